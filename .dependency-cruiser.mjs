@@ -1,0 +1,77 @@
+/** Which room may know which: dependencies point one way. */
+const rooms = {
+  handler: [],
+  envs: [],
+  build: ["handler"],
+  local: ["build", "handler"],
+  stacks: ["envs", "handler"],
+  ops: ["envs", "handler", "stacks", "build"],
+  ci: ["build", "envs", "ops", "stacks"],
+  docs: ["envs", "handler"],
+  rehearsal: ["build", "envs", "handler", "ops", "stacks"],
+  bench: ["build", "envs", "stacks"],
+};
+
+/** Of the handler, other rooms see its contracts alone. */
+const handlerContracts =
+  "^handler/(transition-table\\.ts|transitions\\.json|transitions\\.schema\\.json|answer\\.ts)$";
+
+/**
+ * The operator's tools also ask the handler's pure parts what it would make of an event or a row, rather than have an
+ * opinion of their own: how it reads an event, and what an event does to a row.
+ */
+const handlerOpinions =
+  "^handler/(ecs-event|errors|event-memory|event-time|merged-update|tenant-row|tenant-state|tenant-tags)\\.ts$";
+
+export default {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, pathNot: "\\.(d\\.ts|mjs|cjs|json)$|^test/|main\\.ts$" },
+      to: {},
+    },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `${room}-knows-${allowed.join("-and-") || "no-other-room"}`,
+      severity: "error",
+      from: { path: `^${room}/` },
+      to: {
+        path: `^(${[...Object.keys(rooms), "test"].join("|")})/`,
+        pathNot: `^(${[room, ...allowed].join("|")})/`,
+      },
+    })),
+    {
+      name: "handler-by-its-contracts",
+      comment:
+        "The infrastructure and the operator's tools know the handler by its zip, its table and its answer.",
+      severity: "error",
+      from: { path: "^(stacks|ops|local|docs)/", pathNot: "^ops/(dlq|reconcile)/" },
+      to: { path: "^handler/", pathNot: handlerContracts },
+    },
+    {
+      name: "handler-by-its-opinions",
+      comment: "What replays events and repairs rows must judge them as the handler does.",
+      severity: "error",
+      from: { path: "^ops/(dlq|reconcile)/" },
+      to: { path: "^handler/", pathNot: [handlerContracts, handlerOpinions] },
+    },
+    {
+      name: "no-unlisted-packages",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    },
+    { name: "nothing-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(dist|cdktf\\.out|coverage)/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
+  },
+};
