@@ -1,0 +1,69 @@
+import { InvalidEventError } from "./errors.ts";
+import { toWholeSeconds } from "./event-time.ts";
+import type { Tag } from "./tenant-tags.ts";
+import { validateEcsEvent } from "./validators.ts";
+import { listViolations } from "./violations.ts";
+
+/** What the handler reads from an ECS event. */
+export interface EcsEvent {
+  readonly id: string;
+  /** When it happened: UTC, whole seconds. */
+  readonly at: string;
+  /** As ECS sent it, perhaps not a canonical one. */
+  readonly eventName: string;
+  readonly reason?: string;
+  readonly deploymentId?: string;
+  /** Absent from test events that carry their tags inline. */
+  readonly serviceArn?: string;
+  /** The clusters that the event names: in `detail.clusterArn`, in the service ARN, in both or nowhere. */
+  readonly clusterArns: readonly string[];
+  /** Tags sent along; real events have none (as of 2026). */
+  readonly tags?: readonly Tag[];
+}
+
+/**
+ * Checks the input against ecs-event.schema.json.
+ * @throws {InvalidEventError} listing every violation.
+ */
+export const parseEcsEvent = (input: unknown): EcsEvent => {
+  if (!isValid(input)) throw new InvalidEventError(listViolations(validateEcsEvent.errors, "the event"));
+
+  const { eventName, clusterArn, deploymentId, reason, tags } = input.detail;
+  const serviceArn = input.resources.find((arn) => SERVICE_ARN.test(arn));
+  const arnClusterArn = serviceArn === undefined ? undefined : clusterOfService(serviceArn);
+  return {
+    id: input.id,
+    at: toWholeSeconds(input.time),
+    eventName,
+    ...(reason === undefined ? {} : { reason }),
+    ...(deploymentId === undefined ? {} : { deploymentId }),
+    ...(serviceArn === undefined ? {} : { serviceArn }),
+    clusterArns: [clusterArn, arnClusterArn].filter((arn) => arn !== undefined),
+    ...(tags === undefined ? {} : { tags }),
+  };
+};
+
+interface ValidInput {
+  readonly id: string;
+  readonly time: string;
+  readonly resources: readonly string[];
+  readonly detail: {
+    readonly eventName: string;
+    readonly clusterArn?: string;
+    readonly deploymentId?: string;
+    readonly reason?: string;
+    readonly tags?: readonly Tag[];
+  };
+}
+
+const isValid = (input: unknown): input is ValidInput => validateEcsEvent(input);
+
+const SERVICE_ARN = /^arn:[^:]+:ecs:[^:]+:[^:]+:service\//;
+
+const LONG_SERVICE_ARN = /^(arn:[^:]+:ecs:[^:]+:[^:]+):service\/([^/]+)\/[^/]+$/;
+
+/** The ARN of the cluster that a long service ARN names; the short ARNs of very old services name none. */
+export const clusterOfService = (serviceArn: string): string | undefined => {
+  const [, prefix, cluster] = LONG_SERVICE_ARN.exec(serviceArn) ?? [];
+  return prefix === undefined || cluster === undefined ? undefined : `${prefix}:cluster/${cluster}`;
+};

@@ -1,0 +1,44 @@
+import { type EventMemory, inOrder, type NamedOccurrence } from "./event-memory.ts";
+import type { TransitionTable } from "./transition-table.ts";
+
+/** What a memory of ECS events says of a tenant. */
+export interface TenantState {
+  readonly status: string;
+  /** The time of the last event that was applied, rather than kept off by the status before it. */
+  readonly statusAt: string;
+  /** The newest event, applied or not. */
+  readonly lastEvent: NamedOccurrence;
+  /** The deployment that was started last; undefined too when the event of its start did not name it. */
+  readonly deploymentId: string | undefined;
+}
+
+/**
+ * Folds what ECS last said, oldest first, into a state. Pure: equal memories give equal states.
+ * Undefined when the memory holds no event of the table.
+ */
+export const foldMemory = (memory: EventMemory, table: TransitionTable): TenantState | undefined =>
+  inOrder(memory, table).reduce<TenantState | undefined>(
+    (before, occurrence) => apply(before, occurrence, table),
+    undefined,
+  );
+
+const apply = (
+  before: TenantState | undefined,
+  occurrence: NamedOccurrence,
+  table: TransitionTable,
+): TenantState | undefined => {
+  const transition = table.transition(occurrence.name);
+  if (transition === undefined) return before;
+
+  const deploymentId = transition.startsDeployment === true ? occurrence.deploymentId : before?.deploymentId;
+  const isOfAnotherDeployment =
+    transition.onlyCurrentDeployment === true &&
+    occurrence.deploymentId !== undefined &&
+    deploymentId !== undefined &&
+    occurrence.deploymentId !== deploymentId;
+  const isKept = before !== undefined && table.keptStatuses(transition).includes(before.status);
+
+  return before !== undefined && (isOfAnotherDeployment || isKept)
+    ? { ...before, deploymentId, lastEvent: occurrence }
+    : { status: transition.status, statusAt: occurrence.at, deploymentId, lastEvent: occurrence };
+};

@@ -1,0 +1,88 @@
+import data from "./transitions.json" with { type: "json" };
+
+/** One ECS event name that means a canonical event, perhaps only with a certain text in `detail.reason`. */
+export interface EventSource {
+  readonly eventName: string;
+  readonly reasonContains?: string;
+}
+
+/** One row of transitions.json; transitions.schema.json says what each property means. */
+export interface Transition {
+  readonly name: string;
+  readonly status: string;
+  readonly from: readonly EventSource[];
+  readonly keeps: readonly string[];
+  readonly startsDeployment?: boolean;
+  readonly onlyCurrentDeployment?: boolean;
+  readonly overridesProtected?: boolean;
+}
+
+/** The content of transitions.json. */
+export interface TransitionData {
+  readonly protected: readonly string[];
+  /** Lowest precedence first. */
+  readonly events: readonly Transition[];
+}
+
+/** transitions.json, indexed for look-ups by name. */
+export interface TransitionTable {
+  /** Every ECS event name that means a canonical event, canonical names included, sorted. */
+  readonly eventNames: readonly string[];
+  /** The canonical event that an ECS event means; undefined when the table does not map it. */
+  canonicalEvent(eventName: string, reason?: string): Transition | undefined;
+  /** The canonical event of this very name. */
+  transition(name: string): Transition | undefined;
+  /** Orders canonical events of the same second; -1 for a name that the table does not have. */
+  precedence(name: string): number;
+  /** The names of lower precedence than this one. */
+  namesBefore(name: string): readonly string[];
+  /** The statuses that the event leaves as they are: those it keeps and, unless it overrides them, the protected ones. */
+  keptStatuses(transition: Transition): readonly string[];
+}
+
+export const createTransitionTable = ({
+  protected: protectedStatuses,
+  events,
+}: TransitionData): TransitionTable => {
+  const byName = new Map(events.map((transition) => [transition.name, transition]));
+  const precedences = new Map(events.map(({ name }, index) => [name, index]));
+  const kept = new Map(
+    events.map((transition) => [
+      transition.name,
+      transition.overridesProtected === true
+        ? transition.keeps
+        : [...new Set([...transition.keeps, ...protectedStatuses])],
+    ]),
+  );
+  const meanings = new Map<string, { reasonContains?: string; transition: Transition }[]>();
+  for (const transition of events) {
+    for (const { eventName, reasonContains } of [
+      { eventName: transition.name } as EventSource,
+      ...transition.from,
+    ]) {
+      const known = meanings.get(eventName) ?? [];
+      // A meaning that asks for a reason is the more specific one and is tried first.
+      if (reasonContains === undefined) known.push({ transition });
+      else known.unshift({ reasonContains: reasonContains.toLowerCase(), transition });
+      meanings.set(eventName, known);
+    }
+  }
+
+  return {
+    eventNames: [...meanings.keys()].sort(),
+    canonicalEvent: (eventName, reason = "") =>
+      meanings
+        .get(eventName)
+        ?.find(
+          ({ reasonContains }) =>
+            reasonContains === undefined || reason.toLowerCase().includes(reasonContains),
+        )?.transition,
+    transition: (name) => byName.get(name),
+    precedence: (name) => precedences.get(name) ?? -1,
+    namesBefore: (name) => events.slice(0, precedences.get(name)).map((transition) => transition.name),
+    keptStatuses: (transition) => kept.get(transition.name) ?? [],
+  };
+};
+
+/** The table of this deployment: handler/transitions.json. */
+export const transitionTable: TransitionTable = createTransitionTable(data);

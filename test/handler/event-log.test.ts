@@ -1,0 +1,143 @@
+import { expect } from "chai";
+import sinon from "sinon";
+import type { Answer } from "../../handler/answer.ts";
+import { parseEcsEvent } from "../../handler/ecs-event.ts";
+import { createEventLog } from "../../handler/event-log.ts";
+import { TenantStoreError } from "../../handler/errors.ts";
+import { createLogger } from "../../handler/logger.ts";
+import { serviceAction } from "./events.ts";
+
+const NOW = new Date("2026-03-01T10:00:42.500Z");
+const event = parseEcsEvent(
+  serviceAction("SERVICE_STEADY_STATE", { id: "e1", time: "2026-03-01T10:00:00Z" }),
+);
+const success: Answer = {
+  status: "success",
+  tenantId: "acme",
+  event: "SERVICE_STEADY_STATE",
+  tenantStatus: "ACTIVE",
+  changed: false,
+};
+
+describe("the log line of an event", () => {
+  const lines: string[] = [];
+  /** Runs with standard output caught: the lines are what Lambda would hand to CloudWatch. */
+  const logged = (
+    level: "debug" | "info" | "warn" | "error",
+    write: (log: ReturnType<typeof createEventLog>) => void,
+  ) => {
+    lines.length = 0;
+    const stdout = sinon.stub(process.stdout, "write").callsFake((text) => {
+      lines.push(String(text));
+      return true;
+    });
+    try {
+      write(createEventLog(createLogger(level), "dev", () => NOW));
+    } finally {
+      stdout.restore();
+    }
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+
+  it("is one JSON object with timestamp, upper-case level and message first", () => {
+    const [line] = logged("info", (log) => {
+      log.answered(event, success);
+    });
+    expect(Object.keys(line ?? {}).slice(0, 3)).to.deep.equal(["timestamp", "level", "message"]);
+    expect(line).to.include({ level: "INFO", message: "Tenant status stays ACTIVE" });
+    expect(lines).to.have.length(1);
+    expect(lines[0]?.endsWith("}\n")).to.equal(true);
+  });
+
+  it("is a metric record in the embedded metric format, with Environment as its only dimension", () => {
+    const [line] = logged("info", (log) => {
+      log.answered(event, { ...success, previousStatus: "SCALING", changed: true });
+    });
+    expect(line).to.deep.include({
+      Environment: "dev",
+      Status: "ACTIVE",
+      EventsProcessed: 1,
+      StatusChanges: 1,
+      EventLagMs: 42_500,
+      _aws: {
+        Timestamp: NOW.getTime(),
+        CloudWatchMetrics: [
+          {
+            Namespace: "BBWS/EcsEventHandler",
+            Dimensions: [["Environment"]],
+            Metrics: [
+              { Name: "EventsProcessed", Unit: "Count" },
+              { Name: "StatusChanges", Unit: "Count" },
+              { Name: "EventLagMs", Unit: "Milliseconds" },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it("never tells of an event that was processed before it happened", () => {
+    const [line] = logged("info", (log) => {
+      log.answered({ ...event, at: "2026-03-01T10:01:00Z" }, success);
+    });
+    expect(line).to.include({ EventLagMs: 0 });
+  });
+
+  const levels = {
+    unmapped_event: "INFO",
+    other_cluster: "INFO",
+    duplicate: "INFO",
+    no_tenant_tag: "WARN",
+    environment_mismatch: "WARN",
+    unknown_tenant: "WARN",
+    service_not_found: "WARN",
+  } as const;
+  for (const [reason, level] of Object.entries(levels)) {
+    it(`tells of ${reason} at level ${level}`, () => {
+      const answer = {
+        status: "ignored",
+        reason: reason as keyof typeof levels,
+        event: "X",
+        message: "Why",
+      } as const;
+      const [line] = logged("info", (log) => {
+        log.answered(event, answer);
+      });
+      expect(line).to.include({ level, message: "Why", Reason: reason, EventsIgnored: 1 });
+    });
+  }
+
+  it("tells of a failure with the tenant, the error's name and its message, but no stack", () => {
+    const [line] = logged("error", (log) => {
+      log.failed(event, new TenantStoreError("acme", new Error("no route to host")));
+    });
+    expect(line).to.deep.include({
+      level: "ERROR",
+      message: "Failed to update tenant state",
+      eventId: "e1",
+      tenantId: "acme",
+      status: "failed",
+      error: {
+        name: "TenantStoreError",
+        message: "Failed to update tenant state of acme: Error: no route to host",
+      },
+    });
+  });
+
+  it("tells of what nobody foresaw, too", () => {
+    const [line] = logged("error", (log) => {
+      log.failed(undefined, "a string that was thrown");
+    });
+    expect(line).to.deep.include({
+      message: "Unexpected error",
+      error: { message: "a string that was thrown" },
+    });
+  });
+
+  it("is dropped when the level is quieter", () => {
+    const written = logged("warn", (log) => {
+      log.answered(event, success);
+    });
+    expect(written).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,158 @@
+import { expect } from "chai";
+import sinon from "sinon";
+import { parseEcsEvent } from "../../handler/ecs-event.ts";
+import { createEventProcessor } from "../../handler/event-processor.ts";
+import type { Answer } from "../../handler/answer.ts";
+import type { Recorded, TenantStore } from "../../handler/tenant-store.ts";
+import { transitionTable } from "../../handler/transition-table.ts";
+import { CLUSTER_ARN, deploymentStateChange, serviceAction, serviceArnOf, tagsOf } from "./events.ts";
+
+describe("event processor", () => {
+  const lookUpTenant = sinon.stub<
+    [string],
+    Promise<{ tenantId?: string; environment?: string } | undefined>
+  >();
+  const record = sinon.stub<Parameters<TenantStore["record"]>, Promise<Recorded>>();
+  const process = (input: unknown): Promise<Answer> =>
+    createEventProcessor({
+      configuration: { environment: "dev", clusterArn: CLUSTER_ARN },
+      table: transitionTable,
+      lookUpTenant,
+      store: { record },
+    })(parseEcsEvent(input), AbortSignal.timeout(20_000));
+
+  beforeEach(() => {
+    lookUpTenant.reset();
+    lookUpTenant.resolves({ tenantId: "acme", environment: "dev" });
+    record.reset();
+    record.resolves({ kind: "recorded", status: "ACTIVE", previousStatus: "PROVISIONING" });
+  });
+
+  it("answers with what became of the tenant", async () => {
+    expect(await process(serviceAction("SERVICE_STEADY_STATE"))).to.deep.equal({
+      status: "success",
+      tenantId: "acme",
+      event: "SERVICE_STEADY_STATE",
+      tenantStatus: "ACTIVE",
+      previousStatus: "PROVISIONING",
+      changed: true,
+    });
+  });
+
+  it("says so when nothing changed, and when there was no status before", async () => {
+    record.resolves({ kind: "recorded", status: "ACTIVE", previousStatus: "ACTIVE" });
+    expect(await process(serviceAction("SERVICE_STEADY_STATE"))).to.include({ changed: false });
+    record.resolves({ kind: "recorded", status: "ACTIVE", previousStatus: undefined });
+    const answer = await process(serviceAction("SERVICE_STEADY_STATE"));
+    expect(answer).to.include({ changed: true }).and.not.to.have.property("previousStatus");
+  });
+
+  it("records the event under its canonical name, with its deployment and service", async () => {
+    const time = "2026-03-01T10:00:00Z";
+    await process(deploymentStateChange("SERVICE_DEPLOYMENT_COMPLETED", "ecs-svc/7", { id: "e1", time }));
+    const [tenantId, event] = record.firstCall.args;
+    expect(tenantId).to.equal("acme");
+    expect(event.transition.name).to.equal("DEPLOYMENT_COMPLETED");
+    expect(event.occurrence).to.deep.equal({
+      name: "DEPLOYMENT_COMPLETED",
+      at: time,
+      id: "e1",
+      deploymentId: "ecs-svc/7",
+    });
+    expect(event.serviceArn).to.equal(serviceArnOf("acme"));
+  });
+
+  it("believes the tags that come with an event, without asking ECS", async () => {
+    const detail = { tags: tagsOf("inline") };
+    await process(serviceAction("SERVICE_STEADY_STATE", { resources: [], detail }));
+    expect(record.firstCall.args[0]).to.equal("inline");
+    expect(record.firstCall.args[1]).not.to.have.property("serviceArn");
+    expect(lookUpTenant.callCount).to.equal(0);
+  });
+
+  const SHORT_ARN = "arn:aws:ecs:af-south-1:536580886816:service/old-service";
+  const elsewhere = "arn:aws:ecs:af-south-1:536580886816:cluster/bbws-cluster-dev-2";
+  const ignored: [what: string, input: unknown, reason: string, message: RegExp][] = [
+    [
+      "an event of another cluster",
+      serviceAction("SERVICE_STEADY_STATE", { detail: { clusterArn: elsewhere } }),
+      "other_cluster",
+      /cluster\/bbws-cluster-dev-2/,
+    ],
+    [
+      "a deployment in another cluster, told by the service ARN alone",
+      deploymentStateChange("SERVICE_DEPLOYMENT_COMPLETED", "ecs-svc/1", {
+        resources: [serviceArnOf("acme").replace("bbws-cluster-dev", "bbws-cluster-dev-2")],
+      }),
+      "other_cluster",
+      /cluster\/bbws-cluster-dev-2/,
+    ],
+    [
+      "an event that the table does not map",
+      serviceAction("CAPACITY_PROVIDER_STEADY_STATE"),
+      "unmapped_event",
+      /CAPACITY_PROVIDER_STEADY_STATE/,
+    ],
+    [
+      "an event whose tags do not name a tenant",
+      serviceAction("SERVICE_STEADY_STATE", { detail: { tags: [] } }),
+      "no_tenant_tag",
+      /^No bbws:tenant-id tag found/,
+    ],
+    [
+      "an event that names neither tags nor a service",
+      serviceAction("SERVICE_STEADY_STATE", { resources: [] }),
+      "no_tenant_tag",
+      /^No bbws:tenant-id tag found on the event/,
+    ],
+    [
+      "an event of a very old service, whose short ARN cannot be asked about",
+      serviceAction("SERVICE_STEADY_STATE", { resources: [SHORT_ARN] }),
+      "no_tenant_tag",
+      /service\/old-service/,
+    ],
+    [
+      "a service of another environment",
+      serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("acme", "prod") } }),
+      "environment_mismatch",
+      /^Environment mismatch: bbws:environment is prod, expected dev/,
+    ],
+    [
+      "a service without an environment",
+      serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("acme", "") } }),
+      "environment_mismatch",
+      /^Environment mismatch: bbws:environment is not set, expected dev/,
+    ],
+  ];
+  for (const [what, input, reason, message] of ignored) {
+    it(`ignores ${what}, and touches neither ECS nor DynamoDB`, async () => {
+      const answer = await process(input);
+      expect(answer).to.include({ status: "ignored", reason });
+      expect(answer).to.have.property("message").that.matches(message);
+      expect([lookUpTenant.callCount, record.callCount]).to.deep.equal([0, 0]);
+    });
+  }
+
+  it("ignores an event of a service that ECS does not know any more", async () => {
+    lookUpTenant.resolves(undefined);
+    const answer = await process(serviceAction("SERVICE_STEADY_STATE"));
+    expect(answer).to.include({ status: "ignored", reason: "service_not_found" });
+    expect(record.callCount).to.equal(0);
+  });
+
+  for (const kind of ["unknown_tenant", "duplicate"] as const) {
+    it(`passes on that the store found: ${kind}`, async () => {
+      record.resolves({ kind });
+      const answer = await process(serviceAction("SERVICE_STEADY_STATE"));
+      expect(answer).to.include({ status: "ignored", reason: kind, tenantId: "acme" });
+    });
+  }
+
+  it("throws what the look-up or the store throws: nothing is swallowed", async () => {
+    const trouble = new Error("trouble");
+    record.rejects(trouble);
+    expect(await process(serviceAction("SERVICE_STEADY_STATE")).catch((e: unknown) => e)).to.equal(trouble);
+    lookUpTenant.rejects(trouble);
+    expect(await process(serviceAction("SERVICE_STEADY_STATE")).catch((e: unknown) => e)).to.equal(trouble);
+  });
+});
