@@ -1,0 +1,263 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
+import { CLUSTER_ARN, serviceAction, tagsOf } from "../handler/events.ts";
+import { awsError, type AwsStub, ok, startAwsStub, type StubRequest, type Treatment } from "./aws-stub.ts";
+import { type Run, runBundle } from "./lambda.ts";
+
+const DYNAMODB = "com.amazonaws.dynamodb.v20120810";
+
+/** What the replacements took out of the libraries must not be missed, least of all when something fails. */
+describe("the built bundle", () => {
+  let directory: string;
+  let bundlePath: string;
+  const stubs: AwsStub[] = [];
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "bundle-"));
+    ({ bundlePath } = await buildHandlerArtifact(directory));
+  });
+  after(async () => {
+    for (const stub of stubs) stub.close();
+    await rm(directory, { recursive: true });
+  });
+
+  interface Scenario {
+    readonly dynamoDb?: (request: StubRequest, earlier: number) => Treatment;
+    readonly ecs?: (request: StubRequest, earlier: number) => Treatment;
+    readonly events?: readonly unknown[];
+    readonly environment?: Readonly<Record<string, string>>;
+  }
+
+  const play = async ({
+    dynamoDb = () => ok({ Attributes: { status: { S: "PENDING" } } }),
+    ecs = () => ok({ tags: tagsOf("acme") }),
+    events = [serviceAction("SERVICE_STEADY_STATE")],
+    environment = {
+      AWS_ACCESS_KEY_ID: "AKIATEST",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_SESSION_TOKEN: "session",
+    },
+  }: Scenario): Promise<{
+    run: Run;
+    outcome: Run["outcomes"][number] | undefined;
+    tables: AwsStub;
+    services: AwsStub;
+  }> => {
+    const tables = await startAwsStub(dynamoDb);
+    const services = await startAwsStub(ecs);
+    stubs.push(tables, services);
+    const run = await runBundle(
+      bundlePath,
+      {
+        ENVIRONMENT: "dev",
+        TENANTS_TABLE: "bbws-tenants-dev",
+        CLUSTER_ARN,
+        AWS_REGION: "af-south-1",
+        AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+        AWS_ENDPOINT_URL_ECS: services.endpoint,
+        ...environment,
+      },
+      events,
+    );
+    return { run, outcome: run.outcomes[0], tables, services };
+  };
+
+  const failedWith = (
+    outcome: Run["outcomes"][number] | undefined,
+    errorType: string,
+    message: RegExp,
+  ): void => {
+    expect(outcome).to.have.property("errorType", errorType);
+    expect(outcome).to.have.property("errorMessage").that.matches(message);
+  };
+
+  it("writes an event in order by one request to DynamoDB, and asks ECS for a service once", async () => {
+    const { run, tables, services } = await play({
+      events: [1, 2, 3].map((second) =>
+        serviceAction("SERVICE_STEADY_STATE", { time: `2026-03-01T10:00:0${second}Z` }),
+      ),
+    });
+    expect(run.outcomes).to.deep.equal(
+      [1, 2, 3].map(() => ({
+        answer: {
+          status: "success",
+          tenantId: "acme",
+          event: "SERVICE_STEADY_STATE",
+          tenantStatus: "ACTIVE",
+          previousStatus: "PENDING",
+          changed: true,
+        },
+      })),
+    );
+    expect(tables.operations).to.deep.equal(["UpdateItem", "UpdateItem", "UpdateItem"]);
+    expect(services.operations).to.deep.equal(["ListTagsForResource"]);
+  });
+
+  it("asks ECS nothing about an event that brings its tags", async () => {
+    const { services } = await play({
+      events: [serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("acme") } })],
+    });
+    expect(services.operations).to.deep.equal([]);
+  });
+
+  it("signs with the credentials, the session and the region of the environment", async () => {
+    const { tables, services } = await play({});
+    for (const [{ requests }, service] of [
+      [tables, "dynamodb"],
+      [services, "ecs"],
+    ] as const) {
+      expect(requests[0]?.headers).to.include({ "x-amz-security-token": "session" });
+      expect(requests[0]?.headers.authorization).to.match(
+        new RegExp(`^AWS4-HMAC-SHA256 Credential=AKIATEST/\\d{8}/af-south-1/${service}/aws4_request`),
+      );
+    }
+  });
+
+  it("logs one JSON line for each event, and complains of nothing", async () => {
+    const { run } = await play({});
+    expect(run.log).to.have.length(1);
+    expect(run.log[0]).to.include({
+      level: "INFO",
+      message: "Tenant status PENDING -> ACTIVE",
+      EventsProcessed: 1,
+    });
+    expect(run.complaints).to.equal("");
+  });
+
+  it("logs no line below the level of LOG_LEVEL", async () => {
+    const { run, outcome } = await play({
+      environment: { LOG_LEVEL: "error", AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "secret" },
+    });
+    expect(outcome).to.have.nested.property("answer.status", "success");
+    expect(run.log).to.deep.equal([]);
+  });
+
+  it("reads the row and merges where the condition fails", async () => {
+    const { outcome, tables } = await play({
+      dynamoDb: ({ operation }, earlier) =>
+        operation === "GetItem"
+          ? ok({ Item: { tenant_id: { S: "acme" }, status: { S: "PENDING" } } })
+          : earlier === 0
+            ? {
+                status: 400,
+                body: {
+                  __type: `${DYNAMODB}#ConditionalCheckFailedException`,
+                  message: "The conditional request failed",
+                },
+              }
+            : ok({}),
+    });
+    expect(outcome).to.have.nested.property("answer.tenantStatus", "ACTIVE");
+    expect(tables.operations).to.deep.equal(["UpdateItem", "GetItem", "UpdateItem"]);
+  });
+
+  for (const name of [
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+  ]) {
+    it(`tries again when DynamoDB throttles: ${name}`, async () => {
+      const { outcome, tables } = await play({
+        dynamoDb: (_, earlier) =>
+          earlier === 0 ? awsError(name) : ok({ Attributes: { status: { S: "PENDING" } } }),
+      });
+      expect(outcome).to.have.nested.property("answer.tenantStatus", "ACTIVE");
+      expect(tables.operations).to.have.length(2);
+    });
+  }
+
+  it("throws when DynamoDB keeps throttling, after a bounded number of attempts", async () => {
+    const { run, outcome, tables } = await play({ dynamoDb: () => awsError("ThrottlingException") });
+    failedWith(outcome, "TenantStoreError", /ThrottlingException: as told/);
+    expect(tables.operations).to.have.length(4);
+    expect(run.log).to.have.length(1);
+    expect(run.log[0]).to.include({ level: "ERROR", message: "Failed to update tenant state" });
+  });
+
+  it("tries again when DynamoDB fails", async () => {
+    const { outcome, tables } = await play({
+      dynamoDb: (_, earlier) => (earlier === 0 ? awsError("InternalServerError", 500) : ok({})),
+    });
+    expect(outcome).to.have.nested.property("answer.tenantStatus", "ACTIVE");
+    expect(tables.operations).to.have.length(2);
+  });
+
+  it("throws when DynamoDB keeps failing", async () => {
+    const { outcome, tables } = await play({ dynamoDb: () => awsError("InternalServerError", 500) });
+    failedWith(outcome, "TenantStoreError", /InternalServerError: as told/);
+    expect(tables.operations).to.have.length(4);
+  });
+
+  it("tries again when the connection breaks", async () => {
+    const { outcome, tables } = await play({ dynamoDb: (_, earlier) => (earlier === 0 ? "reset" : ok({})) });
+    expect(outcome).to.have.nested.property("answer.tenantStatus", "ACTIVE");
+    expect(tables.operations).to.have.length(2);
+  });
+
+  it("throws when the connection keeps breaking", async () => {
+    const { outcome, tables } = await play({ dynamoDb: () => "reset" });
+    failedWith(outcome, "TenantStoreError", /ECONNRESET|socket hang up/);
+    expect(tables.operations).to.have.length(4);
+  });
+
+  it("throws when neither DynamoDB nor ECS ever answers, or when an answer never ends", async () => {
+    const [hungTable, hungService, stalledTable] = await Promise.all([
+      play({ dynamoDb: () => "hang" }),
+      play({ ecs: () => "hang" }),
+      play({ dynamoDb: () => "stall" }),
+    ]);
+    failedWith(stalledTable.outcome, "TenantStoreError", /TimeoutError/);
+    expect(stalledTable.tables.operations).to.have.length(4);
+    failedWith(hungTable.outcome, "TenantStoreError", /TimeoutError/);
+    expect(hungTable.tables.operations).to.have.length(4);
+    failedWith(hungService.outcome, "TagLookupError", /TimeoutError|AbortError|aborted/i);
+    expect(hungService.tables.operations).to.deep.equal([]);
+  });
+
+  for (const [kind, name] of [
+    ["unknown", "UnrecognizedClientException"],
+    ["expired", "ExpiredTokenException"],
+  ] as const) {
+    it(`throws at once when its credentials are ${kind}`, async () => {
+      const { outcome, tables } = await play({ dynamoDb: () => awsError(name) });
+      failedWith(outcome, "TenantStoreError", new RegExp(`${name}: as told`));
+      expect(tables.operations).to.deep.equal(["UpdateItem"]);
+    });
+  }
+
+  it("throws when it was given no credentials", async () => {
+    const { outcome, tables, services } = await play({ environment: {} });
+    failedWith(
+      outcome,
+      "TagLookupError",
+      /CredentialsProviderError: Unable to find environment variable credentials/,
+    );
+    expect([...tables.operations, ...services.operations]).to.deep.equal([]);
+  });
+
+  it("throws when ECS denies it the tags, without touching the table", async () => {
+    const { run, outcome, tables, services } = await play({ ecs: () => awsError("AccessDeniedException") });
+    failedWith(outcome, "TagLookupError", /AccessDeniedException: as told/);
+    expect(services.operations).to.deep.equal(["ListTagsForResource"]);
+    expect(tables.operations).to.deep.equal([]);
+    expect(run.log[0]).to.include({ level: "ERROR", message: "Failed to look up service tags" });
+  });
+
+  it("ignores an event of a service that ECS no longer knows", async () => {
+    const { outcome } = await play({ ecs: () => awsError("ServiceNotFoundException") });
+    expect(outcome).to.have.nested.property("answer.reason", "service_not_found");
+  });
+
+  it("lists what is wrong with an event", async () => {
+    const { outcome } = await play({ events: [{ source: "aws.ec2" }] });
+    failedWith(outcome, "InvalidEventError", /must have required property 'id'.*\/source must be "aws\.ecs"/);
+  });
+
+  it("does not load without its configuration", async () => {
+    const loaded = await play({ environment: { TENANTS_TABLE: "" } }).catch(String);
+    expect(loaded).to.contain("TENANTS_TABLE is not set");
+  });
+});

@@ -1,0 +1,83 @@
+import { expect } from "chai";
+import { checkTransitions, TransitionsError } from "../../build/transitions-check.ts";
+import data from "../../handler/transitions.json" with { type: "json" };
+
+/** The problems of the real table after a change; empty when it is still right. */
+const problemsOf = (change: (table: ReturnType<typeof copy>) => void): readonly string[] => {
+  const table = copy();
+  change(table);
+  try {
+    checkTransitions(table);
+    return [];
+  } catch (error) {
+    if (error instanceof TransitionsError) return error.problems;
+    throw error;
+  }
+};
+
+/** Loosely typed, as what a person writes into a JSON file is. */
+const copy = (): { protected: unknown[]; events: Record<string, unknown>[] } =>
+  JSON.parse(JSON.stringify(data)) as { protected: unknown[]; events: Record<string, unknown>[] };
+
+describe("the check of transitions.json", () => {
+  it("passes the table of this repository", () => {
+    expect(problemsOf(() => undefined)).to.deep.equal([]);
+  });
+
+  it("names an unknown property", () => {
+    expect(problemsOf(({ events: [first] }) => Object.assign(first ?? {}, { kepes: [] }))).to.deep.equal([
+      "/events/0 must NOT have additional properties (kepes)",
+    ]);
+  });
+
+  it("names a missing property", () => {
+    expect(problemsOf(({ events: [first] }) => delete first?.["status"])).to.deep.equal([
+      "/events/0 must have required property 'status'",
+    ]);
+  });
+
+  it("names a value of the wrong type, and every problem at once", () => {
+    const problems = problemsOf((table) => {
+      table.protected = [7];
+      Object.assign(table.events[0] ?? {}, { keeps: "DEPROVISIONED" });
+    });
+    expect(problems).to.include("/protected/0 must be string");
+    expect(problems).to.include("/events/0/keeps must be array");
+  });
+
+  it("says where, when the table as a whole is not an object", () => {
+    expect(() => {
+      checkTransitions([]);
+    }).to.throw(TransitionsError, "handler/transitions.json is wrong:\n  / must be object");
+  });
+
+  it("refuses an ECS event that two canonical events claim", () => {
+    const problems = problemsOf(({ events: [, second] }) =>
+      (second?.["from"] as unknown[]).push({ eventName: "SERVICE_DEPLOYMENT_IN_PROGRESS" }),
+    );
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.match(
+      /^\/events\/1\/from\/\d maps SERVICE_DEPLOYMENT_IN_PROGRESS a second time; \/events\/0\/from\/0 does already$/,
+    );
+  });
+
+  it("refuses a canonical name that occurs twice", () => {
+    const problems = problemsOf(({ events }) =>
+      Object.assign(events[1] ?? {}, { name: events[0]?.["name"] }),
+    );
+    expect(problems).to.include(
+      "/events/1/name maps DEPLOYMENT_IN_PROGRESS a second time; /events/0/name does already",
+    );
+  });
+
+  it("allows one ECS event several meanings when their reasons differ", () => {
+    expect(
+      problemsOf(({ events: [, second] }) =>
+        (second?.["from"] as unknown[]).push({
+          eventName: "SERVICE_DEPLOYMENT_IN_PROGRESS",
+          reasonContains: "something else",
+        }),
+      ),
+    ).to.deep.equal([]);
+  });
+});
