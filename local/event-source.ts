@@ -1,0 +1,76 @@
+import { open } from "node:fs/promises";
+import { addAbortSignal, type Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "./errors.ts";
+
+/** Where events come from. */
+export interface EventSource {
+  /** For people. */
+  readonly name: string;
+  readonly text: AsyncIterable<string>;
+  close(): void;
+}
+
+const SAMPLE = fileURLToPath(new URL("sample-events.ndjson", import.meta.url));
+
+/**
+ * Opens a file, standard input (`-`), or the bundled sample where neither is named.
+ * @throws {UsageError} when the file cannot be read, also later, while it is.
+ */
+export const openEventSource = async (
+  file: string | undefined,
+  standardInput: Readable,
+  signal: AbortSignal,
+): Promise<EventSource> => {
+  const name = file === undefined ? "the bundled sample" : file === "-" ? "standard input" : file;
+  const stream = file === "-" ? standardInput : await openFile(file ?? SAMPLE, name);
+  addAbortSignal(signal, stream);
+  return {
+    name,
+    text: readText(stream, name),
+    close: () => {
+      stream.destroy();
+    },
+  };
+};
+
+/**
+ * Reads a whole file.
+ * @throws {UsageError} when it cannot be read.
+ */
+export const readWhole = async (file: string): Promise<string> => {
+  const stream = await openFile(file, file);
+  let text = "";
+  for await (const chunk of readText(stream, file)) text += chunk;
+  return text;
+};
+
+const openFile = async (path: string, name: string): Promise<Readable> => {
+  try {
+    return (await open(path)).createReadStream();
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+};
+
+async function* readText(stream: Readable, name: string): AsyncGenerator<string> {
+  try {
+    // Decodes characters that a chunk's end cuts in two.
+    for await (const chunk of stream.setEncoding("utf8")) yield String(chunk);
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+const unreadable = (name: string, error: unknown): unknown => {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  // Operating system errors alone: an abort, or a bug, is no mistake of whoever named the file.
+  if (!/^E[A-Z]+$/.test(code)) return error;
+  return new UsageError(`Cannot read ${name}: ${REASONS.get(code) ?? code}`);
+};
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "there is no such file"],
+  ["EISDIR", "it is a folder"],
+  ["EACCES", "permission denied"],
+]);

@@ -1,0 +1,29 @@
+import type { Output, Report } from "./report.ts";
+
+/**
+ * One JSON object a line, and nothing else: each event's outcome in order, then each tenant's row.
+ * The function's log lines go elsewhere.
+ */
+export const createJsonReport = (output: Output, logOutput: Output): Report => {
+  const write = (line: object): void => {
+    output.write(`${JSON.stringify(line)}\n`);
+  };
+  return {
+    started: () => undefined,
+    logLine: (line) => {
+      logOutput.write(`${line}\n`);
+    },
+    outcome: ({ position, glance, result }) => {
+      write({
+        type: "event",
+        id: glance.id ?? null,
+        ...result,
+        ...(result.status === "failed" ? position : {}),
+      });
+    },
+    finished: (rows) => {
+      for (const row of rows) write({ type: "tenant", ...row });
+    },
+    close: () => undefined,
+  };
+};

@@ -1,0 +1,87 @@
+import { createLogUpdate } from "log-update";
+import { outcomeLine } from "./outcome-line.ts";
+import { closing, heading } from "./plain-report.ts";
+import { printable } from "./printable.ts";
+import type { Report } from "./report.ts";
+import type { Style } from "./style.ts";
+import { renderTenants } from "./tenant-list.ts";
+import type { TenantRow } from "./tenant-table.ts";
+
+/** What is asked of a terminal besides writing to it. */
+export interface Terminal extends NodeJS.WritableStream {
+  /** Its height in lines, which may change. */
+  readonly rows: number;
+}
+
+/** Faster than this nobody sees. */
+const REDRAW_MS = 40;
+
+/** Lines that scroll by above a table that is redrawn in place: for terminals. */
+export const createLiveReport = (terminal: Terminal, style: Style): Report => {
+  const logUpdate = createLogUpdate(terminal);
+  /** The tenant that changed last is last. */
+  const rows = new Map<string, TenantRow>();
+  let lines: string[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (lines.length > 0) {
+      logUpdate.clear();
+      terminal.write(`${lines.join("\n")}\n`);
+      lines = [];
+    }
+  };
+  const draw = (): void => {
+    flush();
+    logUpdate(liveTable([...rows.values()], terminal.rows, style));
+  };
+  const print = (line: string): void => {
+    lines.push(line);
+    timer ??= setTimeout(draw, REDRAW_MS);
+  };
+
+  return {
+    started: (start) => {
+      print(heading(start, style));
+    },
+    logLine: (line) => {
+      print(style.faint(printable(line)));
+    },
+    outcome: (outcome) => {
+      print(outcomeLine(outcome, style));
+    },
+    showRow: (row) => {
+      const id = String(row["tenant_id"]);
+      rows.delete(id);
+      rows.set(id, row);
+      timer ??= setTimeout(draw, REDRAW_MS);
+    },
+    finished: (allRows, summary) => {
+      flush();
+      logUpdate.clear();
+      terminal.write(`${closing(allRows, summary, style)}\n`);
+    },
+    close: () => {
+      if (timer !== undefined) draw();
+      logUpdate.done();
+    },
+  };
+};
+
+/**
+ * The table below the lines. Where it is higher than the terminal, the tenants that changed last are shown.
+ * @param rows the one that changed last is last.
+ */
+export const liveTable = (rows: readonly TenantRow[], terminalRows: number, style: Style): string => {
+  // A blank line above, the head, the line that counts the rest, and the line of the cursor.
+  const shown = rows.slice(-Math.max(1, terminalRows - 4));
+  const sorted = shown.toSorted((a, b) => (String(a["tenant_id"]) < String(b["tenant_id"]) ? -1 : 1));
+  const unshown = rows.length - shown.length;
+  return [
+    "",
+    ...(sorted.length === 0 ? [] : [renderTenants(sorted, style)]),
+    ...(unshown === 0 ? [] : [style.faint(`and ${unshown} more`)]),
+  ].join("\n");
+};

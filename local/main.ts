@@ -1,0 +1,67 @@
+import { constants } from "node:os";
+import { resolve } from "node:path";
+import { isatty } from "node:tty";
+import { TransitionsError } from "../build/transitions-check.ts";
+import { UsageError } from "./errors.ts";
+import { HELP } from "./help.ts";
+import { createJsonReport } from "./json-report.ts";
+import { createLiveReport } from "./live-report.ts";
+import { type Options, parseOptions } from "./options.ts";
+import { createPlainReport } from "./plain-report.ts";
+import type { Report } from "./report.ts";
+import { run } from "./run.ts";
+import { createStyle, wantsColor } from "./style.ts";
+
+const { env, stdin, stdout, stderr } = process;
+// The SDK's advice on Node versions is for who updates it, not for who plays events.
+env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+
+/** Aborted with the exit code that says why. */
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    stop.abort(128 + constants.signals[signal]);
+  });
+}
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Whoever read has had enough, as `head` has after some lines.
+  if (error.code !== "EPIPE") throw error;
+  stop.abort(0);
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    if (options === "help") {
+      stdout.write(HELP);
+      return 0;
+    }
+    const context = { standardInput: stdin, report: reportFor(options), signal: stop.signal };
+    return (await run(withPaths(options), context)) ? 0 : 1;
+  } catch (error) {
+    if (stop.signal.aborted) return Number(stop.signal.reason);
+    if (!(error instanceof UsageError || error instanceof TransitionsError)) throw error;
+    stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+function reportFor({ json }: Options): Report {
+  if (json) return createJsonReport(stdout, stderr);
+  // Not stdout.isTTY, which is undefined, rather than false, for a pipe.
+  const isTerminal = isatty(stdout.fd);
+  const style = createStyle(wantsColor(env, isTerminal));
+  return isTerminal && env["TERM"] !== "dumb"
+    ? createLiveReport(stdout, style)
+    : createPlainReport(stdout, style);
+}
+
+/** npm runs its scripts in the repository; paths are meant from where npm was called. */
+function withPaths(options: Options): Options {
+  const folder = env["npm_lifecycle_event"] === "start" ? (env["INIT_CWD"] ?? ".") : ".";
+  const from = (file: string | undefined): string | undefined =>
+    file === undefined || file === "-" ? file : resolve(folder, file);
+  return { ...options, eventsFile: from(options.eventsFile), tenantsFile: from(options.tenantsFile) };
+}

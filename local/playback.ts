@@ -1,0 +1,83 @@
+import { glanceAt } from "./event-glance.ts";
+import { describePosition, type EventEntry, type MalformedEntry, type StreamEntry } from "./event-stream.ts";
+import type { LambdaFunction } from "./lambda-function.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Pace } from "./pace.ts";
+import type { Report } from "./report.ts";
+import { addOutcome, emptySummary, type Summary } from "./summary.ts";
+import type { TenantDirectory } from "./tenant-directory.ts";
+import type { TenantTable } from "./tenant-table.ts";
+import { type Tenant, tenantOfService } from "./tenants.ts";
+
+export interface PlaybackDependencies {
+  readonly lambda: LambdaFunction;
+  readonly table: TenantTable;
+  readonly directory: TenantDirectory;
+  /** Undefined for one tenant for each service, from its first event on. */
+  readonly tenants: readonly Tenant[] | undefined;
+  readonly pace: Pace | undefined;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** Plays the entries one after another, and tells what came of each. Rejects when the signal is aborted. */
+export const play = async (
+  entries: AsyncIterable<StreamEntry>,
+  { lambda, table, directory, tenants, pace, report, signal }: PlaybackDependencies,
+): Promise<Summary> => {
+  const showRow = async (tenantId: string): Promise<void> => {
+    if (report.showRow === undefined) return;
+    const row = await table.get(tenantId);
+    if (row !== undefined) report.showRow(row);
+  };
+
+  const admit = async (tenant: Tenant): Promise<void> => {
+    if (!directory.add(tenant)) return;
+    await table.put(tenant);
+    await showRow(tenant.tenant_id);
+  };
+
+  const invoke = async ({ event, payload, position }: EventEntry): Promise<Outcome> => {
+    const glance = glanceAt(event);
+    const { serviceArn } = glance;
+    await pace?.(glance.time, signal);
+    if (tenants === undefined && serviceArn !== undefined && directory.ofService(serviceArn) === undefined) {
+      const tenant = tenantOfService(serviceArn);
+      if (tenant !== undefined) await admit(tenant);
+    }
+
+    const before = table.requestCount();
+    const invocation = await lambda.invoke(payload);
+    const requests = table.requestCount() - before;
+    const result =
+      invocation.kind === "answered"
+        ? invocation.answer
+        : { status: "failed" as const, error: invocation.error };
+    const tenantId =
+      ("tenantId" in result ? result.tenantId : undefined) ??
+      (serviceArn === undefined ? undefined : directory.ofService(serviceArn)?.tenant_id);
+    return { position, glance, tenantId, result, requests };
+  };
+
+  for (const tenant of tenants ?? []) await admit(tenant);
+  let summary = emptySummary;
+  for await (const entry of entries) {
+    const outcome = entry.kind === "event" ? await invoke(entry) : malformed(entry);
+    signal.throwIfAborted();
+    report.outcome(outcome);
+    summary = addOutcome(summary, outcome);
+    if (outcome.result.status === "success") await showRow(outcome.result.tenantId);
+  }
+  return summary;
+};
+
+const malformed = ({ position, problem }: MalformedEntry): Outcome => ({
+  position,
+  glance: {},
+  tenantId: undefined,
+  result: {
+    status: "failed",
+    error: { name: "SyntaxError", message: `${describePosition(position)} ${problem}` },
+  },
+  requests: 0,
+});

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { regionOf } from "./arns.ts";
+import { findCluster } from "./cluster.ts";
+import { startEcsEndpoint, type Tag } from "./ecs-endpoint.ts";
+import { openEventSource, readWhole } from "./event-source.ts";
+import { readEventStream } from "./event-stream.ts";
+import { buildFunctionPackage } from "./function-package.ts";
+import { startFunction } from "./lambda-function.ts";
+import type { Options } from "./options.ts";
+import { createPace } from "./pace.ts";
+import { play } from "./playback.ts";
+import type { Report } from "./report.ts";
+import { createTenantDirectory } from "./tenant-directory.ts";
+import { openTenantTable } from "./tenant-table.ts";
+import { parseTenants, type Tenant } from "./tenants.ts";
+
+/** What a run needs of the process. */
+export interface RunContext {
+  readonly standardInput: Readable;
+  readonly report: Report;
+  /** Stops the run, which then rejects. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Plays a stream of events through the built handler. All that it starts it also ends, whatever happens.
+ * @returns whether no event failed.
+ * @throws {UsageError} when a file cannot be read, or is not what it should be.
+ */
+export const run = async (
+  options: Options,
+  { standardInput, report, signal }: RunContext,
+): Promise<boolean> => {
+  const { environment, verbose, speed } = options;
+  const started: { close(): unknown }[] = [];
+  try {
+    const tenants =
+      options.tenantsFile === undefined
+        ? undefined
+        : parseTenants(await readWhole(options.tenantsFile), options.tenantsFile);
+    const source = await openEventSource(options.eventsFile, standardInput, signal);
+    started.push(source);
+    const stream = await findCluster(readEventStream(source.text));
+    const clusterArn =
+      options.clusterArn ??
+      stream.clusterArn ??
+      // Of a stream that names no cluster, no event can be of a tenant's service; any cluster does.
+      `arn:aws:ecs:af-south-1:000000000000:cluster/bbws-cluster-${environment}`;
+
+    const table = await openTenantTable(`bbws-tenants-${environment}`);
+    started.push(table);
+    const directory = createTenantDirectory();
+    const ecs = await startEcsEndpoint((serviceArn) => {
+      const tenant = directory.ofService(serviceArn);
+      return tenant === undefined ? undefined : tagsOf(tenant, environment);
+    });
+    started.push(ecs);
+
+    const lambda = await inTemporaryFolder(async (folder) => {
+      const built = await buildFunctionPackage(folder);
+      report.started({ source: source.name, clusterArn, environment, package: built });
+      // The function is loaded once it has started, and needs its files no more.
+      return startFunction({
+        taskRoot: built.taskRoot,
+        environment: {
+          ENVIRONMENT: environment,
+          TENANTS_TABLE: table.tableName,
+          CLUSTER_ARN: clusterArn,
+          LOG_LEVEL: "info",
+          AWS_REGION: regionOf(clusterArn),
+          AWS_ACCESS_KEY_ID: "local",
+          AWS_SECRET_ACCESS_KEY: "local",
+          AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+          AWS_ENDPOINT_URL_ECS: ecs.endpoint,
+        },
+        onLogLine: (line) => {
+          if (verbose) report.logLine(line);
+        },
+        signal,
+      });
+    });
+    started.push(lambda);
+
+    const pace = speed === undefined ? undefined : createPace(speed, () => performance.now());
+    const summary = await play(stream.entries, { lambda, table, directory, tenants, pace, report, signal });
+    const rows = await table.all();
+    // Its last log lines come before the conclusion.
+    await lambda.close();
+    report.finished(rows, summary);
+    return summary.failed === 0;
+  } finally {
+    report.close();
+    for (const each of started.reverse()) await each.close();
+  }
+};
+
+const tagsOf = ({ tenant_id, environment }: Tenant, functionEnvironment: string): Tag[] => [
+  { key: "bbws:tenant-id", value: tenant_id },
+  { key: "bbws:environment", value: environment ?? functionEnvironment },
+];
+
+const inTemporaryFolder = async <T>(use: (folder: string) => Promise<T>): Promise<T> => {
+  const folder = await mkdtemp(join(tmpdir(), "ecs-tenant-event-handler-"));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,88 @@
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  paginateScan,
+  PutItemCommand,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import dynalite from "dynalite";
+import { listenLocally } from "./local-server.ts";
+
+/** A tenant's row, as it is in the table. */
+export type TenantRow = Readonly<Record<string, unknown>>;
+
+/** The tenant table, in a DynamoDB inside this process. */
+export interface TenantTable {
+  readonly endpoint: string;
+  readonly tableName: string;
+  /** The requests that this DynamoDB has had, from whomever. */
+  requestCount(): number;
+  put(row: object): Promise<void>;
+  get(tenantId: string): Promise<TenantRow | undefined>;
+  /** Every row, sorted by id. */
+  all(): Promise<TenantRow[]>;
+  close(): Promise<void>;
+}
+
+export const openTenantTable = async (tableName: string): Promise<TenantTable> => {
+  const server = dynalite({ createTableMs: 0 });
+  let requests = 0;
+  server.on("request", () => requests++);
+  const { endpoint, ...listening } = await listenLocally(server);
+  const client = new DynamoDBClient({
+    endpoint,
+    region: "local",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "tenant_id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "tenant_id", KeyType: "HASH" }],
+    }),
+  );
+  await waitUntilTableExists(
+    { client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.1 },
+    { TableName: tableName },
+  );
+
+  return {
+    endpoint,
+    tableName,
+    requestCount: () => requests,
+    put: async (row) => {
+      await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(row) }));
+    },
+    get: async (tenantId) => {
+      const { Item: item } = await client.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: marshall({ tenant_id: tenantId }),
+          ConsistentRead: true,
+        }),
+      );
+      return item === undefined ? undefined : unmarshall(item);
+    },
+    all: async () => {
+      const rows: TenantRow[] = [];
+      for await (const { Items: items = [] } of paginateScan(
+        { client },
+        { TableName: tableName, ConsistentRead: true },
+      )) {
+        rows.push(...items.map((item) => unmarshall(item)));
+      }
+      return rows.sort((a, b) => compareText(idOf(a), idOf(b)));
+    },
+    close: async () => {
+      client.destroy();
+      await listening.close();
+    },
+  };
+};
+
+const idOf = (row: TenantRow): string => String(row["tenant_id"]);
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,225 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+const SAMPLE = join(REPOSITORY, "local/sample-events.ndjson");
+
+/** What this shell may have set, and the command heeds. */
+const UNSET = { NO_COLOR: undefined, FORCE_COLOR: undefined, npm_lifecycle_event: undefined };
+
+interface Line {
+  readonly type: string;
+  readonly [property: string]: unknown;
+}
+
+describe("npm start", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "main-test-"));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const start = (
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): ChildProcessWithoutNullStreams =>
+    spawn(process.execPath, ["--import", "tsx", "local/main.ts", ...args], {
+      cwd: REPOSITORY,
+      // eslint-disable-next-line no-restricted-syntax -- the command runs as it would from this shell
+      env: { ...process.env, ...UNSET, TMPDIR: folder, ...env },
+    });
+
+  /** Runs the command to its end; the end of its output is also that of every process it started. */
+  const run = async (
+    args: readonly string[],
+    { input = "", env = {} }: { input?: string; env?: Readonly<Record<string, string>> } = {},
+  ): Promise<{ code: unknown; stdout: string; stderr: string }> => {
+    const command = start(args, env);
+    command.stdin.end(input);
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(command.stdout),
+      text(command.stderr),
+      once(command, "close") as Promise<unknown[]>,
+    ]);
+    return { code, stdout, stderr };
+  };
+
+  const linesOf = (stdout: string): Line[] =>
+    stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Line);
+
+  /** The tenants' rows, without what tells how often and when they were written. */
+  const tenantsOf = (stdout: string): unknown[] =>
+    linesOf(stdout)
+      .filter(({ type }) => type === "tenant")
+      .map((row) => ({ ...row, updated_at: undefined, revision: undefined }));
+
+  const leftovers = async (): Promise<string[]> =>
+    (await readdir(folder)).filter((name) => name.startsWith("ecs-tenant-event-handler-"));
+
+  it("tells the story of the sample", async () => {
+    const { code, stdout, stderr } = await run([]);
+    expect(stderr).to.equal("");
+    expect(code).to.equal(0);
+    expect(stdout).to.not.include("\u001B");
+    for (const line of [
+      /acme +DEPLOYMENT_IN_PROGRESS +\(none\) → PROVISIONING\n/,
+      /acme +SERVICE_DESIRED_COUNT_UPDATED +ACTIVE → SCALING\n/,
+      /acme +SERVICE_STEADY_STATE +ignored: duplicate\n/,
+      /acme +CAPACITY_PROVIDER_STEADY_STATE +ignored: unmapped_event\n/,
+      /bluebird +DEPLOYMENT_ROLLBACK_STARTED +PROVISIONING → ROLLING_BACK\n/,
+      /bluebird +DEPLOYMENT_FAILED +stays ROLLING_BACK\n/,
+      /bluebird +DEPLOYMENT_COMPLETED +ROLLING_BACK → ACTIVE\n/,
+      /dune +SERVICE_DELETED +ACTIVE → DEPROVISIONED\n.*\n.*\n.*dune +SERVICE_STEADY_STATE +stays DEPROVISIONED\n/,
+      /cedar +SERVICE_TASK_START_IMPAIRED +ACTIVE → FAILED\n/,
+      /\nTENANT .*\nacme +ACTIVE .*\nbluebird +ACTIVE .*\ncedar +FAILED .*\ndune +DEPROVISIONED .*\n\n/,
+      /\n19 events: 17 applied, 2 ignored \(duplicate 1, unmapped_event 1\), 0 failed\n/,
+    ]) {
+      expect(stdout).to.match(line);
+    }
+    expect(await leftovers()).to.deep.equal([]);
+  });
+
+  it("writes nothing but JSON with --json, and the function's log to standard error with --verbose", async () => {
+    const { code, stdout, stderr } = await run(["--json", "--verbose"]);
+    expect(code).to.equal(0);
+    const lines = linesOf(stdout);
+    const sample = linesOf(await readFile(SAMPLE, "utf8"));
+    expect(lines.slice(0, -4).map(({ type, id }) => [type, id])).to.deep.equal(
+      sample.map(({ id }) => ["event", id]),
+    );
+    expect(lines.slice(-4).map(({ type, tenant_id: id, status }) => [type, id, status])).to.deep.equal([
+      ["tenant", "acme", "ACTIVE"],
+      ["tenant", "bluebird", "ACTIVE"],
+      ["tenant", "cedar", "FAILED"],
+      ["tenant", "dune", "DEPROVISIONED"],
+    ]);
+    expect(lines[0]).to.deep.equal({
+      type: "event",
+      id: sample[0]?.["id"],
+      status: "success",
+      tenantId: "acme",
+      event: "DEPLOYMENT_IN_PROGRESS",
+      tenantStatus: "PROVISIONING",
+      changed: true,
+    });
+    expect(linesOf(stderr).map(({ eventId }) => eventId)).to.deep.equal(sample.map(({ id }) => id));
+  });
+
+  it("ends in the same rows when the sample comes twice and in another order", async () => {
+    const lines = (await readFile(SAMPLE, "utf8")).trimEnd().split("\n");
+    const shuffled = [...lines, ...lines]
+      .map((line, index) => ({ line, place: (index * 17 + 5) % (2 * lines.length) }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ line }) => line);
+    expect(new Set(shuffled.slice(0, 5)), "another order").to.not.deep.equal(new Set(lines.slice(0, 5)));
+    const [inOrder, mixed] = await Promise.all([
+      run(["--json"]),
+      run(["--json", "--events", "-"], { input: shuffled.join("\n") }),
+    ]);
+    expect(tenantsOf(mixed.stdout)).to.deep.equal(tenantsOf(inOrder.stdout));
+    expect(tenantsOf(mixed.stdout)).to.have.lengthOf(4);
+  });
+
+  it("names malformed lines, plays the rest, and exits with 1", async () => {
+    const [first = ""] = (await readFile(SAMPLE, "utf8")).split("\n");
+    const file = join(folder, "events.ndjson");
+    await writeFile(file, `${first}\r\nnot json\r\n{"id":"x"}\r\n`);
+    const { code, stdout, stderr } = await run(["--events", file, "--json"]);
+    expect(stderr).to.equal("");
+    expect(code).to.equal(1);
+    const [applied, malformed, invalid, ...tenants] = linesOf(stdout);
+    expect(applied).to.include({ type: "event", status: "success" });
+    expect(malformed).to.include({ type: "event", id: null, line: 2, status: "failed" });
+    expect(malformed)
+      .to.have.nested.property("error.message")
+      .that.matches(/^line 2 is not JSON: /);
+    expect(invalid).to.include({ type: "event", id: "x", line: 3, status: "failed" });
+    expect(invalid).to.have.nested.property("error.name", "InvalidEventError");
+    expect(tenants).to.have.lengthOf(1);
+  });
+
+  it("says in one sentence what is wrong with its options and files, and exits with 2", async () => {
+    const file = join(folder, "tenants.json");
+    await writeFile(file, '[{"tenant_id":7}]');
+    const [option, missing, tenants] = await Promise.all([
+      run(["--nope"]),
+      run(["--events", join(folder, "nope"), "--json"]),
+      run(["--tenants", file]),
+    ]);
+    expect(option).to.deep.equal({
+      code: 2,
+      stdout: "",
+      stderr: "Unknown option '--nope'. See npm start -- --help\n",
+    });
+    expect(missing).to.deep.equal({
+      code: 2,
+      stdout: "",
+      stderr: `Cannot read ${join(folder, "nope")}: there is no such file\n`,
+    });
+    expect(tenants).to.deep.equal({
+      code: 2,
+      stdout: "",
+      stderr: `${file}: element 1: tenant_id must be a string\n`,
+    });
+  });
+
+  it("explains itself with --help", async () => {
+    const { code, stdout } = await run(["--help"]);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^Plays ECS events[^]*Usage[^]*Options[^]*Examples/);
+  });
+
+  it("takes file names from where npm was called", async () => {
+    await writeFile(join(folder, "none.ndjson"), "");
+    const { code, stdout } = await run(["--events", "none.ndjson"], {
+      env: { npm_lifecycle_event: "start", INIT_CWD: folder },
+    });
+    expect(code).to.equal(0);
+    expect(stdout).to.include("0 events: ");
+  });
+
+  it("colours with FORCE_COLOR, and not with NO_COLOR", async () => {
+    const [forced, forbidden] = await Promise.all([
+      run([], { env: { FORCE_COLOR: "1" } }),
+      run([], { env: { NO_COLOR: "1" } }),
+    ]);
+    expect(forced.stdout).to.include("\u001B[32mACTIVE\u001B[39m");
+    expect(forbidden.stdout).to.not.include("\u001B");
+  });
+
+  it("plays events as they come in, and cleans up when it is interrupted", async () => {
+    const [first = ""] = (await readFile(SAMPLE, "utf8")).split("\n");
+    const command = start(["--events", "-", "--json"]);
+    const stderr = text(command.stderr);
+    const closed = once(command, "close");
+    command.stdin.write(`${first}\n`);
+    const [line] = (await once(command.stdout, "data")) as [Buffer];
+    expect(linesOf(String(line))[0]).to.include({ type: "event", status: "success" });
+    command.kill("SIGINT");
+    expect(await closed).to.deep.equal([130, null]);
+    expect(await stderr).to.equal("");
+    expect(await leftovers()).to.deep.equal([]);
+  });
+
+  it("ends quietly when nobody reads on", async () => {
+    const command = start([]);
+    const stderr = text(command.stderr);
+    const closed = once(command, "close");
+    await once(command.stdout, "data");
+    command.stdout.destroy();
+    expect(await closed).to.deep.equal([0, null]);
+    expect(await stderr).to.equal("");
+    expect(await leftovers()).to.deep.equal([]);
+  });
+});

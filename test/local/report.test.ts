@@ -1,0 +1,233 @@
+import { PassThrough } from "node:stream";
+import { expect } from "chai";
+import sinon from "sinon";
+import { createJsonReport } from "../../local/json-report.ts";
+import { createLiveReport, liveTable } from "../../local/live-report.ts";
+import type { Outcome } from "../../local/outcome.ts";
+import { outcomeLine } from "../../local/outcome-line.ts";
+import { createPlainReport } from "../../local/plain-report.ts";
+import type { RunStart } from "../../local/report.ts";
+import { createStyle, wantsColor } from "../../local/style.ts";
+import { emptySummary } from "../../local/summary.ts";
+import { renderTenants } from "../../local/tenant-list.ts";
+import { CLUSTER_ARN, serviceArnOf } from "../handler/events.ts";
+
+const plain = createStyle(false);
+const start: RunStart = {
+  source: "events.ndjson",
+  clusterArn: CLUSTER_ARN,
+  environment: "dev",
+  package: { zipBytes: 70_500, codeSha256: "c2hh" },
+};
+const time = "2026-03-01T10:00:00Z";
+const row = {
+  tenant_id: "acme",
+  status: "ACTIVE",
+  status_at: time,
+  last_event: { name: "SERVICE_STEADY_STATE", id: "a", at: time },
+};
+const succeeded: Outcome = {
+  position: { line: 1 },
+  glance: { id: "a", time, name: "SERVICE_DEPLOYMENT_COMPLETED" },
+  tenantId: "acme",
+  result: {
+    status: "success",
+    tenantId: "acme",
+    event: "DEPLOYMENT_COMPLETED",
+    tenantStatus: "ACTIVE",
+    previousStatus: "PROVISIONING",
+    changed: true,
+  },
+  requests: 1,
+};
+const failed: Outcome = {
+  position: { line: 7 },
+  glance: {},
+  tenantId: undefined,
+  result: { status: "failed", error: { name: "SyntaxError", message: "Line 7 is not JSON" } },
+  requests: 0,
+};
+
+class Paper {
+  text = "";
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+describe("The line of an outcome", () => {
+  it("tells when, whose, what and what became of it", () => {
+    expect(outcomeLine(succeeded, plain)).to.equal(
+      "2026-03-01T10:00:00Z  acme          DEPLOYMENT_COMPLETED            PROVISIONING → ACTIVE",
+    );
+  });
+
+  it("tells of a status that stays, and of a first one", () => {
+    const result = { status: "success", tenantId: "acme", event: "E", tenantStatus: "ACTIVE" } as const;
+    expect(outcomeLine({ ...succeeded, result: { ...result, changed: false } }, plain)).to.match(
+      / stays ACTIVE$/,
+    );
+    expect(outcomeLine({ ...succeeded, result: { ...result, changed: true } }, plain)).to.match(
+      / \(none\) → ACTIVE$/,
+    );
+  });
+
+  it("tells why an event was ignored, and what to mend where there is something", () => {
+    const ignored = (reason: "duplicate" | "environment_mismatch"): string =>
+      outcomeLine(
+        { ...succeeded, result: { status: "ignored", reason, event: "E", message: "Found sit" } },
+        plain,
+      );
+    expect(ignored("duplicate")).to.match(/ ignored: duplicate$/);
+    expect(ignored("environment_mismatch")).to.match(/ ignored: environment_mismatch \(Found sit\)$/);
+  });
+
+  it("names the place of a failed event", () => {
+    expect(outcomeLine(failed, plain)).to.match(
+      /^line 7 .* failed at line 7: SyntaxError: Line 7 is not JSON$/,
+    );
+    expect(outcomeLine({ ...failed, position: { element: 2 } }, plain)).to.match(/ failed at element 2: /);
+  });
+
+  it("names the service where the tenant is not known", () => {
+    expect(outcomeLine({ ...failed, glance: { serviceArn: serviceArnOf("x") } }, plain)).to.include(
+      "tenant-x-wordpress",
+    );
+  });
+
+  it("lets no event steer the terminal", () => {
+    const hostile = { ...succeeded, glance: { time: "\u001B[2J\n\u009B" }, tenantId: "\u202Eacme" };
+    expect(outcomeLine(hostile, plain)).to.match(/^�\[2J��\s+�acme /);
+  });
+});
+
+describe("The table of tenants", () => {
+  it("shows id, status, since when and the last event, where there are any", () => {
+    expect(renderTenants([row, { tenant_id: "b" }], plain).split("\n")).to.deep.equal([
+      "TENANT  STATUS  SINCE                 LAST EVENT",
+      "acme    ACTIVE  2026-03-01T10:00:00Z  SERVICE_STEADY_STATE 2026-03-01T10:00:00Z",
+      "b       -       -                     -",
+    ]);
+  });
+
+  it("gets over rows that others have malformed", () => {
+    expect(
+      renderTenants([{ tenant_id: "a", status: 7, status_at: {}, last_event: { name: 1 } }], plain),
+    ).to.match(/\na\s+-\s+-\s+- -$/);
+  });
+
+  it("shows the tenants that changed last where the terminal is too low for all", () => {
+    const rows = ["d", "c", "b", "a"].map((tenant_id) => ({ tenant_id }));
+    expect(liveTable(rows, 6, plain)).to.match(/^\nTENANT.*\na .*\nb .*\nand 2 more$/);
+    expect(liveTable(rows, 50, plain)).to.match(/\na .*\nb .*\nc .*\nd [^\n]*$/);
+    expect(liveTable([], 50, plain)).to.equal("");
+  });
+});
+
+describe("Colour", () => {
+  it("goes to terminals, unless NO_COLOR or FORCE_COLOR says otherwise", () => {
+    expect(wantsColor({}, true)).to.equal(true);
+    expect(wantsColor({}, false)).to.equal(false);
+    expect(wantsColor({ TERM: "dumb" }, true)).to.equal(false);
+    expect(wantsColor({ NO_COLOR: "1" }, true)).to.equal(false);
+    expect(wantsColor({ NO_COLOR: "" }, true)).to.equal(true);
+    expect(wantsColor({ FORCE_COLOR: "1" }, false)).to.equal(true);
+    expect(wantsColor({ FORCE_COLOR: "0" }, true)).to.equal(false);
+    expect(wantsColor({ FORCE_COLOR: "1", NO_COLOR: "1" }, true)).to.equal(false);
+  });
+
+  it("tells statuses apart, also those of other services", () => {
+    const { status } = createStyle(true);
+    expect(
+      new Set(
+        ["ACTIVE", "FAILED", "SCALING", "DEPROVISIONED", "SUSPENDED"].map((s) => status(s).slice(0, 5)),
+      ),
+    ).to.have.property("size", 5);
+    expect(createStyle(false).status("ACTIVE")).to.equal("ACTIVE");
+  });
+});
+
+describe("The report as JSON", () => {
+  it("has the handler's answer for each event, then each tenant's row, and nothing else", () => {
+    const output = new Paper();
+    const report = createJsonReport(output, new Paper());
+    report.started(start);
+    report.outcome(succeeded);
+    report.outcome(failed);
+    report.finished([row], emptySummary);
+    report.close();
+    expect(
+      output.text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown),
+    ).to.deep.equal([
+      { type: "event", id: "a", ...succeeded.result },
+      { type: "event", id: null, ...failed.result, line: 7 },
+      { type: "tenant", ...row },
+    ]);
+  });
+
+  it("has the function's log lines elsewhere", () => {
+    const [output, logOutput] = [new Paper(), new Paper()];
+    createJsonReport(output, logOutput).logLine("{}");
+    expect([output.text, logOutput.text]).to.deep.equal(["", "{}\n"]);
+  });
+});
+
+describe("The report as plain lines", () => {
+  it("has a heading, a line for each event, the table and the summary", () => {
+    const output = new Paper();
+    const report = createPlainReport(output, plain);
+    report.started(start);
+    report.logLine("{}");
+    report.outcome(succeeded);
+    report.finished([row], emptySummary);
+    report.close();
+    expect(output.text).to.match(
+      /^Playing events\.ndjson .*\n70\.5 kB, CodeSha256 c2hh, dev, arn:.*\n\n\{\}\n2026.* → ACTIVE\n\nTENANT .*\nacme .*\n\n0 events: .*\n$/,
+    );
+  });
+});
+
+describe("The report on a terminal", () => {
+  let clock: sinon.SinonFakeTimers;
+  let terminal: PassThrough & { rows: number };
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    terminal = Object.assign(new PassThrough(), { rows: 24, columns: 120, isTTY: true });
+  });
+  afterEach(() => {
+    clock.restore();
+  });
+  const written = (): string => String(terminal.read() ?? "");
+
+  it("draws the table below the lines, and draws it anew when something has changed", () => {
+    const report = createLiveReport(terminal, plain);
+    report.started(start);
+    report.showRow?.({ tenant_id: "acme" });
+    clock.runAll();
+    expect(written()).to.match(/Playing[^]*TENANT[^]*acme\s+-/);
+
+    report.outcome(succeeded);
+    report.logLine("a log line");
+    report.showRow?.(row);
+    expect(written(), "before it is time to draw").to.equal("");
+    clock.runAll();
+    const erasesAndDraws = /\[2K[^]*PROVISIONING → ACTIVE\na log line\n[^]*TENANT[^]*acme\s+ACTIVE/;
+    expect(written()).to.match(erasesAndDraws);
+
+    report.finished([row], emptySummary);
+    report.close();
+    expect(written()).to.match(/\[2K[^]*TENANT[^]*acme\s+ACTIVE[^]*0 events: /);
+    expect(clock.countTimers(), "timers left").to.equal(0);
+  });
+
+  it("shows what is still undrawn when the run stops midway", () => {
+    const report = createLiveReport(terminal, plain);
+    report.outcome(succeeded);
+    report.close();
+    expect(written()).to.include("PROVISIONING → ACTIVE");
+    expect(clock.countTimers(), "timers left").to.equal(0);
+  });
+});

@@ -1,0 +1,229 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { expect } from "chai";
+import { UsageError } from "../../local/errors.ts";
+import type { Options } from "../../local/options.ts";
+import type { Outcome } from "../../local/outcome.ts";
+import type { Summary } from "../../local/summary.ts";
+import { run } from "../../local/run.ts";
+import type { TenantRow } from "../../local/tenant-table.ts";
+import type { Tenant } from "../../local/tenants.ts";
+import {
+  CLUSTER_ARN,
+  deploymentStateChange,
+  tagsOf,
+  serviceAction,
+  serviceArnOf,
+} from "../handler/events.ts";
+
+interface Recording {
+  readonly ok: boolean;
+  readonly clusterArn: string;
+  readonly outcomes: readonly Outcome[];
+  readonly rows: readonly TenantRow[];
+  readonly summary: Summary | undefined;
+  readonly shown: readonly TenantRow[];
+}
+
+/** Plays events through the built handler, and keeps what is reported. */
+const record = async (
+  events: readonly unknown[],
+  { tenants, ...options }: Partial<Options> & { tenants?: readonly Tenant[] } = {},
+): Promise<Recording> => {
+  const folder = await mkdtemp(join(tmpdir(), "run-test-"));
+  const outcomes: Outcome[] = [];
+  const shown: TenantRow[] = [];
+  let rows: readonly TenantRow[] = [];
+  let summary: Summary | undefined;
+  let clusterArn = "";
+  try {
+    const tenantsFile = tenants === undefined ? undefined : join(folder, "tenants.json");
+    if (tenantsFile !== undefined) await writeFile(tenantsFile, JSON.stringify(tenants));
+    const ok = await run(
+      {
+        eventsFile: "-",
+        tenantsFile,
+        environment: "dev",
+        clusterArn: undefined,
+        json: false,
+        speed: undefined,
+        verbose: false,
+        ...options,
+      },
+      {
+        standardInput: Readable.from([events.map((event) => `${JSON.stringify(event)}\n`).join("")]),
+        signal: new AbortController().signal,
+        report: {
+          started: (start) => {
+            clusterArn = start.clusterArn;
+          },
+          logLine: () => undefined,
+          outcome: (outcome) => outcomes.push(outcome),
+          showRow: (row) => shown.push(row),
+          finished: (allRows, allSummary) => {
+            rows = allRows;
+            summary = allSummary;
+          },
+          close: () => undefined,
+        },
+      },
+    );
+    return { ok, clusterArn, outcomes, rows, summary, shown };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+const steady = (tenantId: string, time: string): Record<string, unknown> =>
+  serviceAction("SERVICE_STEADY_STATE", { time, resources: [serviceArnOf(tenantId)] });
+
+describe("A run on this machine", () => {
+  it("costs one DynamoDB request for an event in order, once a tenant has had its first", async () => {
+    const at = (second: number): string => `2026-03-01T10:00:0${second}Z`;
+    const { outcomes } = await record([
+      deploymentStateChange("SERVICE_DEPLOYMENT_IN_PROGRESS", "ecs-svc/1", { time: at(1) }),
+      deploymentStateChange("SERVICE_DEPLOYMENT_COMPLETED", "ecs-svc/1", { time: at(2) }),
+      steady("acme", at(2)),
+      serviceAction("SERVICE_DESIRED_COUNT_UPDATED", { time: at(3) }),
+      steady("acme", at(4)),
+      serviceAction("CAPACITY_PROVIDER_STEADY_STATE", { time: at(5) }),
+    ]);
+    expect(outcomes.map(({ requests }) => requests)).to.deep.equal([3, 1, 1, 1, 1, 0]);
+  });
+
+  it("has one tenant for each service, each shown as it changes", async () => {
+    const { rows, shown, ok, summary } = await record([
+      steady("b", "2026-03-01T10:00:01Z"),
+      steady("a", "2026-03-01T10:00:02Z"),
+      steady("b", "2026-03-01T10:00:03Z"),
+    ]);
+    expect(rows.map((row) => [row["tenant_id"], row["status"]])).to.deep.equal([
+      ["a", "ACTIVE"],
+      ["b", "ACTIVE"],
+    ]);
+    expect(shown.map((row) => [row["tenant_id"], row["status_at"]])).to.deep.equal([
+      ["b", undefined],
+      ["b", "2026-03-01T10:00:01Z"],
+      ["a", undefined],
+      ["a", "2026-03-01T10:00:02Z"],
+      ["b", "2026-03-01T10:00:03Z"],
+    ]);
+    expect([ok, summary?.applied]).to.deep.equal([true, 3]);
+  });
+
+  it("gives two services one row where their names mean the same tenant", async () => {
+    const named = serviceArnOf("acme");
+    const bare = named.replace("tenant-acme-wordpress", "acme");
+    const { rows, summary } = await record([
+      serviceAction("SERVICE_STEADY_STATE", { resources: [named], time: "2026-03-01T10:00:01Z" }),
+      serviceAction("SERVICE_DESIRED_COUNT_UPDATED", { resources: [bare], time: "2026-03-01T10:00:02Z" }),
+    ]);
+    expect(rows.map((row) => [row["tenant_id"], row["revision"]])).to.deep.equal([["acme", 2]]);
+    expect(summary?.applied).to.equal(2);
+  });
+
+  it("knows the tenants that it is told of, and no others", async () => {
+    const { outcomes, rows, ok } = await record(
+      [
+        steady("known", "2026-03-01T10:00:01Z"),
+        steady("suspended", "2026-03-01T10:00:01Z"),
+        steady("of-sit", "2026-03-01T10:00:01Z"),
+        steady("of-no-environment", "2026-03-01T10:00:01Z"),
+        steady("untagged", "2026-03-01T10:00:01Z"),
+        serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("stranger") } }),
+      ],
+      {
+        tenants: [
+          { tenant_id: "known", service_arn: serviceArnOf("known") },
+          { tenant_id: "suspended", service_arn: serviceArnOf("suspended"), status: "SUSPENDED" },
+          { tenant_id: "of-sit", service_arn: serviceArnOf("of-sit"), environment: "sit" },
+          { tenant_id: "of-no-environment", service_arn: serviceArnOf("of-no-environment"), environment: "" },
+          { tenant_id: "without-service", status: "PENDING" },
+        ],
+      },
+    );
+    expect(
+      outcomes.map(({ result }) => (result.status === "ignored" ? result.reason : result.status)),
+    ).to.deep.equal([
+      "success",
+      "success",
+      "environment_mismatch",
+      "environment_mismatch",
+      "service_not_found",
+      "unknown_tenant",
+    ]);
+    expect(rows.map((row) => [row["tenant_id"], row["status"], row["ecs_status"]])).to.deep.equal([
+      ["known", "ACTIVE", "ACTIVE"],
+      ["of-no-environment", undefined, undefined],
+      ["of-sit", undefined, undefined],
+      ["suspended", "SUSPENDED", "ACTIVE"],
+      ["without-service", "PENDING", undefined],
+    ]);
+    expect(ok, "ignored is not failed").to.equal(true);
+  });
+
+  it("is of the environment and the cluster that it is told", async () => {
+    const clusterArn = CLUSTER_ARN.replace("-dev", "-sit");
+    const arn = serviceArnOf("acme").replace("-dev", "-sit");
+    const { outcomes, clusterArn: used } = await record(
+      [
+        steady("acme", "2026-03-01T10:00:01Z"),
+        serviceAction("SERVICE_STEADY_STATE", { resources: [arn], detail: { clusterArn } }),
+      ],
+      { environment: "sit", clusterArn },
+    );
+    expect(outcomes.map(({ result }) => ("reason" in result ? result.reason : result.status))).to.deep.equal([
+      "other_cluster",
+      "success",
+    ]);
+    expect(used).to.equal(clusterArn);
+  });
+
+  it("runs without any cluster in the stream", async () => {
+    const { clusterArn, ok } = await record([]);
+    expect(clusterArn).to.equal("arn:aws:ecs:af-south-1:000000000000:cluster/bbws-cluster-dev");
+    expect(ok).to.equal(true);
+  });
+
+  it("has failed when an event failed, and still plays the others", async () => {
+    const { ok, outcomes, rows } = await record([
+      { id: "a", resources: [7] },
+      steady("acme", "2026-03-01T10:00:01Z"),
+    ]);
+    expect(ok).to.equal(false);
+    expect(outcomes.map(({ result }) => result.status)).to.deep.equal(["failed", "success"]);
+    expect(rows).to.have.lengthOf(1);
+  });
+
+  it("plays at any speed", async () => {
+    const { outcomes } = await record(
+      [steady("a", "2026-03-01T10:00:01Z"), steady("a", "2026-03-02T10:00:01Z")],
+      {
+        speed: 1e9,
+      },
+    );
+    expect(outcomes).to.have.lengthOf(2);
+  });
+
+  for (const [what, options] of [
+    ["events", { eventsFile: "no-such-file" }],
+    ["tenants", { tenantsFile: "no-such-file" }],
+  ] as const) {
+    it(`says which file of ${what} it cannot read`, async () => {
+      const failure = await record([], options).catch((error: unknown) => error);
+      expect(failure)
+        .to.be.instanceOf(UsageError)
+        .with.property("message", "Cannot read no-such-file: there is no such file");
+    });
+  }
+
+  it("says that a folder cannot be read", async () => {
+    const failure = await record([], { eventsFile: tmpdir() }).catch((error: unknown) => error);
+    expect(failure)
+      .to.be.instanceOf(UsageError)
+      .with.property("message")
+      .that.matches(/: it is a folder$/);
+  });
+});
