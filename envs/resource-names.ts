@@ -1,0 +1,93 @@
+import type { Environment } from "./environment.ts";
+
+/** What an environment's resources are called, both those that the stacks create and those that they look up. */
+export interface ResourceNames {
+  readonly functionName: string;
+  /** The alias that the rules invoke; releasing means moving it. */
+  readonly aliasName: string;
+  /** Aliases that remember earlier releases begin with this. */
+  readonly backupAliasPrefix: string;
+  /** The ARN without a version or alias. */
+  readonly functionArn: string;
+  readonly aliasArn: string;
+  readonly roleName: string;
+  readonly logGroupName: string;
+  readonly logGroupArn: string;
+  readonly ruleNames: PerRule;
+  readonly ruleArns: PerRule;
+  readonly deadLetterQueueName: string;
+  readonly deadLetterQueueArn: string;
+  readonly topicName: string;
+  readonly alarmNames: AlarmNames;
+  /** All alarms' names begin with this. */
+  readonly alarmNamePrefix: string;
+  readonly dashboardName: string;
+  readonly stateBucketName: string;
+  /** The object in the state bucket that is this system's Terraform state. */
+  readonly stateKey: string;
+  readonly clusterArn: string;
+  /** Every service of the cluster has an ARN that begins with this. */
+  readonly serviceArnPrefix: string;
+  readonly tenantsTableArn: string;
+  readonly deployRoleArn: string;
+  readonly planRoleArn: string;
+}
+
+/** One for each of the two rules; each rule is for one detail-type. */
+type PerRule = Readonly<Record<"serviceAction" | "deploymentStateChange", string>>;
+
+type AlarmNames = Readonly<
+  Record<"errors" | "throttles" | "deadLetters" | "eventAge" | "deliveryFailures", string>
+>;
+
+/** Names everything of an environment. Pure; a name that changes here makes Terraform replace what bore it. */
+export const resourceNames = (environment: Environment): ResourceNames => {
+  const { environment: name, accountId, region, cluster, tenants, deployRole, planRole } = environment;
+  const arn = (service: string, resource: string): string =>
+    `arn:aws:${service}:${region}:${accountId}:${resource}`;
+
+  const functionName = `bbws-ecs-event-handler-${name}`;
+  const aliasName = `latest-${name}`;
+  const functionArn = arn("lambda", `function:${functionName}`);
+  const logGroupName = `/aws/lambda/${functionName}`;
+  const ruleNames = {
+    serviceAction: `${functionName}-service-action`,
+    deploymentStateChange: `${functionName}-deployment-state-change`,
+  };
+  const deadLetterQueueName = `bbws-ecs-events-dlq-${name}`;
+  const alarmNamePrefix = `${functionName}-`;
+  return {
+    functionName,
+    aliasName,
+    backupAliasPrefix: "backup-",
+    functionArn,
+    aliasArn: `${functionArn}:${aliasName}`,
+    roleName: `${functionName}-role`,
+    logGroupName,
+    logGroupArn: arn("logs", `log-group:${logGroupName}`),
+    ruleNames,
+    ruleArns: {
+      serviceAction: arn("events", `rule/${ruleNames.serviceAction}`),
+      deploymentStateChange: arn("events", `rule/${ruleNames.deploymentStateChange}`),
+    },
+    deadLetterQueueName,
+    deadLetterQueueArn: arn("sqs", deadLetterQueueName),
+    topicName: `${functionName}-alarms`,
+    alarmNames: {
+      errors: `${alarmNamePrefix}errors`,
+      throttles: `${alarmNamePrefix}throttles`,
+      deadLetters: `${alarmNamePrefix}dead-letters`,
+      eventAge: `${alarmNamePrefix}event-age`,
+      deliveryFailures: `${alarmNamePrefix}delivery-failures`,
+    },
+    alarmNamePrefix,
+    dashboardName: functionName,
+    stateBucketName: `bbws-terraform-state-${name}`,
+    stateKey: `ecs-event-handler/${name}/terraform.tfstate`,
+    clusterArn: arn("ecs", `cluster/${cluster}`),
+    serviceArnPrefix: arn("ecs", `service/${cluster}/`),
+    tenantsTableArn: arn("dynamodb", `table/${tenants.table}`),
+    deployRoleArn: `arn:aws:iam::${accountId}:role/${deployRole}`,
+    planRoleArn: `arn:aws:iam::${accountId}:role/${planRole}`,
+  };
+};

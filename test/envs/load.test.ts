@@ -1,0 +1,185 @@
+import { expect } from "chai";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EnvironmentFileError, UnknownEnvironmentError } from "../../envs/errors.ts";
+import { listEnvironments, loadEnvironment, loadEnvironments } from "../../envs/load.ts";
+
+describe("envs", () => {
+  it("are dev, sit and prod", () => {
+    expect(listEnvironments()).to.have.members(["dev", "sit", "prod"]);
+    expect(loadEnvironments().map(({ environment }) => environment)).to.deep.equal(listEnvironments());
+  });
+
+  it("have the accounts, in af-south-1, leading zero included", () => {
+    expect(
+      loadEnvironments().map(({ environment, accountId, region }) => [environment, accountId, region]),
+    ).to.deep.equal([
+      ["dev", "536580886816", "af-south-1"],
+      ["prod", "093646564004", "af-south-1"],
+      ["sit", "815856636111", "af-south-1"],
+    ]);
+  });
+
+  for (const name of ["dev", "sit", "prod"]) {
+    it(`name the table, cluster and role of ${name}`, () => {
+      const { tenants, cluster, deployRole, notificationEmails } = loadEnvironment(name);
+      expect(tenants.table).to.equal(`bbws-tenants-${name}`);
+      expect(cluster).to.equal(`bbws-cluster-${name}`);
+      expect(deployRole).to.equal(`bbws-github-actions-role-${name}`);
+      expect(notificationEmails).to.deep.equal(["platform@bigbeardweb.com"]);
+    });
+  }
+
+  it("alarm above 10 errors an hour, in prod above 5, at any throttle, above 10 dead letters and 5 minutes of age", () => {
+    const common = { throttlesPerHour: 0, deadLetterMessages: 10, eventAgeSeconds: 300 };
+    expect(loadEnvironment("dev").alarms).to.deep.equal({ errorsPerHour: 10, ...common });
+    expect(loadEnvironment("sit").alarms).to.deep.equal({ errorsPerHour: 10, ...common });
+    expect(loadEnvironment("prod").alarms).to.deep.equal({ errorsPerHour: 5, ...common });
+  });
+
+  it("allow releases at any time, in prod only in the maintenance windows", () => {
+    expect(loadEnvironment("dev").maintenanceWindows).to.be.empty;
+    expect(loadEnvironment("sit").maintenanceWindows).to.be.empty;
+    expect(loadEnvironment("prod").maintenanceWindows).to.deep.equal([
+      { days: ["tuesday", "thursday"], from: "20:00", to: "24:00" },
+      { days: ["saturday"], from: "04:00", to: "08:00" },
+    ]);
+  });
+
+  it("promote from dev to sit, and after a quiet day from sit to prod", () => {
+    expect(loadEnvironment("dev").promotion).to.be.undefined;
+    expect(loadEnvironment("sit").promotion).to.include({ from: "dev", lookbackHours: 1 });
+    expect(loadEnvironment("prod").promotion).to.deep.equal({
+      from: "sit",
+      lookbackHours: 24,
+      maxErrors: 5,
+      maxThrottles: 0,
+    });
+  });
+
+  it("say which there are when asked for another", () => {
+    expect(() => loadEnvironment("production")).to.throw(
+      UnknownEnvironmentError,
+      'There is no environment "production"; there are: dev, prod, sit',
+    );
+  });
+
+  describe("in a folder of files", () => {
+    let folder: string;
+
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), "envs-"));
+      cpSync("envs", folder, { recursive: true });
+    });
+
+    afterEach(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    /** Writes dev.json, or the file named, changed. */
+    const change = (changes: object, file = "dev.json"): void => {
+      const original: unknown = JSON.parse(readFileSync("envs/dev.json", "utf8"));
+      writeFileSync(join(folder, file), JSON.stringify({ ...Object(original), ...changes }));
+    };
+
+    it("have a fourth one as soon as there is a fourth file", () => {
+      change({ environment: "qa", accountId: "000000000042" }, "qa.json");
+      expect(listEnvironments(folder)).to.deep.equal(["dev", "prod", "qa", "sit"]);
+      expect(loadEnvironment("qa", folder).accountId).to.equal("000000000042");
+    });
+
+    const wrongFiles: [string, object, ...string[]][] = [
+      [
+        "an unknown property",
+        { acountId: "1" },
+        '/ has an unknown property "acountId"',
+        "allowed are",
+        "accountId",
+      ],
+      [
+        "an unknown property further down",
+        {
+          alarms: {
+            errorsPerHour: 1,
+            throttlesPerHour: 0,
+            deadLetterMessages: 1,
+            eventAgeSeconds: 60,
+            dlq: 1,
+          },
+        },
+        '/alarms has an unknown property "dlq"',
+        "allowed are errorsPerHour, throttlesPerHour, deadLetterMessages, eventAgeSeconds",
+      ],
+      [
+        "an account that is a number",
+        { accountId: 93646564004 },
+        "/accountId is 93646564004",
+        "12 digits in quotes",
+      ],
+      [
+        "an account that lost its zero",
+        { accountId: "93646564004" },
+        '/accountId is "93646564004"',
+        "leading zeros",
+      ],
+      ["no region", { region: undefined }, '/ lacks "region"'],
+      [
+        "a retention that CloudWatch does not know",
+        { logRetentionDays: 15 },
+        "/logRetentionDays is 15: must be one of [1,3,5,",
+      ],
+      [
+        "no one to notify",
+        { notificationEmails: [] },
+        "/notificationEmails is []",
+        "at least one e-mail address",
+      ],
+      [
+        "a day in a strange tongue",
+        { maintenanceWindows: [{ days: ["dinsdag"], from: "20:00", to: "24:00" }] },
+        '/maintenanceWindows/0/days/0 is "dinsdag": must be one of ["monday",',
+      ],
+      [
+        "a window over midnight",
+        { maintenanceWindows: [{ days: ["monday"], from: "20:00", to: "04:00" }] },
+        '/maintenanceWindows/0/to is "04:00": must be later than "20:00"',
+      ],
+      [
+        "a key without a tenant",
+        { tenants: { table: "tenants", key: { PK: "TENANT" }, statusAttribute: "status" } },
+        '/tenants/key is {"PK":"TENANT"}: must have {tenantId} in one of its values',
+      ],
+      [
+        "another environment's name",
+        { environment: "sit" },
+        '/environment is "sit": must be the file\'s name, "dev"',
+      ],
+      [
+        "a promotion from itself",
+        { promotion: { from: "dev", lookbackHours: 1, maxErrors: 0, maxThrottles: 0 } },
+        '/promotion/from is "dev": must be another environment: prod, sit',
+      ],
+    ];
+    for (const [title, changes, ...expected] of wrongFiles) {
+      it(`are refused with ${title}, naming the file, the path and what is allowed`, () => {
+        change(changes);
+        for (const text of ["dev.json is wrong", ...expected])
+          expect(() => loadEnvironments(folder)).to.throw(EnvironmentFileError, text);
+      });
+    }
+
+    it("are refused when a file is no JSON, naming it", () => {
+      writeFileSync(join(folder, "sit.json"), "{");
+      expect(() => loadEnvironment("sit", folder)).to.throw(EnvironmentFileError, /sit\.json is wrong/);
+    });
+
+    it("list every mistake of a file at once", () => {
+      change({ accountId: "1", region: "Cape Town", memory: 3 });
+      expect(() => loadEnvironment("dev", folder))
+        .to.throw(EnvironmentFileError)
+        .with.property("problems")
+        .with.lengthOf(3);
+    });
+  });
+});
