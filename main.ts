@@ -1,0 +1,24 @@
+import { App } from "cdktf";
+import { currentHandlerZip, HandlerZipError } from "./build/current-handler-zip.ts";
+import { EnvironmentFileError } from "./envs/errors.ts";
+import { loadEnvironments } from "./envs/load.ts";
+import { EventHandlerStack } from "./stacks/event-handler-stack.ts";
+import { StateStack } from "./stacks/state-stack.ts";
+
+/** The program that `cdktf` runs: for each environment the stack of that name, and the stack of its state bucket. */
+try {
+  const environments = loadEnvironments();
+  // eslint-disable-next-line no-restricted-syntax -- an edge; a promotion names here the zip that was tested
+  const handlerZip = await currentHandlerZip(process.env["HANDLER_ZIP"]);
+
+  const app = new App();
+  for (const environment of environments) {
+    new EventHandlerStack(app, environment.environment, { environment, handlerZip });
+    new StateStack(app, `state-${environment.environment}`, environment);
+  }
+  app.synth();
+} catch (error) {
+  if (!(error instanceof EnvironmentFileError || error instanceof HandlerZipError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

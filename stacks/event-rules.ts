@@ -1,0 +1,70 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target/index.js";
+import type { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias/index.js";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import type { TerraformStack } from "cdktf";
+import type { Environment } from "../envs/environment.ts";
+import { resourceNames } from "../envs/resource-names.ts";
+import { type EventPattern, eventPatterns } from "./event-patterns.ts";
+
+/** How long EventBridge goes on trying to hand an event to Lambda before it parks it. */
+const MAX_EVENT_AGE_SECONDS = 60 * 60;
+/** The most that EventBridge offers: the age is the limit that counts. */
+const MAX_RETRIES = 185;
+
+export interface EventRulesProps {
+  readonly environment: Environment;
+  readonly alias: LambdaAlias;
+  readonly deadLetterQueue: SqsQueue;
+}
+
+/** The two rules that hand the cluster's events to the alias. */
+export const addEventRules = (
+  stack: TerraformStack,
+  { environment, alias, deadLetterQueue }: EventRulesProps,
+): void => {
+  const { cluster } = environment;
+  const { ruleNames } = resourceNames(environment);
+  const patterns = eventPatterns(environment);
+
+  const addRule = (id: string, name: string, description: string, pattern: EventPattern): void => {
+    const rule = new CloudwatchEventRule(stack, `${id}-rule`, {
+      name,
+      description,
+      eventPattern: JSON.stringify(pattern),
+    });
+    new CloudwatchEventTarget(stack, `${id}-target`, {
+      rule: rule.name,
+      targetId: "event-handler",
+      arn: alias.arn,
+      retryPolicy: {
+        maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
+        maximumRetryAttempts: MAX_RETRIES,
+      },
+      deadLetterConfig: { arn: deadLetterQueue.arn },
+    });
+    new LambdaPermission(stack, `${id}-permission`, {
+      statementId: `${id}-rule`,
+      action: "lambda:InvokeFunction",
+      functionName: alias.functionName,
+      // Without it the permission would be for the function itself, and the alias could not be invoked.
+      qualifier: alias.name,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    });
+  };
+
+  addRule(
+    "service-action",
+    ruleNames.serviceAction,
+    `ECS Service Action events of ${cluster} that change a tenant's status`,
+    patterns.serviceAction,
+  );
+  addRule(
+    "deployment-state-change",
+    ruleNames.deploymentStateChange,
+    `ECS Deployment State Change events of ${cluster} that change a tenant's status`,
+    patterns.deploymentStateChange,
+  );
+};

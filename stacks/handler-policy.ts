@@ -1,0 +1,44 @@
+import type { Environment } from "../envs/environment.ts";
+import { resourceNames } from "../envs/resource-names.ts";
+import { type PolicyDocument, policyDocument } from "./policy-document.ts";
+
+/** Who may be the function: Lambda alone. */
+export const handlerTrustPolicy = (): PolicyDocument =>
+  policyDocument({
+    Sid: "LambdaRunsTheFunction",
+    Effect: "Allow",
+    Principal: { Service: "lambda.amazonaws.com" },
+    Action: "sts:AssumeRole",
+  });
+
+/** What the function may do: exactly what its code does, on the resources of its environment. */
+export const handlerPolicy = (environment: Environment): PolicyDocument => {
+  const { tenantsTableArn, serviceArnPrefix, deadLetterQueueArn, logGroupArn } = resourceNames(environment);
+  return policyDocument(
+    {
+      Sid: "KeepTenantsUpToDate",
+      Effect: "Allow",
+      Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      Resource: tenantsTableArn,
+    },
+    {
+      Sid: "ReadTheTagsOfServices",
+      Effect: "Allow",
+      Action: "ecs:ListTagsForResource",
+      Resource: `${serviceArnPrefix}*`,
+    },
+    {
+      // Lambda parks failed events in the name of the function.
+      Sid: "ParkFailedEvents",
+      Effect: "Allow",
+      Action: "sqs:SendMessage",
+      Resource: deadLetterQueueArn,
+    },
+    {
+      Sid: "WriteLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${logGroupArn}:*`,
+    },
+  );
+};

@@ -1,0 +1,76 @@
+import type { Environment } from "../envs/environment.ts";
+import { resourceNames } from "../envs/resource-names.ts";
+
+/** A metric of CloudWatch and the statistic of it that matters. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly stat: "Sum" | "Maximum" | "p99";
+}
+
+/** Every metric that the alarms and the dashboard look at. */
+export interface Metrics {
+  readonly invocations: Metric;
+  readonly errors: Metric;
+  readonly throttles: Metric;
+  readonly duration: Metric;
+  /** Milliseconds from Lambda's accepting an event until it hands it to the function. */
+  readonly eventAge: Metric;
+  readonly deadLetters: Metric;
+  /** Failed events that Lambda could not park. */
+  readonly destinationFailures: Metric;
+  /** Undelivered events that EventBridge could not park, by rule. */
+  readonly parkingFailures: readonly Metric[];
+  /** Events that each rule let through. */
+  readonly matchedEvents: readonly Metric[];
+  readonly eventsProcessed: Metric;
+  readonly eventsIgnored: Metric;
+  readonly statusChanges: Metric;
+  /** Milliseconds from the event's time until it was processed. */
+  readonly eventLag: Metric;
+}
+
+export const metrics = (environment: Environment): Metrics => {
+  const { functionName, deadLetterQueueName, ruleNames } = resourceNames(environment);
+  const ofFunction = (metricName: string, stat: Metric["stat"]): Metric => ({
+    namespace: "AWS/Lambda",
+    metricName,
+    dimensions: { FunctionName: functionName },
+    stat,
+  });
+  const ofRules = (metricName: string): Metric[] =>
+    [ruleNames.serviceAction, ruleNames.deploymentStateChange].map((RuleName) => ({
+      namespace: "AWS/Events",
+      metricName,
+      dimensions: { RuleName },
+      stat: "Sum",
+    }));
+  /** Written by the handler (handler/metrics.ts). */
+  const ofHandler = (metricName: string, stat: Metric["stat"]): Metric => ({
+    namespace: "BBWS/EcsEventHandler",
+    metricName,
+    dimensions: { Environment: environment.environment },
+    stat,
+  });
+  return {
+    invocations: ofFunction("Invocations", "Sum"),
+    errors: ofFunction("Errors", "Sum"),
+    throttles: ofFunction("Throttles", "Sum"),
+    duration: ofFunction("Duration", "p99"),
+    eventAge: ofFunction("AsyncEventAge", "Maximum"),
+    destinationFailures: ofFunction("DestinationDeliveryFailures", "Sum"),
+    deadLetters: {
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: deadLetterQueueName },
+      stat: "Maximum",
+    },
+    parkingFailures: ofRules("InvocationsFailedToBeSentToDlq"),
+    matchedEvents: ofRules("MatchedEvents"),
+    eventsProcessed: ofHandler("EventsProcessed", "Sum"),
+    eventsIgnored: ofHandler("EventsIgnored", "Sum"),
+    statusChanges: ofHandler("StatusChanges", "Sum"),
+    eventLag: ofHandler("EventLagMs", "p99"),
+  };
+};

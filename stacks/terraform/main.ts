@@ -1,0 +1,46 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { providerMirrorVariables } from "./provider-mirror.ts";
+import { validateStack } from "./validate-stack.ts";
+
+/**
+ * `npm run validate`: synthesizes all stacks and has the real Terraform check each against the real provider's schema. In a
+ * folder of its own, so that it does not disturb a deployment under way.
+ */
+const folder = mkdtempSync(join(tmpdir(), "validate-"));
+try {
+  // eslint-disable-next-line no-restricted-syntax -- an edge; Terraform and the synthesis need what the caller has set
+  const inherited = process.env;
+  const outdir = join(folder, "cdktf.out");
+  execFileSync(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    env: { ...inherited, CDKTF_OUTDIR: outdir },
+    stdio: "inherit",
+  });
+
+  const env = {
+    ...inherited,
+    // Terraform shall not ask for its own updates.
+    CHECKPOINT_DISABLE: "1",
+    ...providerMirrorVariables(inherited, join(folder, "mirror.tfrc")),
+  };
+  for (const stack of readdirSync(join(outdir, "stacks")).sort()) {
+    const verdict = await validateStack(join(outdir, "stacks", stack), env);
+    if (verdict.kind === "skipped") {
+      // What keeps one stack from being validated keeps all of them.
+      console.warn(`NOT VALIDATED: ${verdict.reason}`);
+      break;
+    }
+    if (verdict.kind === "valid") {
+      console.log(`${stack} is valid`);
+    } else {
+      console.error(`${stack} is INVALID:\n${verdict.output}`);
+      process.exitCode = 1;
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,281 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { loadEnvironment, loadEnvironments } from "../../envs/load.ts";
+import { readConfiguration } from "../../handler/configuration.ts";
+import { type Block, CODE_SHA256, only, synthesizeEventHandler } from "./synthesized.ts";
+
+const dev = synthesizeEventHandler(loadEnvironment("dev"));
+const prod = synthesizeEventHandler(loadEnvironment("prod"));
+
+describe("EventHandlerStack", () => {
+  it("keeps its state in the environment's bucket, encrypted and locked", () => {
+    expect(dev.terraform["backend"]).to.deep.equal({
+      s3: {
+        bucket: "bbws-terraform-state-dev",
+        key: "ecs-event-handler/dev/terraform.tfstate",
+        region: "af-south-1",
+        encrypt: true,
+        use_lockfile: true,
+        allowed_account_ids: ["536580886816"],
+      },
+    });
+  });
+
+  it("refuses the credentials of another account, and tags everything", () => {
+    expect(prod.provider.aws).to.deep.equal([
+      {
+        region: "af-south-1",
+        allowed_account_ids: ["093646564004"],
+        default_tags: [
+          {
+            tags: {
+              "bbws:project": "BBWS-Phase-2.1-ECS",
+              "bbws:component": "ecs-event-handler",
+              "bbws:environment": "prod",
+              "bbws:managed-by": "cdktf",
+            },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("pins the provider that @cdktf/provider-aws was generated from", () => {
+    const manifest: unknown = JSON.parse(
+      readFileSync("node_modules/@cdktf/provider-aws/package.json", "utf8"),
+    );
+    expect(manifest).to.have.nested.property("cdktf.provider.version");
+    const { cdktf } = manifest as { cdktf: { provider: { version: string } } };
+    expect(dev.terraform["required_providers"]).to.deep.equal({
+      aws: { source: "hashicorp/aws", version: cdktf.provider.version },
+    });
+  });
+
+  it("looks up the table and the cluster, so that a plan fails without them", () => {
+    expect(dev.data?.["aws_dynamodb_table"]?.["tenants-table"]).to.include({ name: "bbws-tenants-dev" });
+    expect(dev.data?.["aws_ecs_cluster"]?.["cluster"]).to.include({ cluster_name: "bbws-cluster-dev" });
+  });
+
+  describe("function", () => {
+    const lambdaFunction = only(dev, "aws_lambda_function");
+
+    it("runs the zip on Node.js 22 for arm64 with 256 MB and 30 s", () => {
+      expect(lambdaFunction).to.deep.include({
+        function_name: "bbws-ecs-event-handler-dev",
+        runtime: "nodejs22.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        memory_size: 256,
+        timeout: 30,
+        source_code_hash: CODE_SHA256,
+      });
+    });
+
+    for (const { environment: name } of loadEnvironments()) {
+      it(`of ${name} has an environment that the handler accepts`, () => {
+        const { environment } = only(synthesizeEventHandler(loadEnvironment(name)), "aws_lambda_function");
+        const { variables } = environment as { variables: Record<string, string> };
+        expect(readConfiguration(variables)).to.deep.equal({
+          environment: name,
+          tenantsTable: `bbws-tenants-${name}`,
+          clusterArn: `arn:aws:ecs:af-south-1:${loadEnvironment(name).accountId}:cluster/bbws-cluster-${name}`,
+          tenantKey: { tenant_id: "{tenantId}" },
+          statusAttribute: "status",
+          logLevel: "info",
+        });
+      });
+    }
+
+    it("publishes a version of every change, of code and of configuration, for nothing of it is ignored", () => {
+      expect(lambdaFunction["publish"]).to.be.true;
+      expect(lambdaFunction).to.not.have.property("lifecycle");
+    });
+
+    it("changes in the plan when nothing but its configuration does", () => {
+      const environment = loadEnvironment("dev");
+      const changed = synthesizeEventHandler({
+        ...environment,
+        function: { memoryMegabytes: 512, logLevel: "debug" },
+      });
+      expect(only(changed, "aws_lambda_function")).to.deep.equal({
+        ...lambdaFunction,
+        memory_size: 512,
+        environment: { variables: { ...variablesOf(lambdaFunction), LOG_LEVEL: "debug" } },
+        logging_config: { ...(lambdaFunction["logging_config"] as Block), application_log_level: "DEBUG" },
+      });
+    });
+
+    it("logs JSON into its log group, which is there before it and does not keep logs for ever", () => {
+      expect(lambdaFunction["logging_config"]).to.deep.equal({
+        log_format: "JSON",
+        log_group: "${aws_cloudwatch_log_group.log-group.name}",
+        application_log_level: "INFO",
+        system_log_level: "INFO",
+      });
+      expect(lambdaFunction["depends_on"]).to.include("aws_cloudwatch_log_group.log-group");
+      expect(only(dev, "aws_cloudwatch_log_group")).to.include({
+        name: "/aws/lambda/bbws-ecs-event-handler-dev",
+        retention_in_days: 14,
+      });
+      expect(only(prod, "aws_cloudwatch_log_group")["retention_in_days"]).to.equal(90);
+    });
+
+    it("has its rights before it runs", () => {
+      expect(lambdaFunction["depends_on"]).to.include("aws_iam_role_policy.function-role-policy");
+    });
+  });
+
+  describe("alias", () => {
+    it("is created at the first version and then left to releases and rollbacks", () => {
+      expect(only(dev, "aws_lambda_alias")).to.deep.include({
+        name: "latest-dev",
+        function_version: "${aws_lambda_function.function.version}",
+        lifecycle: { ignore_changes: ["function_version", "routing_config", "description"] },
+      });
+    });
+
+    it("retries a failed event twice within an hour and then parks it", () => {
+      expect(only(dev, "aws_lambda_function_event_invoke_config")).to.deep.include({
+        qualifier: "${aws_lambda_alias.alias.name}",
+        maximum_retry_attempts: 2,
+        maximum_event_age_in_seconds: 3600,
+        destination_config: { on_failure: { destination: "${aws_sqs_queue.dead-letter-queue.arn}" } },
+      });
+    });
+  });
+
+  describe("rules", () => {
+    for (const id of ["service-action", "deployment-state-change"]) {
+      it(`include ${id}, which invokes the alias and parks what it cannot deliver`, () => {
+        expect(dev.resource["aws_cloudwatch_event_rule"]?.[`${id}-rule`]?.["description"]).to.include(
+          "bbws-cluster-dev",
+        );
+        expect(dev.resource["aws_cloudwatch_event_target"]?.[`${id}-target`]).to.deep.include({
+          rule: `\${aws_cloudwatch_event_rule.${id}-rule.name}`,
+          arn: "${aws_lambda_alias.alias.arn}",
+          retry_policy: { maximum_event_age_in_seconds: 3600, maximum_retry_attempts: 185 },
+          dead_letter_config: { arn: "${aws_sqs_queue.dead-letter-queue.arn}" },
+        });
+        expect(dev.resource["aws_lambda_permission"]?.[`${id}-permission`]).to.deep.include({
+          action: "lambda:InvokeFunction",
+          principal: "events.amazonaws.com",
+          source_arn: `\${aws_cloudwatch_event_rule.${id}-rule.arn}`,
+          qualifier: "${aws_lambda_alias.alias.name}",
+        });
+      });
+    }
+  });
+
+  it("keeps parked events encrypted, for 14 days", () => {
+    expect(only(dev, "aws_sqs_queue")).to.include({
+      name: "bbws-ecs-events-dlq-dev",
+      message_retention_seconds: 1_209_600,
+      sqs_managed_sse_enabled: true,
+    });
+  });
+
+  describe("alarms", () => {
+    const alarm = (synthesized: typeof dev, id: string): Block =>
+      synthesized.resource["aws_cloudwatch_metric_alarm"]?.[`${id}-alarm`] ?? {};
+
+    it("go off above 10 errors an hour, in prod above 5", () => {
+      const hourly = {
+        metric_name: "Errors",
+        statistic: "Sum",
+        period: 3600,
+        comparison_operator: "GreaterThanThreshold",
+      };
+      expect(alarm(dev, "errors")).to.include({ ...hourly, threshold: 10 });
+      expect(alarm(prod, "errors")).to.include({ ...hourly, threshold: 5 });
+    });
+
+    it("go off at any throttle, above 10 dead letters, and at an event older than 5 minutes", () => {
+      expect(alarm(dev, "throttles")).to.include({ metric_name: "Throttles", threshold: 0 });
+      expect(alarm(dev, "dead-letters")).to.include({
+        metric_name: "ApproximateNumberOfMessagesVisible",
+        threshold: 10,
+      });
+      expect(alarm(dev, "event-age")).to.include({
+        metric_name: "AsyncEventAge",
+        statistic: "Maximum",
+        threshold: 300_000,
+      });
+    });
+
+    it("go off when an event could be parked neither by Lambda nor, for either rule, by EventBridge", () => {
+      const queries = alarm(dev, "delivery-failures")["metric_query"] as Block[];
+      expect(alarm(dev, "delivery-failures")["threshold"]).to.equal(0);
+      expect(queries.map(({ expression, metric }) => expression ?? metric)).to.deep.equal([
+        "FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0)",
+        {
+          namespace: "AWS/Lambda",
+          metric_name: "DestinationDeliveryFailures",
+          dimensions: { FunctionName: "bbws-ecs-event-handler-dev" },
+          stat: "Sum",
+          period: 300,
+        },
+        ...["service-action", "deployment-state-change"].map((rule) => ({
+          namespace: "AWS/Events",
+          metric_name: "InvocationsFailedToBeSentToDlq",
+          dimensions: { RuleName: `bbws-ecs-event-handler-dev-${rule}` },
+          stat: "Sum",
+          period: 300,
+        })),
+      ]);
+    });
+
+    for (const [id, block] of Object.entries(dev.resource["aws_cloudwatch_metric_alarm"] ?? {})) {
+      it(`tell the platform team by ${id}, also when it is over, and what to do`, () => {
+        expect(String(block["alarm_name"])).to.match(/^bbws-ecs-event-handler-dev-/);
+        expect(block["alarm_actions"]).to.deep.equal(["${aws_sns_topic.alarm-topic.arn}"]);
+        expect(block["ok_actions"]).to.deep.equal(["${aws_sns_topic.alarm-topic.arn}"]);
+        expect(block["treat_missing_data"]).to.equal("notBreaching");
+        expect(String(block["alarm_description"])).to.include("npm run ops -- ");
+        expect(String(block["alarm_description"]).length).to.be.at.most(1024);
+      });
+    }
+
+    it("reach everyone who is to be notified", () => {
+      const synthesized = synthesizeEventHandler({
+        ...loadEnvironment("dev"),
+        notificationEmails: ["a.b@c.example", "d@e.example"],
+      });
+      expect(synthesized.resource["aws_sns_topic_subscription"]).to.have.all.keys(
+        "alarm-email-a-b-c-example",
+        "alarm-email-d-e-example",
+      );
+      expect(
+        Object.values(synthesized.resource["aws_sns_topic_subscription"] ?? {}).map(
+          ({ endpoint }) => endpoint,
+        ),
+      ).to.deep.equal(["a.b@c.example", "d@e.example"]);
+    });
+  });
+
+  it("has a dashboard that shows the alarms and every metric that they watch", () => {
+    const body = String(only(dev, "aws_cloudwatch_dashboard")["dashboard_body"]);
+    expect(JSON.parse(body)).to.have.property("widgets").with.lengthOf(8);
+    for (const [id, { metric_name }] of Object.entries(dev.resource["aws_cloudwatch_metric_alarm"] ?? {})) {
+      expect(body).to.include(`aws_cloudwatch_metric_alarm.${id}.arn`);
+      if (typeof metric_name === "string") expect(body).to.include(`"${metric_name}"`);
+    }
+    expect(body).to.include('"InvocationsFailedToBeSentToDlq"').and.to.include('"EventLagMs"');
+  });
+
+  it("tells after a deployment what was deployed and where to look", () => {
+    expect(dev.output).to.have.all.keys(
+      "function_name",
+      "function_version",
+      "alias_arn",
+      "rule_names",
+      "dead_letter_queue_url",
+      "dashboard_url",
+    );
+    expect(dev.output["dashboard_url"]?.["value"]).to.equal(
+      "https://af-south-1.console.aws.amazon.com/cloudwatch/home?region=af-south-1#dashboards:name=bbws-ecs-event-handler-dev",
+    );
+  });
+});
+
+const variablesOf = (lambdaFunction: Block): Record<string, string> =>
+  (lambdaFunction["environment"] as { variables: Record<string, string> }).variables;

@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+describe("main.ts", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "main-"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const run = (variables: Record<string, string> = {}): { status: number | null; stderr: string } =>
+    spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+      env: { CDKTF_OUTDIR: join(folder, "out"), ...variables },
+      encoding: "utf8",
+    });
+
+  /** The function as synthesized for an environment, and the bytes that it would be deployed with. */
+  const deployedFunction = (name: string): { filename: string; sourceCodeHash: string; zip: Buffer } => {
+    const stack = join(folder, "out", "stacks", name);
+    const { resource } = JSON.parse(readFileSync(join(stack, "cdk.tf.json"), "utf8")) as {
+      resource: { aws_lambda_function: { function: { filename: string; source_code_hash: string } } };
+    };
+    const { filename, source_code_hash: sourceCodeHash } = resource.aws_lambda_function.function;
+    return { filename, sourceCodeHash, zip: readFileSync(join(stack, filename)) };
+  };
+
+  const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("base64");
+
+  it("synthesizes a stack for each environment and one for each state bucket", () => {
+    expect(run()).to.include({ status: 0, stderr: "" });
+    expect(readdirSync(join(folder, "out", "stacks"))).to.have.members([
+      "dev",
+      "sit",
+      "prod",
+      "state-dev",
+      "state-sit",
+      "state-prod",
+    ]);
+  });
+
+  it("ships the zip of the sources, the same to every environment", () => {
+    run();
+    const built = readFileSync("dist/handler.zip");
+    for (const name of ["dev", "sit", "prod"]) {
+      const { zip, sourceCodeHash } = deployedFunction(name);
+      expect(zip.equals(built)).to.be.true;
+      expect(sourceCodeHash).to.equal(sha256(built));
+    }
+  });
+
+  it("ships the zip that HANDLER_ZIP names instead, by a path that tells its bytes alone", () => {
+    const bytes = Buffer.from("PK\u0003\u0004 a release that was tested");
+    const filenames = ["from-dev.zip", "again.zip"].map((name) => {
+      writeFileSync(join(folder, name), bytes);
+      expect(run({ HANDLER_ZIP: join(folder, name) })).to.include({ status: 0, stderr: "" });
+      const { zip, sourceCodeHash, filename } = deployedFunction("sit");
+      expect(zip.equals(bytes)).to.be.true;
+      expect(sourceCodeHash).to.equal(sha256(bytes));
+      return filename;
+    });
+    expect(filenames[1]).to.equal(filenames[0]);
+  });
+
+  it("says in a line what is wrong with HANDLER_ZIP", () => {
+    const missing = join(folder, "missing.zip");
+    expect(run({ HANDLER_ZIP: missing })).to.include({ status: 1, stderr: `There is no file ${missing}\n` });
+  });
+});

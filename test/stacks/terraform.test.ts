@@ -1,0 +1,164 @@
+import { expect } from "chai";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { providerMirrorVariables } from "../../stacks/terraform/provider-mirror.ts";
+import { validateStack } from "../../stacks/terraform/validate-stack.ts";
+
+describe("Terraform", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "terraform-"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  describe("finds its provider", () => {
+    const PROVIDERS = join("registry.terraform.io", "hashicorp");
+
+    it("in a folder of plugins on the disk", () => {
+      const mirror = join(folder, "plugins");
+      mkdirSync(join(mirror, PROVIDERS), { recursive: true });
+      const configuration = join(folder, "written", "mirror.tfrc");
+      expect(
+        providerMirrorVariables({ HOME: folder }, configuration, [join(folder, "none"), mirror]),
+      ).to.deep.equal({
+        TF_CLI_CONFIG_FILE: configuration,
+        TF_CLI_ARGS_providers_lock: `-fs-mirror=${mirror}`,
+      });
+      expect(readFileSync(configuration, "utf8")).to.include(`path    = "${mirror}"`);
+    });
+
+    for (const place of [
+      ".terraform.d/plugins",
+      ".terraform.d/plugin-cache",
+      ".local/share/terraform/plugins",
+    ]) {
+      it(`in ${place} of the home`, () => {
+        mkdirSync(join(folder, place, PROVIDERS), { recursive: true });
+        expect(providerMirrorVariables({ HOME: folder }, join(folder, "mirror.tfrc"))).to.have.property(
+          "TF_CLI_ARGS_providers_lock",
+          `-fs-mirror=${join(folder, place)}`,
+        );
+      });
+    }
+
+    it("in Terraform's plug-in cache", () => {
+      mkdirSync(join(folder, "cache", PROVIDERS), { recursive: true });
+      const env = { HOME: folder, TF_PLUGIN_CACHE_DIR: join(folder, "cache") };
+      expect(providerMirrorVariables(env, join(folder, "mirror.tfrc"))).to.have.property(
+        "TF_CLI_ARGS_providers_lock",
+        `-fs-mirror=${join(folder, "cache")}`,
+      );
+    });
+
+    it("by a configuration of one's own, where there is one", () => {
+      const mirror = join(folder, "plugins");
+      mkdirSync(join(mirror, PROVIDERS), { recursive: true });
+      const own = join(folder, "own.tfrc");
+      writeFileSync(own, "");
+      const written = join(folder, "mirror.tfrc");
+      expect(providerMirrorVariables({ HOME: folder, TF_CLI_CONFIG_FILE: own }, written, [mirror])).to.be
+        .empty;
+      writeFileSync(join(folder, ".terraformrc"), "");
+      expect(providerMirrorVariables({ HOME: folder }, written, [mirror])).to.be.empty;
+    });
+
+    it("in a folder of plugins when the configuration that is named does not exist", () => {
+      const mirror = join(folder, "plugins");
+      mkdirSync(join(mirror, PROVIDERS), { recursive: true });
+      const env = { HOME: folder, TF_CLI_CONFIG_FILE: join(folder, "none.tfrc") };
+      expect(providerMirrorVariables(env, join(folder, "mirror.tfrc"), [mirror])).to.not.be.empty;
+    });
+
+    it("in its registry when there is no such folder", () => {
+      expect(providerMirrorVariables({ HOME: folder }, join(folder, "mirror.tfrc"), [join(folder, "none")]))
+        .to.be.empty;
+    });
+  });
+
+  /** Puts a program named terraform on a PATH of its own. */
+  const installTerraform = (script: string): string => {
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "terraform"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return bin;
+  };
+
+  describe("judges a stack", () => {
+    it("valid, after an initialisation without the state and without questions", async () => {
+      const PATH = installTerraform('echo "$@" >> calls');
+      expect(await validateStack(folder, { PATH })).to.deep.equal({ kind: "valid" });
+      expect(readFileSync(join(folder, "calls"), "utf8").trim().split("\n")).to.deep.equal([
+        "init -backend=false -input=false -no-color",
+        "validate -no-color",
+      ]);
+    });
+
+    it("invalid, in Terraform's words", async () => {
+      const PATH = installTerraform('[ "$1" = init ] || { echo "Error: Unsupported argument" >&2; exit 1; }');
+      expect(await validateStack(folder, { PATH })).to.deep.equal({
+        kind: "invalid",
+        output: "Error: Unsupported argument",
+      });
+    });
+
+    it("invalid when it cannot even be initialised", async () => {
+      const PATH = installTerraform(
+        'echo "Error: Terraform encountered problems during initialisation"; exit 1',
+      );
+      expect(await validateStack(folder, { PATH })).to.have.property("kind", "invalid");
+    });
+
+    it("not at all when the provider cannot be had", async () => {
+      const PATH = installTerraform('echo "Error: Failed to query available provider packages" >&2; exit 1');
+      expect(await validateStack(folder, { PATH }))
+        .to.have.property("reason")
+        .that.includes("the AWS provider cannot be installed here")
+        .and.includes("Failed to query available provider packages");
+    });
+
+    it("not at all when there is no terraform", async () => {
+      expect(await validateStack(folder, { PATH: folder })).to.deep.equal({
+        kind: "skipped",
+        reason: "there is no terraform on the PATH",
+      });
+    });
+  });
+
+  describe("npm run validate", () => {
+    const validate = (PATH: string): { status: number | null; stdout: string; stderr: string } =>
+      spawnSync(process.execPath, ["--import", "tsx", "stacks/terraform/main.ts"], {
+        env: { PATH, HOME: folder },
+        encoding: "utf8",
+      });
+
+    it("names every stack that is valid", () => {
+      const { status, stdout } = validate(installTerraform("exit 0"));
+      expect(stdout.trim().split("\n")).to.deep.equal(
+        ["dev", "prod", "sit", "state-dev", "state-prod", "state-sit"].map((stack) => `${stack} is valid`),
+      );
+      expect(status).to.equal(0);
+    });
+
+    it("fails on one that is not", () => {
+      const script =
+        'case "$1:$PWD" in validate:*/state-sit) echo "Error: Missing required argument"; exit 1;; esac';
+      const { status, stdout, stderr } = validate(installTerraform(script));
+      expect(stderr).to.equal("state-sit is INVALID:\nError: Missing required argument\n");
+      expect(stdout.trim().split("\n")).to.have.lengthOf(5);
+      expect(status).to.equal(1);
+    });
+
+    it("says loudly, and once, that it could not and why", () => {
+      const { status, stdout, stderr } = validate(dirname(folder));
+      expect(stderr).to.equal("NOT VALIDATED: there is no terraform on the PATH\n");
+      expect(stdout).to.be.empty;
+      expect(status).to.equal(0);
+    });
+  });
+});
