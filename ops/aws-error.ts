@@ -1,0 +1,52 @@
+/**
+ * Says in one line what went wrong when AWS was asked; undefined for errors that are not about AWS, which are bugs.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+export const explainAwsError = (error: unknown): string | undefined => {
+  if (!(error instanceof Error)) return undefined;
+  const message = firstLine(error.message);
+  const code = codeOf(error);
+
+  if (CREDENTIALS_MISSING.test(error.name))
+    return `no usable AWS credentials: sign in (aws sso login) or set AWS_PROFILE (${message})`;
+  if (CREDENTIALS_EXPIRED.test(error.name)) return `the AWS credentials have expired: sign in again`;
+  if (CREDENTIALS_REFUSED.test(error.name)) return `AWS refuses the credentials: ${message}`;
+  if (ACCESS_DENIED.test(error.name) || statusOf(error) === 403) return `access denied: ${message}`;
+  if (code !== undefined && UNREACHABLE.has(code)) return `AWS cannot be reached (${code})`;
+  if (error.name === "TimeoutError") return `AWS did not answer in time: ${message}`;
+  return "$metadata" in error ? `${error.name}: ${message}` : undefined;
+};
+
+/** True when AWS says that there is no such thing; each service has its own word for it. */
+export const isNotFound = (error: unknown): boolean => error instanceof Error && NOT_FOUND.test(error.name);
+
+export const isAborted = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
+
+const CREDENTIALS_MISSING = /^(CredentialsProviderError|TokenProviderError)$/;
+const CREDENTIALS_EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/;
+const CREDENTIALS_REFUSED =
+  /^(UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|InvalidAccessKeyId|AuthFailure)$/;
+const ACCESS_DENIED =
+  /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|Forbidden)$/;
+const NOT_FOUND =
+  /^(AWS\.SimpleQueueService\.NonExistentQueue|ResourceNotFound|ResourceNotFoundException|ClusterNotFoundException|QueueDoesNotExist|NotFound|NoSuchBucket|NoSuchKey)$/;
+const UNREACHABLE = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "EPIPE",
+]);
+
+const codeOf = (error: Error): string | undefined =>
+  "code" in error && typeof error.code === "string" ? error.code : undefined;
+
+const statusOf = (error: Error): unknown =>
+  "$metadata" in error && typeof error.$metadata === "object" && error.$metadata !== null
+    ? (error.$metadata as { httpStatusCode?: unknown }).httpStatusCode
+    : undefined;
+
+const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";

@@ -1,0 +1,45 @@
+import type { Check, Finding, Outcome, Progress } from "./check.ts";
+import type { Report } from "./report.ts";
+
+/** `Title: expected this, found that`, or `Title: this, as expected`; on one line. */
+export const describeFinding = ({ title }: Check, { expected, found }: Finding): string => {
+  if (expected === undefined) return `${title}: ${found}`;
+  return expected === found
+    ? `${title}: ${found}, as expected`
+    : `${title}: expected ${expected}, found ${found}`;
+};
+
+/** `[#####---------------] 5/20 text` */
+export const describeProgress = ({ done, total, text }: Progress): string => {
+  const filled = total === 0 ? BAR_WIDTH : Math.round((Math.min(done, total) / total) * BAR_WIDTH);
+  const bar = "#".repeat(filled).padEnd(BAR_WIDTH, "-");
+  return `[${bar}] ${done}/${total}${text === undefined ? "" : ` ${text}`}`;
+};
+
+const BAR_WIDTH = 20;
+
+/** `verify dev: FAILED. 9 passed, 1 failed, 2 skipped` */
+export const describeReport = ({
+  command,
+  environment,
+  outcome,
+  interrupted,
+  dryRun,
+  checks,
+}: Report): string => {
+  const counts = COUNTED.map(
+    ([counted, word]) => [checks.filter((check) => check.outcome === counted).length, word] as const,
+  )
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`);
+  return `${command} ${environment}${dryRun ? " (dry run)" : ""}: ${interrupted ? "INTERRUPTED" : VERDICTS[outcome]}. ${counts.join(", ")}`;
+};
+
+const COUNTED: readonly (readonly [Outcome, string])[] = [
+  ["pass", "passed"],
+  ["fail", "failed"],
+  ["inconclusive", "inconclusive"],
+  ["skip", "skipped"],
+];
+
+const VERDICTS = { pass: "ok", fail: "FAILED", inconclusive: "INCONCLUSIVE" } as const;

@@ -1,0 +1,73 @@
+/** One line of a command's checklist: something to look at, or something to do. */
+export interface Check {
+  readonly title: string;
+  /** The part of a longer command that it belongs to. A stage begins only when all before it went well. */
+  readonly stage?: string;
+  /** Its stage begins whatever became of those before it: it is there for the case that something went wrong. */
+  readonly afterFailure?: true;
+  /** Runs only when nothing before it in its stage failed or stayed inconclusive. */
+  readonly dependent?: true;
+  /** Why there is nothing to do here, when there is not. Asked first. */
+  readonly skip?: () => Promise<string | undefined>;
+  /**
+   * For what changes something: says what it would do ("would …" is put before it) and changes nothing. A dry run calls
+   * this in place of `run`.
+   */
+  readonly preview?: () => Promise<string>;
+  /**
+   * Errors of AWS and operator mistakes that it throws become its finding, a failed one; a thrown AbortError says that
+   * it was interrupted; anything else is a bug and ends the command.
+   */
+  readonly run: (progress: ReportProgress) => Promise<Finding>;
+}
+
+export type ReportProgress = (progress: Progress) => void;
+
+/** How far something long has come. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly text?: string;
+}
+
+/**
+ * What a check found. `inconclusive`: there was too little to judge by. `skip`: there was nothing to check or do, which
+ * is as good as a pass.
+ */
+export interface Finding {
+  readonly outcome: Outcome;
+  readonly expected?: string;
+  readonly found: string;
+}
+
+export type Outcome = "pass" | "fail" | "inconclusive" | "skip";
+
+/** What a command does, in order, and what it has to say besides. */
+export interface Checklist {
+  readonly checks: readonly Check[];
+  /** Asked when all has run, and when it was interrupted; undefined when there is nothing to say. */
+  readonly result?: () => Result | undefined;
+}
+
+export interface Result {
+  /** For machines: goes into the object that `--json` prints, as `result`. */
+  readonly data: object;
+  /** For people: lines, perhaps a table, printed below the checklist. */
+  readonly text: string;
+}
+
+export const pass = (found: string, expected?: string): Finding => finding("pass", found, expected);
+export const fail = (found: string, expected?: string): Finding => finding("fail", found, expected);
+export const inconclusive = (found: string, expected?: string): Finding =>
+  finding("inconclusive", found, expected);
+export const skip = (found: string): Finding => finding("skip", found);
+
+/** A pass or a failure, whichever the condition says. */
+export const judge = (holds: boolean, found: string, expected: string): Finding =>
+  holds ? pass(found, expected) : fail(found, expected);
+
+const finding = (outcome: Outcome, found: string, expected?: string): Finding => ({
+  outcome,
+  ...(expected === undefined ? {} : { expected }),
+  found,
+});

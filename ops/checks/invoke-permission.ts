@@ -1,0 +1,31 @@
+/**
+ * The sources that a function's resource policy lets EventBridge invoke a resource for. Pure.
+ * @param policy as Lambda's GetPolicy returns it.
+ * @param resource the alias's ARN.
+ */
+export const findInvokers = (policy: string, resource: string): readonly string[] =>
+  statementsOf(JSON.parse(policy))
+    .filter(
+      ({ Effect, Principal, Action, Resource, Condition }) =>
+        Effect === "Allow" &&
+        valuesOf(isRecord(Principal) ? Principal["Service"] : Principal).includes("events.amazonaws.com") &&
+        valuesOf(Action).includes("lambda:InvokeFunction") &&
+        valuesOf(Resource).includes(resource) &&
+        isRecord(Condition),
+    )
+    .flatMap(({ Condition }) => Object.values(Condition as Record<string, unknown>))
+    .flatMap((operator) => (isRecord(operator) ? Object.entries(operator) : []))
+    // Condition keys have no case.
+    .filter(([key]) => key.toLowerCase() === "aws:sourcearn")
+    .flatMap(([, value]) => valuesOf(value));
+
+const statementsOf = (policy: unknown): readonly Record<string, unknown>[] => {
+  const statements = isRecord(policy) ? policy["Statement"] : undefined;
+  return (Array.isArray(statements) ? (statements as unknown[]) : [statements]).filter(isRecord);
+};
+
+const valuesOf = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? (value as unknown[]) : [value]).filter((one) => typeof one === "string");
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

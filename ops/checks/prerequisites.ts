@@ -1,0 +1,88 @@
+import { paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeClustersCommand } from "@aws-sdk/client-ecs";
+import { HeadBucketCommand } from "@aws-sdk/client-s3";
+import { isNotFound } from "../aws-error.ts";
+import { type Check, fail, judge, pass, skip } from "../check.ts";
+import type { Context } from "../context.ts";
+
+/** What a deployment finds in the account and does not create. */
+export const prerequisites = ({ aws, environment, names, signal }: Context): readonly Check[] => {
+  const { table, key } = environment.tenants;
+  return [
+    {
+      title: `Table ${table}`,
+      run: async () => {
+        const expectedKey = Object.keys(key).join(", ");
+        const expected = `ACTIVE, key ${expectedKey}`;
+        try {
+          const { Table } = await aws.dynamoDb.send(new DescribeTableCommand({ TableName: table }), {
+            abortSignal: signal,
+          });
+          const status = Table?.TableStatus ?? "unknown";
+          const foundKey = (Table?.KeySchema ?? []).map(({ AttributeName }) => AttributeName).join(", ");
+          return judge(
+            // A table whose indexes or capacity change serves all the same.
+            (status === "ACTIVE" || status === "UPDATING") && foundKey === expectedKey,
+            `${status}, key ${foundKey}`,
+            expected,
+          );
+        } catch (error) {
+          if (isNotFound(error)) return fail("no such table", expected);
+          throw error;
+        }
+      },
+    },
+    {
+      title: `Cluster ${environment.cluster}`,
+      run: async () => {
+        const { clusters = [] } = await aws.ecs.send(
+          new DescribeClustersCommand({ clusters: [names.clusterArn] }),
+          { abortSignal: signal },
+        );
+        const status = clusters[0]?.status ?? "no such cluster";
+        return judge(status === "ACTIVE", status, "ACTIVE");
+      },
+    },
+    {
+      title: `State bucket ${names.stateBucketName}`,
+      run: async () => {
+        try {
+          await aws.s3.send(
+            new HeadBucketCommand({
+              Bucket: names.stateBucketName,
+              // Buckets' names are everyone's: another account may have taken this one.
+              ExpectedBucketOwner: environment.accountId,
+            }),
+            { abortSignal: signal },
+          );
+          return pass("there", "there");
+        } catch (error) {
+          if (!isNotFound(error)) throw error;
+          return fail(
+            `no such bucket; create it: npx cdktf deploy state-${environment.environment}`,
+            "there",
+          );
+        }
+      },
+    },
+    {
+      title: `Log group ${names.logGroupName}`,
+      run: async () => {
+        for await (const { logGroups = [] } of paginateDescribeLogGroups(
+          { client: aws.cloudWatchLogs },
+          { logGroupNamePrefix: names.logGroupName },
+          { abortSignal: signal },
+        )) {
+          const group = logGroups.find(({ logGroupName }) => logGroupName === names.logGroupName);
+          if (group !== undefined)
+            return pass(`there, keeping logs for ${describeRetention(group.retentionInDays)}`);
+        }
+        return skip("not there yet: the first deployment creates it");
+      },
+    },
+  ];
+};
+
+const describeRetention = (days: number | undefined): string =>
+  days === undefined ? "ever" : `${days} days`;

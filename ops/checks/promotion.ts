@@ -1,0 +1,122 @@
+import { readFile } from "node:fs/promises";
+import { codeSha256 } from "../../build/handler-zip.ts";
+import type { Environment } from "../../envs/environment.ts";
+import { type Metric, metrics } from "../../stacks/metrics.ts";
+import { type Check, inconclusive, judge, pass } from "../check.ts";
+import { readMetric } from "../cloudwatch/read-metric.ts";
+import type { Context } from "../context.ts";
+import { ObstacleError } from "../errors.ts";
+import { readReadiness } from "../lambda/version.ts";
+import { lazy } from "../lazy.ts";
+import { describeTime, describeWindows, isInWindow } from "../maintenance-window.ts";
+
+/** What a release has to be like to be promoted. */
+export interface PromotionCriteria {
+  /** Where the release would go to, if that is said. */
+  readonly target: Environment | undefined;
+  readonly lookbackMs: number;
+  readonly maxErrors: number;
+  readonly maxThrottles: number;
+  /** A path; undefined when the code does not matter. */
+  readonly zip: string | undefined;
+  readonly windowConfirmed: boolean;
+  readonly idleAllowed: boolean;
+}
+
+/** The release that is live in the context's environment is good enough to be shipped, and now is the time. */
+export const promotionChecks = (context: Context, criteria: PromotionCriteria): readonly Check[] => {
+  const { invocations, errors, throttles } = metrics(context.environment);
+  const now = context.clock.now();
+  const count = (metric: Metric): Count =>
+    lazy(() => readMetric(context, metric, "Sum", new Date(now.getTime() - criteria.lookbackMs), now));
+  const invoked = count(invocations);
+  return [
+    activity(invoked, criteria),
+    atMost("Errors", count(errors), criteria.maxErrors, invoked, criteria),
+    atMost("Throttles", count(throttles), criteria.maxThrottles, invoked, criteria),
+    ...(criteria.zip === undefined ? [] : [sameCode(context, criteria.zip)]),
+    ...windowChecks(context, criteria),
+  ];
+};
+
+/** Undefined when CloudWatch has no datapoint. */
+type Count = () => Promise<number | undefined>;
+
+const activity = (invoked: Count, { lookbackMs, idleAllowed }: PromotionCriteria): Check => ({
+  title: `Invocations in the last ${describeDuration(lookbackMs)}`,
+  run: async () => {
+    const count = (await invoked()) ?? 0;
+    if (count > 0) return pass(String(count), "some");
+    return idleAllowed ? pass("none, which is allowed", "some, or none") : inconclusive("none", "some");
+  },
+});
+
+const atMost = (
+  title: string,
+  count: Count,
+  max: number,
+  invoked: Count,
+  { lookbackMs, idleAllowed }: PromotionCriteria,
+): Check => ({
+  title: `${title} in the last ${describeDuration(lookbackMs)}`,
+  run: async () => {
+    const expected = `at most ${max}`;
+    const found = await count();
+    if (found !== undefined) return judge(found <= max, String(found), expected);
+    // With invocations there must be datapoints, of zero errors at least.
+    const isIdle = ((await invoked()) ?? 0) === 0;
+    return isIdle && idleAllowed ? pass("no datapoint", expected) : inconclusive("no datapoint", expected);
+  },
+});
+
+const sameCode = (context: Context, zip: string): Check => ({
+  title: `Code of ${zip}`,
+  run: async () => {
+    const expected = await readCodeSha256(zip);
+    const { version } = await readReadiness(context, context.names.aliasName);
+    return judge(
+      version.codeSha256 === expected,
+      `CodeSha256 ${version.codeSha256} live in ${context.environment.environment} (version ${version.number})`,
+      `CodeSha256 ${expected}`,
+    );
+  },
+});
+
+const readCodeSha256 = async (zip: string): Promise<string> => {
+  try {
+    return codeSha256(await readFile(zip));
+  } catch (error) {
+    throw new ObstacleError(`${zip} cannot be read; npm run build makes dist/handler.zip`, { cause: error });
+  }
+};
+
+const windowChecks = (
+  { clock }: Context,
+  { target, windowConfirmed }: PromotionCriteria,
+): readonly Check[] => {
+  if (target === undefined || target.maintenanceWindows.length === 0) return [];
+  return [
+    {
+      title: `Maintenance window of ${target.environment}`,
+      run: () => {
+        const now = clock.now();
+        const { maintenanceWindows } = target;
+        return Promise.resolve(
+          judge(isInWindow(maintenanceWindows, now), describeTime(now), describeWindows(maintenanceWindows)),
+        );
+      },
+    },
+    {
+      title: "Maintenance window approved",
+      run: () =>
+        Promise.resolve(
+          judge(windowConfirmed, windowConfirmed ? "confirmed" : "not confirmed", "--confirm-window"),
+        ),
+    },
+  ];
+};
+
+const HOUR_MS = 60 * 60 * 1000;
+
+const describeDuration = (milliseconds: number): string =>
+  milliseconds % HOUR_MS === 0 ? `${milliseconds / HOUR_MS} h` : `${milliseconds / (HOUR_MS / 60)} min`;

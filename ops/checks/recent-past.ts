@@ -1,0 +1,64 @@
+import { type Metric, metrics } from "../../stacks/metrics.ts";
+import { type Check, judge } from "../check.ts";
+import { listAlarms } from "../cloudwatch/alarms.ts";
+import { readMetric } from "../cloudwatch/read-metric.ts";
+import type { Context } from "../context.ts";
+import { readQueueDepth } from "../dlq/queue-depth.ts";
+import { findQueueUrl } from "../dlq/queue-url.ts";
+import { lazy } from "../lazy.ts";
+
+/** Nothing has gone wrong in the last hour, nothing waits in the dead-letter queue, no alarm is on. */
+export const recentPast = (context: Context): readonly Check[] => {
+  const { errors, throttles } = metrics(context.environment);
+  const alarms = lazy(() => listAlarms(context));
+  return [
+    noneInTheLastHour(context, errors),
+    noneInTheLastHour(context, throttles),
+    {
+      title: "Dead-letter queue",
+      run: async () => {
+        const { waiting, inFlight } = await readQueueDepth(
+          context.aws.sqs,
+          await findQueueUrl(context),
+          context.signal,
+        );
+        return judge(
+          waiting + inFlight === 0,
+          `${waiting} messages${inFlight === 0 ? "" : ` and ${inFlight} in flight`}`,
+          "0 messages",
+        );
+      },
+    },
+    {
+      title: "Alarms",
+      run: async () => {
+        const found = (await alarms()).map(({ name }) => name);
+        const expected = Object.values(context.names.alarmNames);
+        const missing = expected.filter((name) => !found.includes(name));
+        return judge(
+          missing.length === 0,
+          missing.length === 0 ? `all ${expected.length}` : `${missing.join(", ")} missing`,
+          `all ${expected.length}`,
+        );
+      },
+    },
+    {
+      title: "Alarms in state ALARM",
+      run: async () => {
+        const on = (await alarms()).filter(({ state }) => state === "ALARM");
+        return judge(on.length === 0, on.map(({ name }) => name).join(", ") || "none", "none");
+      },
+    },
+  ];
+};
+
+const HOUR_MS = 60 * 60 * 1000;
+
+const noneInTheLastHour = (context: Context, metric: Metric): Check => ({
+  title: `${metric.metricName} in the last hour`,
+  run: async () => {
+    const now = context.clock.now();
+    const count = await readMetric(context, metric, "Sum", new Date(now.getTime() - HOUR_MS), now);
+    return judge((count ?? 0) === 0, count === undefined ? "0 (no datapoint)" : String(count), "0");
+  },
+});

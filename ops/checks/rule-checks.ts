@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from "node:util";
+import { DescribeRuleCommand } from "@aws-sdk/client-eventbridge";
+import { GetPolicyCommand } from "@aws-sdk/client-lambda";
+import { eventPatterns } from "../../stacks/event-patterns.ts";
+import { isNotFound } from "../aws-error.ts";
+import { type Check, fail, judge, pass } from "../check.ts";
+import type { Context } from "../context.ts";
+import { ObstacleError } from "../errors.ts";
+import { listOwnRules, listRulesOfTarget, listTargets, type Target } from "../eventbridge/rules.ts";
+import { lazy } from "../lazy.ts";
+import { findInvokers } from "./invoke-permission.ts";
+
+/** Exactly the two rules hand events to the alias, and as they were generated. */
+export const ruleChecks = (context: Context): readonly Check[] => {
+  const { names, environment } = context;
+  const patterns = eventPatterns(environment);
+  const invokers = lazy(() => readInvokers(context));
+  return [
+    theTwoRules(context),
+    ...(["serviceAction", "deploymentStateChange"] as const).flatMap((rule) =>
+      checksOfRule(context, {
+        name: names.ruleNames[rule],
+        arn: names.ruleArns[rule],
+        pattern: patterns[rule],
+        invokers,
+      }),
+    ),
+  ];
+};
+
+const theTwoRules = (context: Context): Check => ({
+  title: "Event rules",
+  run: async () => {
+    const { ruleNames, aliasArn, functionArn } = context.names;
+    const expected = [ruleNames.serviceAction, ruleNames.deploymentStateChange].sort();
+    const found = new Set([
+      ...(await listOwnRules(context)),
+      // Rules of another name would bring events a second time, those at the bare function past the releases.
+      ...(await listRulesOfTarget(context, aliasArn)),
+      ...(await listRulesOfTarget(context, functionArn)),
+    ]);
+    return judge(
+      isDeepStrictEqual([...found].sort(), expected),
+      found.size === 0 ? "none" : [...found].sort().join(", "),
+      `exactly ${expected.join(", ")}`,
+    );
+  },
+});
+
+interface Rule {
+  readonly name: string;
+  readonly arn: string;
+  readonly pattern: object;
+  readonly invokers: () => Promise<readonly string[]>;
+}
+
+const checksOfRule = (context: Context, { name, arn, pattern, invokers }: Rule): readonly Check[] => {
+  const { aws, names, signal } = context;
+  const description = lazy(() =>
+    aws.eventBridge
+      .send(new DescribeRuleCommand({ Name: name }), { abortSignal: signal })
+      .catch((error: unknown) => {
+        throw isNotFound(error) ? new ObstacleError("there is no such rule", { cause: error }) : error;
+      }),
+  );
+  return [
+    {
+      title: `${name} state`,
+      run: async () => {
+        const { State = "unknown" } = await description();
+        return judge(State === "ENABLED", State, "ENABLED");
+      },
+    },
+    {
+      title: `${name} pattern`,
+      run: async () => {
+        const { EventPattern = "" } = await description();
+        return isDeepStrictEqual(parse(EventPattern), toJson(pattern))
+          ? pass("as generated", "as generated")
+          : fail(EventPattern, JSON.stringify(pattern));
+      },
+    },
+    {
+      title: `${name} target`,
+      run: async () => {
+        const targets = await listTargets(context, name);
+        return judge(
+          isDeepStrictEqual(targets, [[names.aliasArn, names.deadLetterQueueArn]]),
+          targets.map(describeTarget).join(", ") || "none",
+          describeTarget([names.aliasArn, names.deadLetterQueueArn]),
+        );
+      },
+    },
+    {
+      title: `${name} permission`,
+      run: async () => {
+        const expected = `${arn} may invoke ${names.aliasArn}`;
+        const sources = await invokers();
+        return sources.includes(arn)
+          ? pass("granted", expected)
+          : fail(sources.length === 0 ? "no rule may" : `only ${sources.join(", ")} may`, expected);
+      },
+    },
+  ];
+};
+
+const describeTarget = ([arn, deadLetterQueueArn = "none"]: Target): string =>
+  `${arn} (dead-letter queue ${deadLetterQueueArn})`;
+
+const readInvokers = async ({ aws, names, signal }: Context): Promise<readonly string[]> => {
+  try {
+    const { Policy = "{}" } = await aws.lambda.send(
+      new GetPolicyCommand({ FunctionName: names.functionName, Qualifier: names.aliasName }),
+      { abortSignal: signal },
+    );
+    return findInvokers(Policy, names.aliasArn);
+  } catch (error) {
+    // Without any permission there is no policy.
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+};
+
+const parse = (json: string): unknown => {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+};
+
+const toJson = (value: object): unknown => JSON.parse(JSON.stringify(value));

@@ -1,0 +1,25 @@
+import { type Check, judge } from "../check.ts";
+import type { Context } from "../context.ts";
+import { describeInvoked, invokeHandler } from "../lambda/invoke.ts";
+import { createTestEvent } from "../test-event.ts";
+
+/** A version answers a test event before it gets any real one. */
+export const smokeInvocation = (context: Context, version: () => Promise<string>): Check => ({
+  title: "Smoke invocation by number",
+  dependent: true,
+  run: async () => {
+    const { aws, names, environment, clock, signal } = context;
+    const qualifier = await version();
+    const invoked = await invokeHandler(
+      aws.lambda,
+      { functionName: names.functionName, qualifier },
+      createTestEvent(environment, clock.now()),
+      signal,
+    );
+    return judge(
+      invoked.kind === "answered",
+      `version ${qualifier}: ${describeInvoked(invoked)}`,
+      "success or ignored",
+    );
+  },
+});

@@ -1,0 +1,79 @@
+import { type Checklist, pass } from "../check.ts";
+import { rightAccount } from "../checks/account.ts";
+import { createEnvironmentCommand, type Run } from "../command.ts";
+import type { Context } from "../context.ts";
+import { byEventTime, firstOf, subjectOf } from "../dlq/dead-letter.ts";
+import type { LetterFilter } from "../dlq/filter.ts";
+import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts";
+import type { HeldLetter } from "../dlq/read-letters.ts";
+import { withHeldMessages } from "../dlq/with-held-messages.ts";
+import { parsePositive } from "../option-parsers.ts";
+import { formatTable } from "../table.ts";
+
+export const dlqPeekCommand = (run: Run) =>
+  createEnvironmentCommand({
+    name: "peek",
+    summary: "look at messages and leave them in the queue",
+    description:
+      "Shows what is in the dead-letter queue: which event, of which service, parked by whom and why, and whether " +
+      "replaying it may help. Takes the messages out of others' sight while it reads, and gives them all back.",
+    examples: ["dlq peek dev", "dlq peek prod --limit 50 --filter tenant=acme"],
+  })
+    .option("--limit <n>", "how many messages to show", parsePositive, 10)
+    .option(FILTER_FLAGS, FILTER_HELP, parseFilterOption)
+    .action((environment, options) =>
+      run({ command: "dlq peek", environment, options, plan: (context) => dlqPeek(context, options) }),
+    );
+
+interface PeekOptions {
+  readonly limit: number;
+  readonly filter?: LetterFilter | undefined;
+}
+
+const dlqPeek = (context: Context, { limit, filter = {} }: PeekOptions): Checklist => {
+  let letters: readonly HeldLetter[] | undefined;
+  return {
+    checks: [
+      rightAccount(context),
+      {
+        title: context.names.deadLetterQueueName,
+        dependent: true,
+        run: async (progress) => {
+          await withHeldMessages(context, { limit, filter }, progress, ({ reading }) => {
+            letters = inOrder(reading.letters);
+            return Promise.resolve();
+          });
+          return pass(`${letters?.length ?? 0} messages read and given back`);
+        },
+      },
+    ],
+    result: () =>
+      letters && { data: { messages: letters.map(withoutPayload) }, text: describeLetters(letters) },
+  };
+};
+
+/** By event time; poison, which has none, last. */
+const inOrder = (letters: readonly HeldLetter[]): readonly HeldLetter[] => [
+  ...letters.filter((letter) => letter.kind === "retryable").sort(byEventTime),
+  ...letters.filter((letter) => letter.kind === "poison"),
+];
+
+/** The payload may be long, and is none of a glance's business. */
+const withoutPayload = (letter: HeldLetter): object =>
+  Object.fromEntries(Object.entries(letter).filter(([property]) => property !== "payload"));
+
+const describeLetters = (letters: readonly HeldLetter[]): string =>
+  letters.length === 0
+    ? "No messages"
+    : formatTable(
+        ["EVENT TIME", "EVENT", "SERVICE", "PARKED BY", "RECEIVED", "WHY", "MESSAGE"],
+        letters.map((letter) => [
+          ...(letter.kind === "retryable"
+            ? [letter.at, letter.event, subjectOf(letter)]
+            : ["", "POISON", firstOf(letter.violations)]),
+          letter.parkedBy,
+          `${letter.receiveCount}x`,
+          letter.cause,
+          letter.messageId,
+        ]),
+      );

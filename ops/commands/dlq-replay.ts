@@ -1,0 +1,160 @@
+import { type Checklist, fail, type Finding, inconclusive, pass, type ReportProgress } from "../check.ts";
+import { rightAccount } from "../checks/account.ts";
+import { createEnvironmentCommand, type Run } from "../command.ts";
+import type { Context } from "../context.ts";
+import { byEventTime } from "../dlq/dead-letter.ts";
+import type { LetterFilter } from "../dlq/filter.ts";
+import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts";
+import { type AuditEntry, entryOf, type Outcome, poisonEntry, replay } from "../dlq/replay.ts";
+import { type Work, withHeldMessages } from "../dlq/with-held-messages.ts";
+import { invokeHandler } from "../lambda/invoke.ts";
+import { parsePositive } from "../option-parsers.ts";
+import { formatTable } from "../table.ts";
+
+export const dlqReplayCommand = (run: Run) =>
+  createEnvironmentCommand({
+    name: "replay",
+    summary: "send parked events to the handler again",
+    description:
+      "Reads the dead-letter queue and sends its events, oldest first, to the alias once more. Without --apply it " +
+      "only says what it would send. A message is deleted when the alias has answered success or ignored, and at no " +
+      "other time; whatever stays, poison included, is given back to the queue. Replaying an event that was " +
+      "processed already changes nothing. Up to --limit messages are kept in memory, to put them in order; a longer " +
+      "queue takes several runs. Events of one service are never sent side by side.",
+    examples: [
+      "dlq replay dev",
+      "dlq replay prod --apply",
+      "dlq replay prod --apply --filter event=DEPLOYMENT_FAILED tenant=acme --limit 50",
+    ],
+  })
+    .option("--apply", "send the events")
+    .option("--limit <n>", "the most messages to take up in one run", parsePositive, 1000)
+    .option(FILTER_FLAGS, FILTER_HELP, parseFilterOption)
+    .option("--keep", "leave the messages in the queue all the same")
+    .option("--concurrency <n>", "how many services' events to send side by side", parsePositive, 4)
+    .option("--max-failures <n>", "stop when so many events have failed", parsePositive, 10)
+    .action((environment, options) =>
+      run({
+        command: "dlq replay",
+        environment,
+        options: { json: options.json, dryRun: options.apply !== true },
+        plan: (context) => dlqReplay(context, options),
+      }),
+    );
+
+interface Options {
+  readonly limit: number;
+  readonly filter?: LetterFilter | undefined;
+  readonly keep?: boolean | undefined;
+  readonly concurrency: number;
+  readonly maxFailures: number;
+}
+
+const dlqReplay = (context: Context, options: Options): Checklist => {
+  const { limit, filter = {} } = options;
+  const entries: AuditEntry[] = [];
+  let read = { unmatched: 0, isPartial: false };
+  let released = 0;
+  return {
+    checks: [
+      rightAccount(context),
+      {
+        title: `Events in ${context.names.deadLetterQueueName}`,
+        dependent: true,
+        run: async (progress) => {
+          released = await withHeldMessages(context, { limit, filter }, progress, async (work) => {
+            read = work.reading;
+            await replayLetters(context, options, work, progress, (entry) => {
+              entries.push(entry);
+              if (!context.dryRun) context.audit({ ...entry });
+            });
+          });
+          return judgeReplay(entries);
+        },
+      },
+    ],
+    result: () => ({
+      data: {
+        queue: context.names.deadLetterQueueName,
+        counts: countOutcomes(entries),
+        deleted: entries.filter(({ deleted }) => deleted).length,
+        unmatched: read.unmatched,
+        givenBack: released,
+        isPartial: read.isPartial,
+        messages: entries,
+      },
+      text: [
+        ...(entries.length === 0 ? [] : [describeEntries(entries)]),
+        `${released} messages are back in the queue${read.unmatched === 0 ? "" : `, ${read.unmatched} of them did not match the filter`}`,
+        ...(read.isPartial ? ["The queue was not read to its end: there may be more"] : []),
+        ...(context.dryRun && entries.some(({ outcome }) => outcome === "would replay")
+          ? ["Add --apply to send them"]
+          : []),
+      ].join("\n"),
+    }),
+  };
+};
+
+const replayLetters = async (
+  context: Context,
+  { concurrency, maxFailures, keep = false }: Options,
+  { held, reading, signal }: Work,
+  progress: ReportProgress,
+  audit: (entry: AuditEntry) => void,
+): Promise<void> => {
+  for (const letter of reading.letters) if (letter.kind === "poison") audit(poisonEntry(letter));
+  const letters = reading.letters.filter((letter) => letter.kind === "retryable").sort(byEventTime);
+  if (context.dryRun) {
+    for (const letter of letters)
+      audit(entryOf(letter, "would replay", `parked because of: ${letter.cause}`));
+    return;
+  }
+  let done = 0;
+  await replay(letters, {
+    concurrency,
+    maxFailures,
+    keep,
+    signal,
+    invoke: (payload) =>
+      invokeHandler(
+        context.aws.lambda,
+        { functionName: context.names.functionName, qualifier: context.names.aliasName },
+        payload,
+      ),
+    deleteMessage: (messageId) => held.delete(messageId),
+    audit: (entry) => {
+      audit(entry);
+      progress({ done: ++done, total: letters.length, text: `${entry.event ?? ""} ${entry.outcome}` });
+    },
+  });
+};
+
+/** Poison is for people to look at, and no failure of the replay. */
+const judgeReplay = (entries: readonly AuditEntry[]): Finding => {
+  const counts = countOutcomes(entries);
+  const found =
+    Object.entries(counts)
+      .map(([outcome, count]) => `${count} ${outcome}`)
+      .join(", ") || "none";
+  if (counts.failed !== undefined) return fail(found);
+  return counts.unprocessed === undefined ? pass(found) : inconclusive(found);
+};
+
+const countOutcomes = (entries: readonly AuditEntry[]): Partial<Record<Outcome, number>> => {
+  const counts: Partial<Record<Outcome, number>> = {};
+  for (const { outcome } of entries) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+};
+
+const describeEntries = (entries: readonly AuditEntry[]): string =>
+  formatTable(
+    ["EVENT TIME", "EVENT", "SERVICE", "OUTCOME", "DETAIL", "MESSAGE"],
+    entries.map(({ at = "", event = "", service = "", outcome, detail, messageId }) => [
+      at,
+      event,
+      service,
+      outcome,
+      detail,
+      messageId,
+    ]),
+  );

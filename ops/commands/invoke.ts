@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { type Checklist, judge } from "../check.ts";
+import { rightAccount } from "../checks/account.ts";
+import { createEnvironmentCommand, DRY_RUN, type Run } from "../command.ts";
+import type { Context } from "../context.ts";
+import { OperatorError } from "../errors.ts";
+import { describeInvoked, type Invoked, invokeHandler } from "../lambda/invoke.ts";
+import { createTestEvent } from "../test-event.ts";
+
+export const invokeCommand = (run: Run, readInput: () => Promise<string>) =>
+  createEnvironmentCommand({
+    name: "invoke",
+    summary: "send the live version an event and show its answer",
+    description:
+      "Invokes the alias and waits for the answer. The test event goes through all of the handler and changes nothing, " +
+      "because its tenant does not exist; an event of your own is processed like any other.",
+    examples: ["invoke dev", "invoke dev --event event.json", "invoke dev --event - --json < event.json"],
+  })
+    .option("--event <file>", "the event, as JSON, in place of the test event; - reads the standard input")
+    .option("--dry-run", DRY_RUN)
+    .action(async (environment, options) => {
+      const event = options.event === undefined ? undefined : await readEvent(options.event, readInput);
+      return run({
+        command: "invoke",
+        environment,
+        options,
+        plan: (context) =>
+          invoke(context, event ?? createTestEvent(context.environment, context.clock.now())),
+      });
+    });
+
+const invoke = (context: Context, event: unknown): Checklist => {
+  const { aws, names } = context;
+  let invoked: Invoked | undefined;
+  return {
+    checks: [
+      rightAccount(context),
+      {
+        title: `Answer of ${names.aliasName}`,
+        dependent: true,
+        preview: () => Promise.resolve(`send ${JSON.stringify(event)}`),
+        run: async () => {
+          const target = { functionName: names.functionName, qualifier: names.aliasName };
+          invoked = await invokeHandler(aws.lambda, target, event);
+          return judge(invoked.kind === "answered", describeInvoked(invoked), "success or ignored");
+        },
+      },
+    ],
+    result: () =>
+      invoked === undefined
+        ? undefined
+        : {
+            data: { event, ...invoked },
+            text: JSON.stringify(invoked.kind === "answered" ? invoked.answer : invoked.error, null, 2),
+          },
+  };
+};
+
+const readEvent = async (file: string, readInput: () => Promise<string>): Promise<unknown> => {
+  const source = file === "-" ? "the standard input" : file;
+  let content: string;
+  try {
+    content = file === "-" ? await readInput() : await readFile(file, "utf8");
+  } catch (error) {
+    throw new OperatorError(`${source} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    throw new OperatorError(`${source} is not JSON: ${messageOf(error)}`, { cause: error });
+  }
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,137 @@
+import { transitionTable as table } from "../../handler/transition-table.ts";
+import { type Check, type Checklist, fail, type Finding, inconclusive, judge, pass, skip } from "../check.ts";
+import { rightAccount } from "../checks/account.ts";
+import { createEnvironmentCommand, type Run } from "../command.ts";
+import type { Context } from "../context.ts";
+import { invokeHandler } from "../lambda/invoke.ts";
+import { parsePositive } from "../option-parsers.ts";
+import { ClusterServices } from "../reconcile/cluster-services.ts";
+import { type Comparisons, compareRows } from "../reconcile/compare-rows.ts";
+import { type Observed, observeServices } from "../reconcile/observe-services.ts";
+import { type Repair, repairDrifts } from "../reconcile/repair.ts";
+import { repairEvent } from "../reconcile/repair-event.ts";
+import { createResult } from "../reconcile/result.ts";
+import { scanTenantRows } from "../reconcile/tenant-rows.ts";
+
+export const reconcileCommand = (run: Run) =>
+  createEnvironmentCommand({
+    name: "reconcile",
+    summary: "compare the tenants' rows with what ECS says now, and repair them",
+    description:
+      "Looks at every service of the cluster and reports the tenants whose row says something else: an event was lost, " +
+      "or none was ever sent (ECS does not tell of deleted services). Statuses that other services own, and rows that " +
+      "know of newer events, are left in peace. With --apply the handler is sent the events that were missed, stamped " +
+      "with the time at which ECS was asked; nothing else writes the rows. Tenants without a service and services " +
+      "without a tenant are listed, too.\n\n" +
+      "Exit code 1 when rows disagree and --apply was not given, or not all could be repaired.",
+    examples: ["reconcile dev", "reconcile prod --json", "reconcile prod --apply"],
+  })
+    .option("--apply", "repair the rows that disagree")
+    .option("--concurrency <n>", "how many tenants to repair side by side", parsePositive, 8)
+    .action((environment, options) =>
+      run({ command: "reconcile", environment, options, plan: (context) => reconcile(context, options) }),
+    );
+
+interface Options {
+  readonly apply?: boolean | undefined;
+  readonly concurrency: number;
+}
+
+const reconcile = (context: Context, { apply = false, concurrency }: Options): Checklist => {
+  const { aws, environment, names, signal } = context;
+  const services = new ClusterServices(aws.ecs, names.clusterArn, signal);
+  let observed: Observed | undefined;
+  let comparisons: Comparisons | undefined;
+  const repairs: Repair[] = [];
+
+  const seeServices: Check = {
+    title: `Services of ${environment.cluster}`,
+    dependent: true,
+    run: async (progress) => {
+      const total = await services.count();
+      observed = await observeServices(services.all(), environment.environment, table, (done) => {
+        progress({ done, total: Math.max(total, done), text: "services" });
+      });
+      return pass(`${observed.services} services, ${observed.observations.size} of them tenants'`);
+    },
+  };
+
+  const compareWithRows: Check = {
+    title: `Rows of ${environment.tenants.table}`,
+    dependent: true,
+    run: async (progress) => {
+      if (observed === undefined) return inconclusive("the services were not seen");
+      const total = observed.observations.size;
+      comparisons = await compareRows(scanTenantRows(aws.dynamoDb, environment.tenants, signal), observed, {
+        table,
+        see: (serviceArns) => services.see(serviceArns),
+        serviceArnPrefix: names.serviceArnPrefix,
+        progress: (done) => {
+          progress({ done, total: Math.max(total, done), text: "tenants" });
+        },
+      });
+      const { tenants, drifts } = comparisons;
+      const found = `${drifts.length} of ${tenants} disagree`;
+      // In order to be repaired, rows may disagree.
+      return apply ? pass(found) : judge(drifts.length === 0, found, "all to agree with ECS");
+    },
+  };
+
+  const readableRows: Check = {
+    title: "Rows that the handler cannot read",
+    run: () => {
+      if (comparisons === undefined) return Promise.resolve(skip("the rows were not read"));
+      const { length } = comparisons.malformed;
+      return Promise.resolve(judge(length === 0, String(length), "0"));
+    },
+  };
+
+  const repair: Check = {
+    title: "Repair",
+    dependent: true,
+    run: async (progress) => {
+      const drifts = comparisons?.drifts ?? [];
+      if (drifts.length === 0) return pass("nothing to repair");
+      await repairDrifts(drifts, {
+        concurrency,
+        signal,
+        invoke: ({ observation }, transition, id) =>
+          invokeHandler(
+            aws.lambda,
+            { functionName: names.functionName, qualifier: names.aliasName },
+            repairEvent(observation, transition, id, environment, names),
+          ),
+        audit: (repaired) => {
+          repairs.push(repaired);
+          context.audit({ ...repaired });
+          progress({ done: repairs.length, total: drifts.length, text: "tenants" });
+        },
+      });
+      return judgeRepairs(repairs);
+    },
+  };
+
+  return {
+    checks: [
+      rightAccount(context),
+      seeServices,
+      compareWithRows,
+      ...(apply ? [repair] : []),
+      // Last: a row that nobody can read should not keep the others from being repaired.
+      readableRows,
+    ],
+    result: () => comparisons && createResult(comparisons, repairs, apply),
+  };
+};
+
+const judgeRepairs = (repairs: readonly Repair[]): Finding => {
+  const count = (outcome: Repair["outcome"]): number =>
+    repairs.filter((repaired) => repaired.outcome === outcome).length;
+  const found = (["repaired", "overtaken", "failed", "unprocessed"] as const)
+    .map((outcome) => [count(outcome), outcome] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, outcome]) => `${number} ${outcome}`)
+    .join(", ");
+  if (count("failed") > 0) return fail(found);
+  return count("unprocessed") > 0 ? inconclusive(found) : pass(found);
+};

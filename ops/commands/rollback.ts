@@ -1,0 +1,129 @@
+import { type Check, type Checklist, pass } from "../check.ts";
+import { rightAccount } from "../checks/account.ts";
+import { moveLiveAlias } from "../checks/move-alias.ts";
+import { pruneAliases } from "../checks/prune-aliases.ts";
+import { smokeInvocation } from "../checks/smoke-invocation.ts";
+import { createEnvironmentCommand, DRY_RUN, type Run } from "../command.ts";
+import type { Context } from "../context.ts";
+import { ObstacleError } from "../errors.ts";
+import { listAliases, readLiveAlias } from "../lambda/alias.ts";
+import { CHECKPOINT_ALIAS_PREFIX, readReleaseHistory } from "../lambda/release-history.ts";
+import { readReadiness, type Version } from "../lambda/version.ts";
+import { lazy } from "../lazy.ts";
+import { parseReason, parseVersion } from "../option-parsers.ts";
+import { deployedAndWorking } from "./verify.ts";
+
+export const rollbackCommand = (run: Run) =>
+  createEnvironmentCommand({
+    name: "rollback",
+    summary: "go back to the version that was released last",
+    description:
+      "Takes the version that was live before the last release (by the backup aliases; versions that were rolled " +
+      "back or have the live one's code are passed over), or the one given by --to. Invokes it by its number, " +
+      "remembers the live version as checkpoint-<UTC time>, moves the alias, unless someone else has moved it " +
+      "meanwhile, and checks that what is live works.\n\n" +
+      "Not rolled back: the infrastructure, and the rows of the tenants' table.",
+    examples: [
+      'rollback prod --reason "errors since the release" --dry-run',
+      'rollback prod --reason "errors since the release"',
+      'rollback dev --to 7 --reason "compare with version 7"',
+    ],
+  })
+    .requiredOption(
+      "--reason <text>",
+      "why; goes into the alias's description and the audit line",
+      parseReason,
+    )
+    .option("--to <version>", "the version's number", parseVersion)
+    .option("--dry-run", DRY_RUN)
+    .action((environment, options) =>
+      run({
+        command: "rollback",
+        environment,
+        options,
+        plan: (context): Checklist => ({
+          checks: [
+            rightAccount(context),
+            ...rollbackSteps(context, { reason: () => options.reason, to: options.to }),
+          ],
+          result: () => ({ data: { notRolledBack: NOT_ROLLED_BACK }, text: describeLimits(context) }),
+        }),
+      }),
+    );
+
+export interface RollbackOptions {
+  /** Asked when the alias is moved. */
+  readonly reason: () => string;
+  /** The version's number; else the one that was released last. */
+  readonly to?: string | undefined;
+}
+
+/** Everything but the check of the account. */
+export const rollbackSteps = (context: Context, { reason, to }: RollbackOptions): readonly Check[] => {
+  const live = lazy(() => readLiveAlias(context));
+  const target = lazy(async () => {
+    const { version } = await readReadiness(context, (await live()).version);
+    return to === undefined ? findLastReleased(context, version) : findRequested(context, version, to);
+  });
+  return [
+    {
+      title: "Live version",
+      dependent: true,
+      run: async () => pass(`${context.names.aliasName} is at version ${(await live()).version}`),
+    },
+    {
+      title: "Version to go back to",
+      dependent: true,
+      run: async () => {
+        const { number, publishedAt } = await target();
+        return pass(`version ${number}, published ${publishedAt}`);
+      },
+    },
+    smokeInvocation(context, async () => (await target()).number),
+    ...moveLiveAlias(context, {
+      live,
+      target,
+      reason,
+      action: "rollback",
+      rememberAs: CHECKPOINT_ALIAS_PREFIX,
+    }),
+    pruneAliases(context, "checkpoints"),
+    // What has been in the last hour is what was rolled back.
+    ...(context.dryRun ? [] : deployedAndWorking(context).map((check) => ({ ...check, stage: "verify" }))),
+  ];
+};
+
+const findRequested = async (context: Context, live: Version, number: string): Promise<Version> => {
+  const { version } = await readReadiness(context, number);
+  if (version.number === live.number) throw new ObstacleError(`version ${number} is live already`);
+  if (version.codeSha256 === live.codeSha256)
+    throw new ObstacleError(
+      `version ${number} has the same code as the live version ${live.number} (CodeSha256 ${live.codeSha256}): it would change nothing`,
+    );
+  return version;
+};
+
+const findLastReleased = async (context: Context, live: Version): Promise<Version> => {
+  const { released } = readReleaseHistory(await listAliases(context), context.names);
+  for (const number of released) {
+    if (number === live.number) continue;
+    const { version } = await readReadiness(context, number);
+    if (version.codeSha256 !== live.codeSha256) return version;
+  }
+  throw new ObstacleError(
+    `no backup alias tells of an earlier release with other code than version ${live.number}; name a version by --to ` +
+      `(npm run ops -- status ${context.environment.environment} lists them)`,
+  );
+};
+
+const NOT_ROLLED_BACK = [
+  "the infrastructure: rules, queue, alarms, permissions",
+  "the rows of the tenants' table: events that were processed wrongly are not undone (see reconcile)",
+  "events in the dead-letter queue: they wait there (see dlq replay)",
+];
+
+const describeLimits = ({ dryRun }: Context): string =>
+  [
+    dryRun ? "A rollback does not roll back:" : "Not rolled back:",
+    ...NOT_ROLLED_BACK.map((one) => `  ${one}`),
+  ].join("\n");

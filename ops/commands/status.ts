@@ -1,0 +1,116 @@
+import { type Check, type Checklist, pass, type Result } from "../check.ts";
+import { rightAccount } from "../checks/account.ts";
+import { type Alarm, listAlarms } from "../cloudwatch/alarms.ts";
+import { listTransitions, type LoggedTransition } from "../cloudwatch/transitions.ts";
+import { createEnvironmentCommand, type Run } from "../command.ts";
+import type { Context } from "../context.ts";
+import { readQueueDepth } from "../dlq/queue-depth.ts";
+import { findQueueUrl } from "../dlq/queue-url.ts";
+import { type Alias, listAliases, readLiveAlias } from "../lambda/alias.ts";
+import { listVersions, type Version } from "../lambda/version.ts";
+import { formatTable } from "../table.ts";
+
+export const statusCommand = (run: Run) =>
+  createEnvironmentCommand({
+    name: "status",
+    summary: "what is live, at a glance",
+    description:
+      "Shows the live version, the versions with the aliases that remember them, the alarms, how many messages wait " +
+      "in the dead-letter queue, and the last status changes of tenants. It judges nothing: verify does.",
+    examples: ["status prod", "status dev --json"],
+  }).action((environment, options) => run({ command: "status", environment, options, plan: status }));
+
+/** What has been found so far; a look-up that failed leaves its part out. */
+interface Seen {
+  live?: Alias;
+  versions?: readonly Version[];
+  aliases?: readonly Alias[];
+  alarms?: readonly Alarm[];
+  deadLetters?: number;
+  transitions?: readonly LoggedTransition[];
+}
+
+const status = (context: Context): Checklist => {
+  const seen: Seen = {};
+  const look = (title: string, run: () => Promise<string>): Check => ({
+    title,
+    run: async () => pass(await run()),
+  });
+  return {
+    checks: [
+      rightAccount(context),
+      look("Live", async () => {
+        seen.live = await readLiveAlias(context);
+        const { version, description } = seen.live;
+        return `version ${version}${description === "" ? "" : `: ${description}`}`;
+      }),
+      look("Versions", async () => {
+        seen.versions = await listVersions(context);
+        return `${seen.versions.length} published, the newest is ${seen.versions[0]?.number ?? "none"}`;
+      }),
+      look("Backups and checkpoints", async () => {
+        const { aliasName } = context.names;
+        seen.aliases = (await listAliases(context)).filter(({ name }) => name !== aliasName);
+        return String(seen.aliases.length);
+      }),
+      look("Alarms", async () => {
+        seen.alarms = await listAlarms(context);
+        const on = seen.alarms.filter(({ state }) => state === "ALARM").map(({ name }) => name);
+        return `${seen.alarms.length}, in state ALARM: ${on.join(", ") || "none"}`;
+      }),
+      look("Dead-letter queue", async () => {
+        const { aws, signal } = context;
+        const { waiting, inFlight } = await readQueueDepth(aws.sqs, await findQueueUrl(context), signal);
+        seen.deadLetters = waiting + inFlight;
+        return `${seen.deadLetters} messages`;
+      }),
+      look("Last status changes", async () => {
+        seen.transitions = await listTransitions(context);
+        return `${seen.transitions.length} shown, of the last hour`;
+      }),
+    ],
+    result: () => ({ data: seen, text: describe(seen) }),
+  };
+};
+
+const describe = (seen: Seen): Result["text"] =>
+  [describeVersions(seen), describeAlarms(seen), describeTransitions(seen)]
+    .filter((part) => part !== undefined)
+    .join("\n\n");
+
+/** As many as an operator may want to go back to. */
+const VERSIONS_SHOWN = 10;
+
+const describeVersions = ({ live, versions, aliases = [] }: Seen): string | undefined =>
+  versions === undefined
+    ? undefined
+    : formatTable(
+        ["VERSION", "PUBLISHED", "CODE SHA-256", "KNOWN AS"],
+        versions
+          .slice(0, VERSIONS_SHOWN)
+          .map(({ number, publishedAt, codeSha256 }) => [
+            number,
+            publishedAt,
+            codeSha256,
+            [
+              ...(live?.version === number ? ["LIVE"] : []),
+              ...aliases.filter(({ version }) => version === number).map(({ name }) => name),
+            ].join(", "),
+          ]),
+      );
+
+const describeAlarms = ({ alarms = [] }: Seen): string | undefined =>
+  alarms.length === 0
+    ? undefined
+    : formatTable(
+        ["ALARM", "STATE"],
+        alarms.map(({ name, state }) => [name, state]),
+      );
+
+const describeTransitions = ({ transitions = [] }: Seen): string | undefined =>
+  transitions.length === 0
+    ? undefined
+    : formatTable(
+        ["TIME", "TENANT", "STATUS"],
+        transitions.map(({ time, tenantId, from, to }) => [time, tenantId, `${from} -> ${to}`]),
+      );

@@ -1,0 +1,29 @@
+import type { Environment } from "../envs/environment.ts";
+import type { ResourceNames } from "../envs/resource-names.ts";
+import type { Aws } from "./aws.ts";
+import type { Clock } from "./clock.ts";
+
+/** What a command works with. */
+export interface Context {
+  readonly environment: Environment;
+  readonly names: ResourceNames;
+  readonly aws: Aws;
+  /** Whose credentials these are; AWS is asked once. */
+  readonly identity: () => Promise<Identity>;
+  readonly clock: Clock;
+  /** Aborted by Ctrl-C. Hand it to requests that only read and to waits; let changes finish. */
+  readonly signal: AbortSignal;
+  /** True when nothing may be changed; checks with a `preview` need not look at it. */
+  readonly dryRun: boolean;
+  /** Writes a line of JSON to the error stream, time and environment added: who did what, and why. */
+  readonly audit: (record: Readonly<Record<string, unknown>>) => void;
+  readonly runProgram: RunProgram;
+}
+
+export interface Identity {
+  readonly accountId: string;
+  readonly arn: string;
+}
+
+/** Runs another program, its output going to the operator as it comes; resolves with its exit code. */
+export type RunProgram = (file: string, args: readonly string[]) => Promise<number>;

@@ -1,0 +1,14 @@
+import type { Output, Reporter } from "./reporter.ts";
+
+/** One object on the standard output, nothing else. */
+export const createJsonReporter = (stdout: Output, stderr: Output): Reporter => ({
+  begin: () => undefined,
+  started: () => undefined,
+  progressed: () => undefined,
+  finished: () => undefined,
+  audit: (line) => stderr.write(`${line}\n`),
+  end: (report) => {
+    stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    return Promise.resolve();
+  },
+});

@@ -1,0 +1,27 @@
+import { text } from "node:stream/consumers";
+import { createAws } from "./aws.ts";
+import { systemClock } from "./clock.ts";
+import { runOps } from "./run-ops.ts";
+import { startProgram } from "./start-program.ts";
+
+/** `npm run ops -- <command> <environment>` */
+const { env, stdout, stderr, stdin } = process;
+const { TERM, CI } = env;
+// The SDK's advice on Node versions is for who updates it, not for who operates.
+env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+const interruption = new AbortController();
+// Once: whoever presses Ctrl-C again means it.
+process.once("SIGINT", () => {
+  interruption.abort();
+});
+
+process.exitCode = await runOps(process.argv.slice(2), {
+  createAws,
+  stdout,
+  stderr,
+  ...(stdout.isTTY && TERM !== "dumb" && CI === undefined ? { terminal: { stdout, stderr } } : {}),
+  readInput: () => text(stdin),
+  clock: systemClock,
+  signal: interruption.signal,
+  startProgram,
+});

@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+
+/** A reason that says something. */
+export const parseReason = (text: string): string => {
+  if (text.trim() === "") throw new InvalidArgumentError("Say why, in a few words.");
+  return text.trim().replaceAll(/\s+/g, " ");
+};
+
+/** A version's number, as Lambda counts them. */
+export const parseVersion = (text: string): string => {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("A version is a number such as 7.");
+  return text;
+};
+
+/** A number of events, 0 included. */
+export const parseCount = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 0 or more.");
+  return Number(text);
+};
+
+/** A number of things, at least one. */
+export const parsePositive = (text: string): number => {
+  if (!/^0*[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 1 or more.");
+  return Number(text);
+};
+
+/** Minutes, perhaps with a fraction, at most a day. */
+export const parseMinutes = (text: string): number => {
+  const minutes = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (minutes <= 0 || minutes > 24 * 60)
+    throw new InvalidArgumentError("It must be a number of minutes, more than 0 and at most 1440.");
+  return minutes;
+};
+
+/** `90m`, `24h`, `7d`: milliseconds. */
+export const parseDuration = (text: string): number => {
+  const [, count, unit] = /^(\d{1,4})(m|h|d)$/.exec(text) ?? [];
+  const milliseconds = Number(count) * (UNITS.get(unit ?? "") ?? 0);
+  if (!(milliseconds > 0)) throw new InvalidArgumentError("It must be a duration such as 90m, 24h or 7d.");
+  return milliseconds;
+};
+
+const MINUTE_MS = 60 * 1000;
+const UNITS = new Map([
+  ["m", MINUTE_MS],
+  ["h", 60 * MINUTE_MS],
+  ["d", 24 * 60 * MINUTE_MS],
+]);

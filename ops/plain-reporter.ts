@@ -1,0 +1,41 @@
+import type { Check, Outcome, Progress } from "./check.ts";
+import { describeFinding, describeProgress, describeReport } from "./check-line.ts";
+import type { Output, Reporter } from "./reporter.ts";
+
+/** A line for each check when it is done; what is long says how far it is at every tenth of it. */
+export const createPlainReporter = (stdout: Output, stderr: Output): Reporter => {
+  let stage: string | undefined;
+  const tenths = new Map<Check, number>();
+  return {
+    begin: () => undefined,
+    started: (check) => {
+      if (check.stage !== stage && check.stage !== undefined) stdout.write(`${check.stage}\n`);
+      stage = check.stage;
+    },
+    progressed: (check, progress) => {
+      const tenth = tenthOf(progress);
+      if (tenths.get(check) === tenth) return;
+      tenths.set(check, tenth);
+      stdout.write(`${"".padEnd(LABEL_WIDTH)}${check.title}: ${describeProgress(progress)}\n`);
+    },
+    finished: (check, finding) =>
+      stdout.write(`${LABELS[finding.outcome].padEnd(LABEL_WIDTH)}${describeFinding(check, finding)}\n`),
+    audit: (line) => stderr.write(`${line}\n`),
+    end: (report, result) => {
+      if (result !== undefined && result.text !== "") stdout.write(`\n${result.text}\n\n`);
+      stdout.write(`${describeReport(report)}\n`);
+      return Promise.resolve();
+    },
+  };
+};
+
+const LABELS: Readonly<Record<Outcome, string>> = {
+  pass: "pass",
+  fail: "FAIL",
+  inconclusive: "inconclusive",
+  skip: "skip",
+};
+
+const LABEL_WIDTH = "inconclusive".length + 2;
+
+const tenthOf = ({ done, total }: Progress): number => (total === 0 ? 10 : Math.floor((10 * done) / total));

@@ -1,0 +1,70 @@
+import type { Result } from "../check.ts";
+import { formatTable } from "../table.ts";
+import type { Comparisons, Drift } from "./compare-rows.ts";
+import type { Repair } from "./repair.ts";
+
+/** What a reconciliation found, and repaired, for machines and for people. */
+export const createResult = (
+  comparisons: Comparisons,
+  repairs: readonly Repair[],
+  apply: boolean,
+): Result => {
+  const { drifts, withoutService, servicesWithoutTenant, malformed } = comparisons;
+  const outcomes = new Map(repairs.map((repaired) => [repaired.tenantId, repaired]));
+  return {
+    data: {
+      tenants: comparisons.tenants,
+      agreeing: comparisons.agreeing,
+      kept: comparisons.kept,
+      drift: drifts.map((drift) => ({ ...describeDrift(drift), repair: outcomes.get(drift.tenantId) })),
+      tenantsWithoutService: withoutService,
+      servicesWithoutTenant,
+      malformedRows: malformed,
+    },
+    text: [
+      `${comparisons.tenants} tenants: ${comparisons.agreeing} agree with ECS, ${comparisons.kept} rightly differ, ${drifts.length} disagree`,
+      ...section(
+        "Rows that disagree",
+        ["TENANT", "ROW SAYS", "SINCE", "ECS SAYS", "SINCE", "", ""],
+        drifts.map((drift) => {
+          const { tenantId, rowSays, rowSince, ecsSays, ecsSince, because } = describeDrift(drift);
+          const { outcome = "", detail = "" } = outcomes.get(tenantId) ?? {};
+          return [tenantId, rowSays, rowSince, `${ecsSays} (${because})`, ecsSince, outcome, detail];
+        }),
+      ),
+      ...section(
+        "Rows that the handler cannot read",
+        ["TENANT", "WHY"],
+        malformed.map(({ tenantId, why }) => [tenantId, why]),
+      ),
+      ...section(
+        "Tenants without a service",
+        ["TENANT", "WHY"],
+        withoutService.map(({ tenantId, why }) => [tenantId, why]),
+      ),
+      ...section(
+        "Services without a tenant",
+        ["SERVICE", "WHY"],
+        servicesWithoutTenant.map(({ serviceArn, why }) => [serviceArn, why]),
+      ),
+      ...(drifts.length > 0 && !apply ? ["\nAdd --apply to repair the rows that disagree"] : []),
+    ].join("\n"),
+  };
+};
+
+const describeDrift = ({ tenantId, rowSays, rowSince, observation }: Drift) => ({
+  tenantId,
+  rowSays: rowSays ?? "(nothing)",
+  rowSince: rowSince ?? "?",
+  ecsSays: observation.verdict.transition.status,
+  because: observation.verdict.says,
+  ecsSince: observation.verdict.since ?? "?",
+  observedAt: observation.at,
+  serviceArn: observation.serviceArn,
+});
+
+const section = (
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] => (rows.length === 0 ? [] : [`\n${title}:`, formatTable(head, rows)]);

@@ -1,0 +1,61 @@
+import type { Outcome, Result } from "./check.ts";
+import { type ExitCode, exitCodeOf, overallOutcome } from "./exit-code.ts";
+import type { Checked } from "./run-checks.ts";
+
+/** What a command comes to; `--json` prints it as it is. */
+export interface Report {
+  readonly command: string;
+  readonly environment: string;
+  readonly dryRun: boolean;
+  readonly outcome: "pass" | "fail" | "inconclusive";
+  readonly exitCode: ExitCode;
+  /** Stopped by Ctrl-C before its end. */
+  readonly interrupted: boolean;
+  readonly checks: readonly ReportedCheck[];
+  readonly result?: object;
+}
+
+interface ReportedCheck {
+  readonly stage?: string;
+  readonly title: string;
+  readonly outcome: Outcome;
+  readonly expected?: string;
+  readonly found: string;
+}
+
+export interface ReportOptions {
+  readonly command: string;
+  readonly environment: string;
+  readonly dryRun: boolean;
+  readonly interrupted: boolean;
+  readonly checked: readonly Checked[];
+  readonly result: Result | undefined;
+}
+
+export const createReport = ({
+  command,
+  environment,
+  dryRun,
+  interrupted,
+  checked,
+  result,
+}: ReportOptions): Report => {
+  const outcome = overallOutcome(
+    checked.map(({ finding }) => finding.outcome),
+    interrupted,
+  );
+  return {
+    command,
+    environment,
+    dryRun,
+    outcome,
+    exitCode: exitCodeOf(outcome),
+    interrupted,
+    checks: checked.map(({ check: { stage, title }, finding }) => ({
+      ...(stage === undefined ? {} : { stage }),
+      title,
+      ...finding,
+    })),
+    ...(result === undefined ? {} : { result: result.data }),
+  };
+};

@@ -1,0 +1,16 @@
+import type { Check, Result } from "./check.ts";
+import type { Report } from "./report.ts";
+import type { CheckObserver } from "./run-checks.ts";
+
+/** Shows a command's run: to a terminal, as plain lines, or as one object for machines. */
+export interface Reporter extends CheckObserver {
+  begin(checks: readonly Check[]): void;
+  /** A line of JSON for the record. */
+  audit(line: string): void;
+  end(report: Report, result: Result | undefined): Promise<void>;
+}
+
+/** Where text goes to. */
+export interface Output {
+  write(text: string): unknown;
+}

@@ -1,0 +1,110 @@
+import {
+  DefaultRenderer,
+  Listr,
+  type ListrDefaultRendererLogLevels,
+  ListrLogger,
+  ProcessOutput,
+} from "listr2";
+import type { Check, Finding, Progress } from "./check.ts";
+import { describeFinding, describeProgress, describeReport } from "./check-line.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** A live list: a spinner on what runs, a bar below what is long, a mark on what is done. */
+export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Reporter => {
+  const rows = new Map<Check, Row>();
+  /** Kept back while the list is drawn, unless they go to a place of their own. */
+  const auditLines: string[] = [];
+  let drawn: Promise<unknown> = Promise.resolve();
+
+  return {
+    begin: (checks) => {
+      for (const check of checks) rows.set(check, new Row());
+      drawn = new Listr(
+        [...rows].map(([check, row]) => ({
+          title: titleOf(check),
+          task: async (_context: unknown, task: ListrTask) => {
+            row.onProgress((progress) => {
+              task.output = describeProgress(progress);
+            });
+            const finding = await row.finding;
+            const line = describeFinding({ ...check, title: titleOf(check) }, finding);
+            task.title = line;
+            switch (finding.outcome) {
+              case "pass":
+                return;
+              case "fail":
+                throw new Error(line);
+              case "inconclusive":
+                task.skip(`inconclusive: ${line}`);
+                return;
+              case "skip":
+                task.skip(line);
+            }
+          },
+        })),
+        {
+          concurrent: false,
+          exitOnError: false,
+          // Ctrl-C is the command's own business: it says what was done.
+          registerSignalListeners: false,
+          renderer: TerminalRenderer,
+          rendererOptions: {
+            showErrorMessage: false,
+            suffixSkips: false,
+            logger: new ListrLogger<ListrDefaultRendererLogLevels>({
+              processOutput: new ProcessOutput(stdout, stderr),
+            }),
+          },
+        },
+      ).run();
+    },
+    started: () => undefined,
+    progressed: (check, progress) => rows.get(check)?.progress(progress),
+    finished: (check, finding) => rows.get(check)?.finish(finding),
+    audit: (line) => {
+      if (stderr.isTTY) auditLines.push(line);
+      else stderr.write(`${line}\n`);
+    },
+    end: async (report, result) => {
+      await drawn;
+      for (const line of auditLines) stderr.write(`${line}\n`);
+      if (result !== undefined && result.text !== "") stdout.write(`\n${result.text}\n\n`);
+      stdout.write(`${describeReport(report)}\n`);
+    },
+  };
+};
+
+/** Whether this is a terminal has been decided before; listr2 would look at the process's own streams. */
+class TerminalRenderer extends DefaultRenderer {
+  static override nonTTY = true;
+}
+
+interface ListrTask {
+  title: string;
+  output: string;
+  skip(message: string): void;
+}
+
+/** What the list and the checklist, which run apart, have in common. */
+class Row {
+  finish: (finding: Finding) => void = () => undefined;
+  readonly finding = new Promise<Finding>((resolve) => {
+    this.finish = resolve;
+  });
+
+  #latest: Progress | undefined;
+  #show: (progress: Progress) => void = () => undefined;
+
+  progress(progress: Progress): void {
+    this.#latest = progress;
+    this.#show(progress);
+  }
+
+  /** The list may come to a row later than the checklist. */
+  onProgress(show: (progress: Progress) => void): void {
+    this.#show = show;
+    if (this.#latest !== undefined) show(this.#latest);
+  }
+}
+
+const titleOf = ({ stage, title }: Check): string => (stage === undefined ? title : `${stage}: ${title}`);

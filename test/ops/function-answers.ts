@@ -1,0 +1,132 @@
+import type { Answer } from "../../handler/answer.ts";
+import { type Answers, awsError } from "./recorded-aws.ts";
+
+/** Lambda's memory of one function: what the commands do to it shows in what it answers next. */
+export interface FunctionAnswers {
+  readonly answers: Answers;
+  /** Alias by name: its version. */
+  readonly aliases: () => Readonly<Record<string, string>>;
+  readonly descriptionOf: (alias: string) => string | undefined;
+  /** As if another operator had moved the alias. */
+  readonly moveAlias: (alias: string, version: string) => void;
+}
+
+export interface FunctionOptions {
+  /** CodeSha256 by version. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly aliases: Readonly<Record<string, string>>;
+  /** Versions that throw, whatever they are invoked with. */
+  readonly broken?: readonly string[];
+  /** Called when a version or alias is invoked. */
+  readonly onInvoke?: (qualifier: string) => void;
+}
+
+interface StoredAlias {
+  Name: string;
+  FunctionVersion: string;
+  Description: string;
+  RevisionId: string;
+  RoutingConfig?: { AdditionalVersionWeights: Record<string, number> };
+}
+
+export const functionAnswers = ({
+  versions,
+  aliases: given,
+  broken = [],
+  onInvoke = () => undefined,
+}: FunctionOptions): FunctionAnswers => {
+  let revision = 0;
+  const store = (Name: string, FunctionVersion: string, Description = ""): StoredAlias => {
+    const alias = { Name, FunctionVersion, Description, RevisionId: `revision-${++revision}` };
+    stored.set(Name, alias);
+    return alias;
+  };
+  const stored = new Map<string, StoredAlias>();
+  for (const [name, version] of Object.entries(given)) store(name, version);
+
+  const find = (name: string): StoredAlias => {
+    const alias = stored.get(name);
+    if (alias === undefined) throw awsError("ResourceNotFoundException", `Cannot find alias ${name}`);
+    return alias;
+  };
+  const describeVersion = (version: string): object => {
+    if (versions[version] === undefined)
+      throw awsError("ResourceNotFoundException", `Function not found: ${version}`);
+    return {
+      Version: version,
+      CodeSha256: versions[version],
+      LastModified: `2026-03-0${version.slice(-1)}T10:00:00.000+0000`,
+      State: "Active",
+      LastUpdateStatus: "Successful",
+    };
+  };
+
+  return {
+    answers: {
+      GetAliasCommand: ({ Name }: { Name: string }) => find(Name),
+      // Two pages, as a long list has them.
+      ListAliasesCommand: ({ Marker }: { Marker?: string }) => {
+        const all = [...stored.values()];
+        return Marker === undefined
+          ? { Aliases: all.slice(0, 1), NextMarker: "more" }
+          : { Aliases: all.slice(1) };
+      },
+      ListVersionsByFunctionCommand: () => ({
+        Versions: [{ Version: "$LATEST" }, ...Object.keys(versions).map(describeVersion)],
+      }),
+      GetFunctionConfigurationCommand: ({ Qualifier }: { Qualifier?: string }) => {
+        const version = Qualifier ?? Object.keys(versions).at(-1) ?? "";
+        return describeVersion(stored.get(version)?.FunctionVersion ?? version);
+      },
+      InvokeCommand: ({ Qualifier }: { Qualifier: string }) => {
+        onInvoke(Qualifier);
+        const version = stored.get(Qualifier)?.FunctionVersion ?? Qualifier;
+        return broken.includes(version)
+          ? handlerThrew("Runtime.ImportModuleError", "Cannot find module 'index'")
+          : handlerAnswered(UNKNOWN_TENANT);
+      },
+      CreateAliasCommand: (input: { Name: string; FunctionVersion: string; Description: string }) =>
+        store(input.Name, input.FunctionVersion, input.Description),
+      UpdateAliasCommand: (input: {
+        Name: string;
+        FunctionVersion: string;
+        Description: string;
+        RevisionId: string;
+      }) => {
+        if (find(input.Name).RevisionId !== input.RevisionId)
+          throw awsError("PreconditionFailedException", "The RevisionId provided does not match the latest");
+        return store(input.Name, input.FunctionVersion, input.Description);
+      },
+      DeleteAliasCommand: ({ Name }: { Name: string }) => {
+        stored.delete(Name);
+        return {};
+      },
+    },
+    aliases: () =>
+      Object.fromEntries([...stored].map(([name, { FunctionVersion }]) => [name, FunctionVersion])),
+    descriptionOf: (name) => stored.get(name)?.Description,
+    moveAlias: (name, version) => {
+      store(name, version);
+    },
+  };
+};
+
+const UNKNOWN_TENANT: Answer = {
+  status: "ignored",
+  reason: "unknown_tenant",
+  event: "SERVICE_STEADY_STATE",
+  message: "No row for tenant test-tenant",
+};
+
+/** Lambda's answer when the function returned. */
+export const handlerAnswered = (answer: unknown): object => ({
+  StatusCode: 200,
+  Payload: Buffer.from(JSON.stringify(answer)),
+});
+
+/** Lambda's answer when the function threw. */
+export const handlerThrew = (errorType: string, errorMessage: string): object => ({
+  StatusCode: 200,
+  FunctionError: "Unhandled",
+  Payload: Buffer.from(JSON.stringify({ errorType, errorMessage })),
+});

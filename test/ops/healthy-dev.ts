@@ -1,0 +1,94 @@
+import { loadEnvironment } from "../../envs/load.ts";
+import { resourceNames } from "../../envs/resource-names.ts";
+import { eventPatterns } from "../../stacks/event-patterns.ts";
+import { functionAnswers } from "./function-answers.ts";
+import type { Answers } from "./recorded-aws.ts";
+
+export const dev = loadEnvironment("dev");
+export const devNames = resourceNames(dev);
+
+/** Whose credentials the operator has. */
+export const identityIn = (Account: string): Answers => ({
+  GetCallerIdentityCommand: () => ({ Account, Arn: `arn:aws:sts::${Account}:assumed-role/operator/jo` }),
+});
+
+/** CloudWatch's sums or maxima by metric; a metric that is not named has no datapoint. */
+export const metricAnswers = (values: Readonly<Record<string, number>>): Answers => ({
+  GetMetricStatisticsCommand: ({
+    MetricName,
+    Statistics: [statistic = ""],
+  }: {
+    MetricName: string;
+    Statistics: string[];
+  }) => {
+    const value = values[MetricName];
+    return { Datapoints: value === undefined ? [] : [{ [statistic]: value }] };
+  },
+});
+
+/** Permissions of the alias, as Lambda's GetPolicy tells them. */
+export const policyAnswer = (ruleArns: readonly string[], resource = devNames.aliasArn): Answers => ({
+  GetPolicyCommand: () => ({
+    Policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: ruleArns.map((arn) => ({
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "lambda:InvokeFunction",
+        Resource: resource,
+        Condition: { ArnLike: { "AWS:SourceArn": arn } },
+      })),
+    }),
+  }),
+});
+
+/** What AWS answers about a dev environment that is as it should be, version 7 live. */
+export const healthyDev = (): Answers => {
+  const patterns = eventPatterns(dev);
+  const ruleNames = Object.values(devNames.ruleNames);
+  return {
+    ...identityIn(dev.accountId),
+    ...functionAnswers({ versions: { 6: "six", 7: "seven" }, aliases: { [devNames.aliasName]: "7" } })
+      .answers,
+    GetFunctionEventInvokeConfigCommand: () => ({
+      DestinationConfig: { OnFailure: { Destination: devNames.deadLetterQueueArn } },
+    }),
+    ...policyAnswer(Object.values(devNames.ruleArns)),
+    ListRulesCommand: () => ({ Rules: ruleNames.map((Name) => ({ Name })) }),
+    ListRuleNamesByTargetCommand: ({ TargetArn }: { TargetArn: string }) => ({
+      RuleNames: TargetArn === devNames.aliasArn ? ruleNames : [],
+    }),
+    DescribeRuleCommand: ({ Name }: { Name: string }) => ({
+      State: "ENABLED",
+      EventPattern: JSON.stringify(
+        Name === devNames.ruleNames.serviceAction ? patterns.serviceAction : patterns.deploymentStateChange,
+      ),
+    }),
+    ListTargetsByRuleCommand: () => ({
+      Targets: [
+        {
+          Id: "event-handler",
+          Arn: devNames.aliasArn,
+          DeadLetterConfig: { Arn: devNames.deadLetterQueueArn },
+        },
+      ],
+    }),
+    FilterLogEventsCommand: () => ({ events: [] }),
+    ...metricAnswers({ Invocations: 5, Errors: 0, Throttles: 0 }),
+    GetQueueUrlCommand: () => ({ QueueUrl: "https://sqs/dlq" }),
+    GetQueueAttributesCommand: () => ({
+      Attributes: { ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "0" },
+    }),
+    DescribeAlarmsCommand: () => ({
+      MetricAlarms: Object.values(devNames.alarmNames).map((AlarmName) => ({ AlarmName, StateValue: "OK" })),
+    }),
+    DescribeTableCommand: () => ({
+      Table: { TableStatus: "ACTIVE", KeySchema: [{ AttributeName: "tenant_id", KeyType: "HASH" }] },
+    }),
+    DescribeClustersCommand: () => ({ clusters: [{ status: "ACTIVE" }] }),
+    HeadBucketCommand: () => ({}),
+    DescribeLogGroupsCommand: () => ({
+      logGroups: [{ logGroupName: devNames.logGroupName, retentionInDays: 14 }],
+    }),
+  };
+};

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+
+/** The process, as `npm run ops` starts it, with these variables alone. */
+const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
+  const child = spawn(process.execPath, ["--import", "tsx", "ops/main.ts", ...args], {
+    env: { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const finished = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]).then(
+    ([stdout, stderr, [exitCode]]) => ({ stdout, stderr, exitCode: exitCode as unknown }),
+  );
+  return { child, finished };
+};
+
+describe("npm run ops", () => {
+  it("ends with the command's exit code, and without a stack trace for a mistake", async () => {
+    const { exitCode, stdout, stderr } = await start(["verify", "prdo"]).finished;
+    expect({ exitCode, stdout, stderr }).to.deep.equal({
+      exitCode: 2,
+      stdout: "",
+      stderr: 'There is no environment "prdo"; there are: dev, prod, sit. Did you mean prod?\n',
+    });
+  });
+
+  it("talks to AWS_ENDPOINT_URL, and stops cleanly when it is interrupted while AWS keeps it waiting", async () => {
+    const server = createServer();
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    try {
+      const { child, finished } = start(["preflight", "dev"], {
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      });
+      await once(server, "request");
+      child.kill("SIGINT");
+      const { exitCode, stdout, stderr } = await finished;
+      expect(stdout).to.match(/^skip +AWS account: interrupted$/m);
+      expect(stdout).to.match(/preflight dev: INTERRUPTED\. 5 skipped\n$/);
+      expect(exitCode).to.equal(3);
+      expect(stderr).not.to.match(/^\s+at /m);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { PassThrough } from "node:stream";
+import type { OpsDependencies } from "../../ops/run-ops.ts";
+import { runOps } from "../../ops/run-ops.ts";
+import { type Answers, recordedAws, type RecordedAws } from "./recorded-aws.ts";
+
+/** What a run left behind. */
+export interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly aws: RecordedAws;
+}
+
+export interface RunOptions extends Partial<OpsDependencies> {
+  readonly answers?: Answers;
+  /** What comes in at the standard input. */
+  readonly input?: string;
+}
+
+/** When the tests' runs happen. */
+export const NOW = new Date("2026-03-03T21:00:00Z");
+
+/** Runs a command line, `"verify dev --json"`, whole; waiting takes no time. */
+export const run = async (
+  commandLine: string | readonly string[],
+  { answers = {}, input = "", ...dependencies }: RunOptions = {},
+): Promise<Run> => {
+  const aws = recordedAws(answers);
+  const written = { stdout: "", stderr: "" };
+  let now = NOW.getTime();
+  const exitCode = await runOps(typeof commandLine === "string" ? splitWords(commandLine) : commandLine, {
+    createAws: aws.createAws,
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+    readInput: () => Promise.resolve(input),
+    clock: {
+      now: () => new Date(now),
+      wait: (milliseconds, signal) => {
+        signal.throwIfAborted();
+        now += milliseconds;
+        return Promise.resolve();
+      },
+    },
+    signal: new AbortController().signal,
+    startProgram: () => Promise.reject(new Error("no program may be started in this test")),
+    ...dependencies,
+  });
+  return { exitCode, ...written, aws };
+};
+
+/** As a shell would, quotes included. */
+const splitWords = (commandLine: string): string[] =>
+  [...commandLine.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+
+/** A terminal that remembers what was drawn on it. */
+export const createTerminal = (): { stream: NodeJS.WriteStream; drawn: () => string } => {
+  const stream = new PassThrough() as unknown as NodeJS.WriteStream;
+  stream.isTTY = true;
+  stream.columns = 200;
+  stream.rows = 50;
+  let drawn = "";
+  stream.on("data", (chunk: Buffer) => (drawn += chunk.toString()));
+  return { stream, drawn: () => drawn };
+};
