@@ -1,0 +1,33 @@
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { codeSha256, zipHandler } from "../build/handler-zip.ts";
+import type { Place } from "./world.ts";
+
+/** A zip to deploy in place of what the sources would make. */
+export interface Build {
+  /** By it `HANDLER_ZIP` names the zip. */
+  readonly variables: { readonly HANDLER_ZIP: string };
+  readonly codeSha256: string;
+}
+
+/** It cannot even be loaded. */
+export const BROKEN = `throw new Error("broken on purpose");`;
+
+/** It answers the smoke test, whose event is of no service, and fails on every real event. */
+export const FLAWED = `exports.handler = async (event) => {
+  if (event.resources.length > 0) throw new Error("flawed on purpose");
+  return { status: "ignored", reason: "unknown_tenant", event: event.detail.eventName, message: "flawed" };
+};`;
+
+export const buildZip = async (folder: string, name: string, code: string): Promise<Build> => {
+  const zip = zipHandler(Buffer.from(code));
+  const path = join(folder, "builds", `${name}.zip`);
+  await mkdir(join(folder, "builds"), { recursive: true });
+  await writeFile(path, zip);
+  return { variables: { HANDLER_ZIP: path }, codeSha256: codeSha256(zip) };
+};
+
+/** A change of the sources that changes nothing but the code's hash. */
+export const changeSources = async ({ workspace }: Place, release: string): Promise<void> => {
+  await appendFile(join(workspace, "handler", "index.ts"), `\nexport const release = "${release}";\n`);
+};

@@ -1,0 +1,279 @@
+"""moto's server, mended where it differs from AWS in ways that a deployment of this system meets.
+
+Each mend names the difference; test/rehearsal/moto-mended.test.ts shows each of them on moto as it is, and gone here.
+
+    python3 moto_mended.py -H 127.0.0.1 -p PORT
+
+Environment variables:
+    REHEARSAL_RUNNER_URL  where functions are executed: each invocation is posted there, as JSON.
+    REHEARSAL_STATE_FILE  where the emulator keeps what it knows over a restart: written when it is asked to end (SIGTERM).
+"""
+
+import base64
+import copy
+import json
+import os
+import sys
+import threading
+import uuid
+from urllib.parse import unquote
+
+import requests
+
+import moto.server
+from moto_memory import remember_in
+from moto.awslambda.models import EventInvokeConfig, LambdaBackend, LambdaFunction
+from moto.awslambda.responses import LambdaResponse
+from moto.awslambda.exceptions import (
+    GenericResourcNotFound,
+    PreconditionFailedException,
+    UnknownEventConfig,
+)
+from moto.cloudwatch.models import CloudWatchBackend
+from moto.dynamodb.models import DynamoDBBackend
+from moto.events.models import EventPattern
+from moto.events.responses import EventsHandler
+from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.s3.models import FakeBucket
+from moto.sqs.models import Queue
+
+
+def mend_invoke():
+    """moto needs Docker to run a function, and ignores the qualifier. Here the runner executes the version that the
+    qualifier names; this side only says what is deployed."""
+
+    def invoke(self):
+        function_name = unquote(self.path.rsplit("/", 2)[-2])
+        qualifier = self._get_param("Qualifier") or None
+        if ":" in function_name.split(":function:")[-1]:
+            function_name, qualifier = function_name.rsplit(":", 1)
+        function = self.backend.get_function(function_name, qualifier)
+        is_latest = function is self.backend._lambdas._get_latest(function.function_name)
+        invocation = {
+            "accountId": self.current_account,
+            "region": self.region,
+            "qualifier": qualifier or "$LATEST",
+            "invocationType": self.headers.get("X-Amz-Invocation-Type") or "RequestResponse",
+            "payload": self.body if isinstance(self.body, str) else self.body.decode("utf-8"),
+            "configuration": {
+                **function.get_configuration(),
+                "Version": "$LATEST" if is_latest else str(function.version),
+            },
+            "eventInvokeConfig": invoke_configs(function).get(qualifier or "$LATEST"),
+            "zip": base64.b64encode(function.code_bytes).decode("ascii"),
+        }
+        answer = requests.post(
+            os.environ["REHEARSAL_RUNNER_URL"], json=invocation, timeout=960
+        ).json()
+        headers = {
+            "content-type": "application/json",
+            "x-amz-executed-version": invocation["configuration"]["Version"],
+        }
+        if "errorType" in answer:
+            headers["x-amzn-errortype"] = answer["errorType"]
+        if "functionError" in answer:
+            headers["x-amz-function-error"] = answer["functionError"]
+        if self.headers.get("X-Amz-Log-Type") == "Tail" and "logTail" in answer:
+            headers["x-amz-log-result"] = base64.b64encode(answer["logTail"].encode()).decode("ascii")
+        return answer["statusCode"], headers, answer["payload"]
+
+    LambdaResponse.invoke = invoke
+
+
+def mend_logging_config():
+    """moto forgets a function's LoggingConfig: Terraform would want to set it again on every plan."""
+    create = LambdaFunction.__init__
+    configure = LambdaFunction.update_configuration
+    describe = LambdaFunction.get_configuration
+
+    def remembering_create(self, account_id, spec, *args, **kwargs):
+        self.logging_config = spec.get("LoggingConfig")
+        create(self, account_id, spec, *args, **kwargs)
+
+    def remembering_configure(self, config_updates):
+        self.logging_config = config_updates.get("LoggingConfig", self.logging_config)
+        return configure(self, config_updates)
+
+    def describe_with_logging(self, on_create=False):
+        default = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{self.function_name}"}
+        return {**describe(self, on_create), "LoggingConfig": self.logging_config or default}
+
+    LambdaFunction.__init__ = remembering_create
+    LambdaFunction.update_configuration = remembering_configure
+    LambdaFunction.get_configuration = describe_with_logging
+
+
+def invoke_configs(function):
+    """The event-invoke configurations of a function, by qualifier. Versions are copies of one function and share them."""
+    if not isinstance(function.event_invoke_config, dict):
+        function.event_invoke_config = {}
+    return function.event_invoke_config
+
+
+def mend_event_invoke_config():
+    """moto has one event-invoke configuration for a function and all its aliases, and keeps the oldest."""
+
+    def key_of(response):
+        return unquote(response.path.split("/functions/")[1].split("/")[0]), response._get_param(
+            "Qualifier"
+        ) or "$LATEST"
+
+    def configs_of(response):
+        function_name, qualifier = key_of(response)
+        function = response.backend._lambdas._get_latest(
+            response.backend.get_function(function_name).function_name
+        )
+        return function, qualifier, invoke_configs(function)
+
+    def put(self):
+        function, qualifier, configs = configs_of(self)
+        config = EventInvokeConfig(f"{function.function_arn}:{qualifier}", 0, self.json_body).config
+        configs[qualifier] = {"FunctionArn": f"{function.function_arn}:{qualifier}", **config}
+        return 200, {}, json.dumps(configs[qualifier])
+
+    def get(self):
+        function, qualifier, configs = configs_of(self)
+        if qualifier not in configs:
+            raise UnknownEventConfig(f"{function.function_arn}:{qualifier}")
+        return 200, {}, json.dumps(configs[qualifier])
+
+    def delete(self):
+        function, qualifier, configs = configs_of(self)
+        if configs.pop(qualifier, None) is None:
+            raise UnknownEventConfig(f"{function.function_arn}:{qualifier}")
+        return 204, {}, ""
+
+    LambdaResponse.put_function_event_invoke_config = put
+    LambdaResponse.update_function_event_invoke_config = put
+    LambdaResponse.get_function_event_invoke_config = get
+    LambdaResponse.delete_function_event_invoke_config = delete
+
+
+def mend_publish():
+    """moto's versions share the function's list of event-invoke configurations only as long as it is not replaced."""
+    create = LambdaFunction.__init__
+
+    def create_with_configs(self, *args, **kwargs):
+        create(self, *args, **kwargs)
+        self.event_invoke_config = {}
+
+    LambdaFunction.__init__ = create_with_configs
+
+
+def mend_policy_qualifier():
+    """moto answers GetPolicy with the permissions of all aliases, whichever was asked for."""
+
+    def get_policy(self, function_name, qualifier=None):
+        function = self.get_function(function_name)
+        resource = function.function_arn + (f":{qualifier}" if qualifier else "")
+        statements = [s for s in function.policy.statements if s["Resource"] == resource]
+        if not statements:
+            raise GenericResourcNotFound()
+        policy = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
+        return json.dumps({"Policy": json.dumps(policy), "RevisionId": function.policy.revision})
+
+    LambdaBackend.get_policy = get_policy
+
+
+def mend_queue_attributes():
+    """moto forgets a queue's policy when any other attribute is set."""
+    set_attributes = Queue._set_attributes
+
+    def set_attributes_alone(self, attributes, now=None):
+        policy = getattr(self, "policy", None)
+        set_attributes(self, attributes, now)
+        if "Policy" not in attributes:
+            self.policy = policy
+
+    Queue._set_attributes = set_attributes_alone
+
+
+def mend_bucket_policy():
+    """A bucket policy that denies requests without TLS would deny all of them here, as the emulator has none."""
+
+    def get_permission(self, action, resource):
+        if self.policy is None:
+            return PermissionResult.NEUTRAL
+        policy = json.loads(self.policy)
+        policy["Statement"] = [s for s in policy["Statement"] if "SecureTransport" not in json.dumps(s)]
+        return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
+
+    FakeBucket.get_permission = get_permission
+
+
+def mend_alias_revision():
+    """moto moves an alias even when the caller has seen another revision of it than the present one."""
+    update = LambdaResponse.update_alias
+
+    def update_alias(self):
+        function_name = unquote(self.path.rsplit("/")[-3])
+        alias = self.backend.get_alias(unquote(self.path.rsplit("/", 2)[-1]), function_name)
+        revision = json.loads(self.body).get("RevisionId")
+        if revision is not None and revision != alias.revision_id:
+            raise PreconditionFailedException("The RevisionId provided does not match the latest one")
+        alias.revision_id = str(uuid.uuid4())
+        return update(self)
+
+    LambdaResponse.update_alias = update_alias
+
+
+def mend_metric_dimensions():
+    """moto finds a metric by some of its dimensions: those of an alias would count for the function once more."""
+    get = CloudWatchBackend.get_metric_statistics
+
+    def get_exactly(self, namespace, metric_name, start_time, end_time, period, stats, dimensions, *args, **kwargs):
+        wanted = {(d["Name"], d["Value"]) for d in dimensions or []}
+        found = [m for m in self.get_all_metrics() if {(d.name, d.value) for d in m.dimensions} == wanted]
+        narrowed = copy.copy(self)
+        narrowed.get_all_metrics = lambda: found
+        return get(narrowed, namespace, metric_name, start_time, end_time, period, stats, dimensions, *args, **kwargs)
+
+    CloudWatchBackend.get_metric_statistics = get_exactly
+
+
+def mend_test_event_pattern():
+    """moto's TestEventPattern answers nothing at all."""
+
+    def test_event_pattern(self):
+        pattern = EventPattern.load(self._get_param("EventPattern"))
+        event = json.loads(self._get_param("Event"))
+        return json.dumps({"Result": pattern.matches_event(event)})
+
+    EventsHandler.test_event_pattern = test_event_pattern
+
+
+def mend_dynamodb_writes():
+    """moto reads, checks and writes an item while other requests do the same: updates get lost. DynamoDB's writes are
+    atomic, so here they come one after the other."""
+    lock = threading.RLock()
+
+    def one_at_a_time(write):
+        def locked(*args, **kwargs):
+            with lock:
+                return write(*args, **kwargs)
+
+        return locked
+
+    for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
+        setattr(DynamoDBBackend, name, one_at_a_time(getattr(DynamoDBBackend, name)))
+
+
+def mend_restart():
+    """moto forgets everything when it ends; AWS does not."""
+    remember_in(os.environ["REHEARSAL_STATE_FILE"])
+
+
+if __name__ == "__main__":
+    mend_invoke()
+    mend_logging_config()
+    mend_publish()
+    mend_event_invoke_config()
+    mend_policy_qualifier()
+    mend_queue_attributes()
+    mend_bucket_policy()
+    mend_alias_revision()
+    mend_metric_dimensions()
+    mend_test_event_pattern()
+    mend_dynamodb_writes()
+    mend_restart()
+    sys.exit(moto.server.main())

@@ -1,0 +1,36 @@
+import { Command } from "commander";
+import { runRehearsal } from "./rehearsal.ts";
+
+/** `npm run rehearse` */
+const { keep, transcript } = new Command("rehearse")
+  .description(
+    "Rehearses a deployment's whole life on an emulated AWS, with the real Terraform and the zip that it deploys. " +
+      "Exit codes: 0 all went well, 1 something did not, 3 tools are missing and nothing was rehearsed.",
+  )
+  .option("--keep", "leave the emulator running at the end, until Ctrl-C, and say how to use it by hand")
+  .option(
+    "--transcript <file>",
+    "write what happened into a Markdown file, without what differs from run to run",
+  )
+  .parse()
+  .opts<{ keep?: true; transcript?: string }>();
+
+// The SDK's advice on Node versions is for who updates it.
+// eslint-disable-next-line no-restricted-syntax -- an edge
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    interruption.abort();
+  });
+}
+
+process.exitCode = await runRehearsal({
+  // eslint-disable-next-line no-restricted-syntax -- this is the edge where the environment is read
+  variables: process.env,
+  output: process.stdout,
+  signal: interruption.signal,
+  keep: keep ?? false,
+  transcript,
+});

@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { finished } from "node:stream/promises";
+import type { Variables } from "./variables.ts";
+
+/** How a program ended. */
+export interface Ended {
+  readonly exitCode: number;
+  /** What it printed, without errors. */
+  readonly stdout: string;
+  readonly logFile: string;
+}
+
+export interface ProgramOptions {
+  readonly cwd: string;
+  readonly env: Variables;
+  /** Gets all that it prints. */
+  readonly logFile: string;
+  /** Interrupts it, and waits for its end all the same: Terraform has to save its state. */
+  readonly signal: AbortSignal;
+}
+
+export const runProgram = async (
+  file: string,
+  args: readonly string[],
+  { cwd, env, logFile, signal }: ProgramOptions,
+): Promise<Ended> => {
+  signal.throwIfAborted();
+  const log = createWriteStream(logFile, { flags: "a" });
+  log.write(`$ ${[file, ...args].join(" ")}\n`);
+  // A process group of its own: the terminal's Ctrl-C is handed on once, to all of it.
+  const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  let stdout = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+    log.write(chunk);
+  });
+  child.stderr.on("data", (chunk: Buffer) => log.write(chunk));
+  const interrupt = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+  };
+  signal.addEventListener("abort", interrupt);
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      resolve(code ?? 1);
+    });
+  });
+  signal.removeEventListener("abort", interrupt);
+  log.end(`exit code ${exitCode}\n`);
+  await finished(log);
+  signal.throwIfAborted();
+  return { exitCode, stdout, logFile };
+};

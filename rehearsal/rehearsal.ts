@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { runStages, type Stage } from "./report.ts";
+import { bootstrap } from "./stages/bootstrap.ts";
+import { deadLetters } from "./stages/dead-letters.ts";
+import { destruction } from "./stages/destruction.ts";
+import { events } from "./stages/events.ts";
+import { faults } from "./stages/faults.ts";
+import { firstDeployment } from "./stages/first-deployment.ts";
+import { promotion } from "./stages/promotion.ts";
+import { reconciliation } from "./stages/reconciliation.ts";
+import { releases } from "./stages/releases.ts";
+import { startWorld } from "./start-world.ts";
+import { findTools } from "./tools/find-tools.ts";
+import { installLambdaRuntime } from "./tools/lambda-runtime.ts";
+import { createTranscript, withoutMachine } from "./transcript.ts";
+import { type Variables, withoutAws } from "./variables.ts";
+import type { World } from "./world.ts";
+
+export interface RehearsalOptions {
+  readonly variables: Variables;
+  readonly output: { write(text: string): unknown };
+  /** Aborted when the operator wants to stop. */
+  readonly signal: AbortSignal;
+  /** Leaves everything running at the end, until the signal. */
+  readonly keep: boolean;
+  /** Where to write what happened; what single commands looked like goes into the folder `transcripts` beside it. */
+  readonly transcript: string | undefined;
+}
+
+const EXIT_CODES = { fine: 0, failed: 1, skipped: 3 } as const;
+
+/** @returns the process's exit code. */
+export const runRehearsal = async (options: RehearsalOptions): Promise<number> => {
+  const { output, signal } = options;
+  const variables = withoutAws(options.variables);
+  const tools = await findTools(variables);
+  if ("missing" in tools) {
+    for (const line of tools.missing) output.write(`missing: ${line}\n`);
+    output.write("NOTHING WAS REHEARSED: tools are missing\n");
+    return EXIT_CODES.skipped;
+  }
+
+  const startedAt = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), "rehearsal-"));
+  const transcript = createTranscript(folder);
+  const say = (text: string): void => {
+    output.write(text);
+    transcript.write(text);
+  };
+  const running: (() => unknown)[] = [];
+  let losses = 0;
+  let isFine = false;
+  let records: ReadonlyMap<string, string> = new Map();
+  try {
+    say(`Terraform ${tools.versions.terraform}, moto ${tools.versions.moto}\n`);
+    const world = await startWorld({
+      python: tools.python,
+      runtime: await installLambdaRuntime(variables),
+      folder,
+      variables,
+      signal,
+      onLoss: (message) => {
+        losses++;
+        say(`  LOST: ${message}\n`);
+      },
+      onStarted: (stop) => running.unshift(stop),
+    });
+    records = world.records;
+    const { passed, failed, skipped } = await runStages(
+      stagesOf(world, options.keep),
+      { write: say },
+      signal,
+    );
+    const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1);
+    say(
+      `\n${passed} passed, ${failed} failed, ${skipped} not run, ${losses} events lost, in ${minutes} min\n`,
+    );
+    isFine = failed === 0 && skipped === 0 && losses === 0;
+    if (options.keep && !signal.aborted) await keepRunning(world, options);
+  } finally {
+    for (const stop of running) await stop();
+    // After a failure the logs are of use.
+    if (isFine) await rm(folder, { recursive: true, force: true });
+    else output.write(`Logs: ${folder}\n`);
+  }
+  if (options.transcript !== undefined && isFine) {
+    await writeFile(options.transcript, transcript.toMarkdown());
+    await writeRecords(join(dirname(options.transcript), "transcripts"), records, folder);
+  }
+  return isFine ? EXIT_CODES.fine : EXIT_CODES.failed;
+};
+
+const writeRecords = async (
+  target: string,
+  records: ReadonlyMap<string, string>,
+  folder: string,
+): Promise<void> => {
+  await mkdir(target, { recursive: true });
+  for (const [name, text] of records)
+    await writeFile(join(target, name), `${withoutMachine(text, folder)}\n`);
+};
+
+const stagesOf = (world: World, keep: boolean): readonly Stage[] => [
+  bootstrap(world),
+  firstDeployment(world),
+  events(world),
+  releases(world),
+  deadLetters(world),
+  faults(world),
+  reconciliation(world),
+  promotion(world),
+  ...(keep ? [] : [destruction(world)]),
+];
+
+const keepRunning = async (world: World, { output, signal }: RehearsalOptions): Promise<void> => {
+  for (const { environment, account, workspace } of Object.values(world.parts.places)) {
+    output.write(`\n# ${environment.environment}: in ${workspace}\n`);
+    for (const [name, value] of Object.entries(account.variables)) output.write(`export ${name}=${value}\n`);
+  }
+  output.write("\nEverything keeps running until Ctrl-C\n");
+  await new Promise((resolve) => {
+    signal.addEventListener("abort", resolve);
+  });
+};

@@ -1,0 +1,67 @@
+import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import { CreateClusterCommand } from "@aws-sdk/client-ecs";
+import { type Finding, pass } from "../../ops/check.ts";
+import { takeInventory } from "../inventory.ts";
+import type { Ended } from "../programs.ts";
+import type { Stage } from "../report.ts";
+import { createTenant, registerTaskDefinition } from "../tenants.ts";
+import { judgeExit, type Place, type World } from "../world.ts";
+
+/** What others own, and what must be there before a first deployment, in all three accounts. */
+export const bootstrap = (world: World): Stage => {
+  const places = Object.values(world.parts.places);
+  const inAll = async (run: (place: Place, name: string) => Promise<Ended>): Promise<Finding> => {
+    const findings = await Promise.all(
+      places.map(async (place) => judgeExit(await run(place, place.environment.environment))),
+    );
+    return findings.find(({ outcome }) => outcome === "fail") ?? pass("in each account");
+  };
+  return {
+    title: "Bootstrap of the three accounts",
+    isGround: true,
+    steps: [
+      {
+        title: "Tenant tables, clusters and a service",
+        run: async () => {
+          await Promise.all(places.map(createPrerequisites));
+          return pass(places.map(({ environment }) => environment.accountId).join(", "));
+        },
+      },
+      {
+        title: "State buckets (cdktf deploy state-dev, state-sit, state-prod)",
+        run: () => inAll((place, name) => world.cdktf(place, `deploy state-${name} --auto-approve`)),
+      },
+      {
+        title: "ops preflight dev, sit, prod",
+        run: () => inAll((place, name) => world.ops(place, `preflight ${name}`)),
+      },
+      {
+        title: "An inventory of each account",
+        run: async () => {
+          for (const place of places)
+            world.inventories.set(place.environment.environment, await takeInventory(place));
+          return pass("taken, to be compared with");
+        },
+      },
+    ],
+  };
+};
+
+const createPrerequisites = async (place: Place): Promise<void> => {
+  const { environment, account } = place;
+  const keys = Object.keys(environment.tenants.key);
+  await account.aws.dynamoDb.send(
+    new CreateTableCommand({
+      TableName: environment.tenants.table,
+      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+      KeySchema: keys.map((AttributeName, index) => ({
+        AttributeName,
+        KeyType: index === 0 ? "HASH" : "RANGE",
+      })),
+      BillingMode: "PAY_PER_REQUEST",
+    }),
+  );
+  await account.aws.ecs.send(new CreateClusterCommand({ clusterName: environment.cluster }));
+  await registerTaskDefinition(place);
+  await createTenant(place, "first");
+};

@@ -1,0 +1,100 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { resourceNames } from "../../envs/resource-names.ts";
+import { judge } from "../../ops/check.ts";
+import { ServiceEvents } from "../events/ecs-events.ts";
+import type { Fault } from "../function/function-network.ts";
+import type { Stage, Step } from "../report.ts";
+import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
+import type { World } from "../world.ts";
+
+/** Trouble of each kind while events arrive: afterwards each is in its row, or waits and can be replayed. */
+export const faults = (world: World): Stage => {
+  const { functionName } = resourceNames(world.dev.environment);
+  const { network, runner, emulator } = world.parts;
+  return {
+    title: "Faults",
+    steps: [
+      round(world, "DynamoDB throttles for a while", "throttled", async () => {
+        network.break(THROTTLING);
+        await untilHit(network.faults);
+        await wait(FOR_A_WHILE_MS);
+        network.heal();
+        return `${network.faults()} requests throttled`;
+      }),
+      round(world, "ECS does not tell tags for a while", "untold", async () => {
+        network.break(TAGS_FAIL);
+        await untilHit(network.faults);
+        await wait(FOR_A_WHILE_MS);
+        network.heal();
+        return `${network.faults()} requests failed`;
+      }),
+      round(world, "The function is killed in mid-batch", "killed", async () => {
+        const before = runner.invocations(functionName);
+        await until(() => runner.invocations(functionName) > before + 3);
+        return `${await runner.killSandboxes(functionName)} sandboxes killed`;
+      }),
+      round(world, "The emulator restarts", "restarted", async () => {
+        const before = runner.invocations(functionName);
+        await until(() => runner.invocations(functionName) > before + 3);
+        await emulator.restart(() => wait(FOR_A_WHILE_MS));
+        return "away for a while";
+      }),
+    ],
+  };
+};
+
+const FOR_A_WHILE_MS = 3000;
+const TENANTS = 12;
+
+const THROTTLING: Fault = {
+  target: /^DynamoDB_/,
+  status: 400,
+  error: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+  message: "The level of configured provisioned throughput for the table was exceeded.",
+};
+const TAGS_FAIL: Fault = {
+  target: /ListTagsForResource$/,
+  status: 500,
+  error: "ServerException",
+  message: "Service Unavailable. Please try again later.",
+};
+
+const round = (world: World, title: string, prefix: string, makeTrouble: () => Promise<string>): Step => ({
+  title,
+  run: async () => {
+    const { dev } = world;
+    const tenantIds = Array.from({ length: TENANTS }, (_, index) => `${prefix}-${index + 1}`);
+    await Promise.all(tenantIds.map((tenantId) => createTenant(dev, tenantId)));
+    const begin = Math.floor(Date.now() / 1000) - 600;
+    const events = tenantIds.flatMap((tenantId) => {
+      const service = new ServiceEvents(dev.environment, serviceArnOf(dev, tenantId));
+      return [
+        service.deployment("SERVICE_DEPLOYMENT_IN_PROGRESS", begin, "ecs-svc/7"),
+        service.serviceAction("SERVICE_STEADY_STATE", begin + 60),
+      ];
+    });
+    const [trouble] = await Promise.all([makeTrouble(), world.send(dev, events)]);
+
+    const replay = await world.ops(dev, "dlq replay dev --apply --json");
+    const { result } = JSON.parse(replay.stdout) as { result?: { deleted?: number } };
+    const statuses = Object.values(await readStatuses(dev, tenantIds));
+    const right = statuses.filter((status) => status === "ACTIVE").length;
+    return judge(
+      replay.exitCode === 0 && right === TENANTS,
+      `${trouble}; ${result?.deleted ?? "unknown"} of ${events.length} events replayed; ${right} of ${TENANTS} rows right`,
+      `${TENANTS} of ${TENANTS} rows right`,
+    );
+  },
+});
+
+const untilHit = (hits: () => number): Promise<void> => until(() => hits() > 0);
+
+const until = async (condition: () => boolean): Promise<void> => {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error("The function was not invoked in time");
+    await wait(10);
+  }
+};
+
+const PATIENCE_MS = 60_000;

@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import type { Environment } from "../envs/environment.ts";
+import type { Finding } from "../ops/check.ts";
+import { fail, pass } from "../ops/check.ts";
+import type { Account } from "./account.ts";
+import type { Emulator } from "./emulator/moto.ts";
+import { deliver, type Delivery } from "./events/event-bus.ts";
+import type { EcsEvent } from "./events/ecs-events.ts";
+import type { AsyncInvocations } from "./function/async-invocations.ts";
+import type { FunctionNetwork } from "./function/function-network.ts";
+import type { FunctionRunner } from "./function/function-runner.ts";
+import { type Ended, runProgram } from "./programs.ts";
+import type { Variables } from "./variables.ts";
+
+/** An environment, and everything that the rehearsal has of it. */
+export interface Place {
+  readonly environment: Environment;
+  readonly account: Account;
+  /** A copy of the repository, for this environment alone. */
+  readonly workspace: string;
+}
+
+export interface WorldParts {
+  readonly emulator: Emulator;
+  readonly runner: FunctionRunner;
+  readonly asyncInvocations: AsyncInvocations;
+  readonly network: FunctionNetwork;
+  readonly places: Readonly<Record<"dev" | "sit" | "prod", Place>>;
+  /** Where logs go. */
+  readonly folder: string;
+  /** For programs: this machine's, nothing of AWS in it. */
+  readonly variables: Variables;
+  readonly signal: AbortSignal;
+}
+
+/** All that the stages play with. */
+export class World {
+  /** What was in an account before anything was deployed anywhere, by environment. */
+  readonly inventories = new Map<string, string>();
+  /** What the operator's commands looked like that the documents show, by file name. */
+  readonly records = new Map<string, string>();
+  #programs = 0;
+
+  constructor(readonly parts: WorldParts) {}
+
+  get dev(): Place {
+    return this.parts.places.dev;
+  }
+  get sit(): Place {
+    return this.parts.places.sit;
+  }
+  get prod(): Place {
+    return this.parts.places.prod;
+  }
+
+  /** Runs the operator's CLI as an operator would, in the environment's account. */
+  ops(place: Place, args: string, variables: Variables = {}): Promise<Ended> {
+    return this.#run(
+      place,
+      `ops ${args}`,
+      process.execPath,
+      ["--import", "tsx", "ops/main.ts", ...words(args)],
+      variables,
+    );
+  }
+
+  /** The same, and keeps what it looked like. */
+  async recordedOps(name: string, place: Place, args: string): Promise<Ended> {
+    const ended = await this.ops(place, args);
+    this.records.set(name, `$ npm run ops -- ${args}\n${ended.stdout}`);
+    return ended;
+  }
+
+  cdktf(place: Place, args: string, variables: Variables = {}): Promise<Ended> {
+    return this.#run(place, `cdktf ${args}`, "npx", ["cdktf", ...words(args)], variables);
+  }
+
+  terraform(place: Place, args: string): Promise<Ended> {
+    const stack = join(place.workspace, "cdktf.out", "stacks", place.environment.environment);
+    return this.#run({ ...place, workspace: stack }, `terraform ${args}`, "terraform", words(args), {});
+  }
+
+  /** Delivers events as EventBridge does, side by side; resolves when the function is done with them. */
+  async send(place: Place, events: readonly EcsEvent[], concurrency = 4): Promise<readonly Delivery[]> {
+    const waiting = events.entries();
+    const deliveries: Delivery[] = [];
+    await Promise.all(
+      Array.from({ length: concurrency }, async () => {
+        for (const [index, event] of waiting) deliveries[index] = await deliver(place.account.aws, event);
+      }),
+    );
+    await this.parts.asyncInvocations.settled();
+    return deliveries;
+  }
+
+  #run(
+    place: Place,
+    title: string,
+    file: string,
+    args: readonly string[],
+    variables: Variables,
+  ): Promise<Ended> {
+    const number = String(++this.#programs).padStart(2, "0");
+    const name = `${number} ${title} ${place.environment.environment}`.replaceAll(/[^A-Za-z0-9]+/g, "-");
+    return runProgram(file, args, {
+      cwd: place.workspace,
+      env: { ...this.parts.variables, ...place.account.variables, ...variables },
+      logFile: join(this.parts.folder, `${name}.log`),
+      signal: this.parts.signal,
+    });
+  }
+}
+
+const words = (text: string): string[] =>
+  [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
+
+/** A program's end as a finding: what it printed last, and where the rest is. */
+export const judgeExit = ({ exitCode, stdout, logFile }: Ended, expected = 0): Finding => {
+  const last = stdout.trimEnd().split("\n").at(-1) ?? "";
+  return exitCode === expected
+    ? pass(last)
+    : fail(`exit code ${exitCode}: ${last} (log: ${logFile})`, `exit code ${expected}`);
+};
