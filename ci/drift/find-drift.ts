@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { StepError } from "../errors.ts";
+import { operate } from "../operate.ts";
+import { makePlan } from "../plan/make-plan.ts";
+import { planInMarkdown } from "../plan/plan-in-markdown.ts";
+import { fetchRelease } from "../release/fetch-release.ts";
+import { releaseFiles } from "../release/provenance.ts";
+import { type Step, summarize } from "../step.ts";
+import { driftFolder, type DriftReport } from "./drift-report.ts";
+import { tenantDrift } from "./tenants-in-markdown.ts";
+
+/**
+ * Looks for what is not as it should be in an environment: resources that differ from the code, and rows that differ from ECS.
+ * Changes nothing; leaves a report for the job that keeps the issue.
+ * @throws {StepError} when the rows could not be compared: nothing is known then, which is not the same as no drift.
+ */
+export const findDrift = async (step: Step, environment: string): Promise<void> => {
+  // With the code that Terraform deployed last: a newer one that waits for its promotion is no drift.
+  await fetchRelease(step, environment, "$LATEST");
+  const changes = await makePlan(step, environment, releaseFiles(step.repository).zip);
+
+  const { exitCode, stdout } = await operate(["reconcile", environment, "--json"], step);
+  const tenants = tenantDrift(stdout);
+  if (tenants === undefined)
+    throw new StepError(`reconcile ${environment} could not compare the rows (exit code ${exitCode})`);
+
+  const report: DriftReport = {
+    environment,
+    drifted: changes.length > 0 || tenants.drifted,
+    markdown: [`## ${environment}`, planInMarkdown(environment, changes), tenants.markdown].join("\n\n"),
+  };
+  summarize(step, report.markdown);
+  const folder = driftFolder(step.repository);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${environment}.json`), JSON.stringify(report));
+};

@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+import { EnvironmentFileError } from "../envs/errors.ts";
+import { explainAwsError } from "../ops/aws-error.ts";
+import { createAws } from "../ops/aws.ts";
+import { StepError } from "./errors.ts";
+import { givenOptions } from "./given-options.ts";
+import { createProgram } from "./program.ts";
+
+/** `npm run ci -- <step>`: one step of a GitHub workflow. */
+const interruption = new AbortController();
+// GitHub interrupts the steps of a job that is cancelled; Terraform has to save its state then.
+process.once("SIGINT", () => {
+  interruption.abort();
+});
+
+const program = createProgram(
+  {
+    // eslint-disable-next-line no-restricted-syntax -- this is the edge where the environment is read
+    variables: process.env,
+    createAws,
+    signal: interruption.signal,
+    log: process.stdout,
+    repository: fileURLToPath(new URL("..", import.meta.url)),
+  },
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+);
+try {
+  await program.parseAsync(givenOptions(process.argv.slice(2)), { from: "user" });
+} catch (error) {
+  const message = explain(error);
+  if (message === undefined) throw error;
+  console.error(message);
+  process.exitCode = 1;
+}
+
+/** Undefined for a bug. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof StepError)
+    return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+  if (error instanceof EnvironmentFileError) return error.message;
+  // Octokit's errors; their class is in a package that is not ours to import.
+  if (error instanceof Error && error.name === "HttpError") return `GitHub refuses: ${error.message}`;
+  return explainAwsError(error);
+}

@@ -1,0 +1,62 @@
+import type { CreateAws } from "../ops/aws.ts";
+import { systemClock } from "../ops/clock.ts";
+import type { ExitCode } from "../ops/exit-code.ts";
+import type { Output } from "../ops/reporter.ts";
+import { runOps } from "../ops/run-ops.ts";
+import { startProgram } from "../ops/start-program.ts";
+
+export interface OperateOptions {
+  readonly createAws: CreateAws;
+  /** Aborted when the job is cancelled. */
+  readonly signal: AbortSignal;
+  /** Gets all output as it comes. */
+  readonly log: Output;
+}
+
+export interface Operated {
+  readonly exitCode: ExitCode;
+  /** What the command said; the output of the programs that it started, Terraform's above all, is in the log alone. */
+  readonly transcript: string;
+  /** Of that, what went to the standard output: with `--json` one object. */
+  readonly stdout: string;
+}
+
+/** Runs a command of the operator's CLI as `npm run ops` does, and keeps what it said for a summary. */
+export const operate = async (
+  args: readonly string[],
+  { createAws, signal, log }: OperateOptions,
+): Promise<Operated> => {
+  let transcript = "";
+  let stdout = "";
+  const tell = (text: string): void => {
+    transcript += text;
+    log.write(text);
+  };
+  const exitCode = await runOps(args, {
+    createAws,
+    stdout: {
+      write: (text) => {
+        stdout += text;
+        tell(text);
+      },
+    },
+    stderr: { write: tell },
+    readInput: () => Promise.resolve(""),
+    clock: systemClock,
+    signal,
+    startProgram: (file, programArgs, options) =>
+      startProgram(file, programArgs, { ...options, output: log }),
+  });
+  return { exitCode, transcript, stdout };
+};
+
+/** The end of a transcript as Markdown: GitHub takes a summary of 1 MiB, and nobody reads that much. */
+export const transcriptInMarkdown = (transcript: string): string => {
+  const end = transcript.trimEnd().slice(-MAX_CHARACTERS);
+  // A fence longer than any in the text: whatever a tenant is called, it stays text.
+  const longest = Math.max(2, ...[...end.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${end}\n${fence}`;
+};
+
+const MAX_CHARACTERS = 30_000;

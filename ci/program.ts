@@ -1,0 +1,96 @@
+import { Argument, Command } from "@commander-js/extra-typings";
+import { listEnvironments } from "../envs/load.ts";
+import { access, PURPOSES } from "./access.ts";
+import { findDrift } from "./drift/find-drift.ts";
+import { keepDriftIssue } from "./drift/keep-drift-issue.ts";
+import { operate, transcriptInMarkdown } from "./operate.ts";
+import { plan } from "./plan/plan.ts";
+import { buildRelease } from "./release/build-release.ts";
+import { checkRelease } from "./release/check-release.ts";
+import { confirmRelease } from "./release/confirm-release.ts";
+import { fetchRelease } from "./release/fetch-release.ts";
+import { requireVariable, type Step, summarize } from "./step.ts";
+
+/**
+ * What the steps of the workflows call: `npm run ci -- <step>`.
+ * @param end gets the exit code of a step that has one of its own.
+ */
+export const createProgram = (step: Step, end: (exitCode: number) => void): Command => {
+  const program = new Command("ci")
+    .description("The steps of the GitHub workflows.")
+    .helpCommand(false)
+    .enablePositionalOptions();
+
+  program
+    .command("access")
+    .description("say which AWS role and region a job works with")
+    .addArgument(environmentArgument())
+    .addArgument(new Argument("<purpose>").choices(PURPOSES))
+    .action((environment, purpose) => {
+      access(step, environment, purpose);
+    });
+
+  program
+    .command("ops")
+    .description("run a command of the operator's CLI, and put what it says into the run's summary")
+    .argument("<command...>")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args) => {
+      const { exitCode, transcript } = await operate(args, step);
+      summarize(
+        step,
+        `### ops ${args.filter((arg) => !arg.startsWith("-")).join(" ")}\n\n${transcriptInMarkdown(transcript)}`,
+      );
+      end(exitCode);
+    });
+
+  program
+    .command("release-build")
+    .description("build the zip and write down where it comes from")
+    .action(() => buildRelease(step));
+  program
+    .command("release-fetch")
+    .description("fetch the zip that an environment runs")
+    .addArgument(environmentArgument())
+    .option("--version <n>", "a version other than the released one")
+    .action((environment, { version }) => fetchRelease(step, environment, version));
+  program
+    .command("release-check")
+    .description("check the zip that an earlier job handed over")
+    .action(() => checkRelease(step));
+  program
+    .command("release-confirm")
+    .description("confirm that an environment runs that zip")
+    .addArgument(environmentArgument())
+    .action((environment) => confirmRelease(step, environment));
+
+  program
+    .command("plan")
+    .description("plan an environment and tell the pull request")
+    .addArgument(environmentArgument())
+    .action((environment) => plan(step, environment));
+
+  program
+    .command("drift")
+    .description("report what is not as it should be in an environment")
+    .addArgument(environmentArgument())
+    .action((environment) => findDrift(step, environment));
+  program
+    .command("drift-issue")
+    .description("open, update or close the issue about drift")
+    .action(() => keepDriftIssue(step));
+
+  program
+    .command("skipped-tests")
+    .description("record that a deployment skipped the quality gates")
+    .action(() => {
+      summarize(
+        step,
+        `> [!WARNING]\n> The quality gates were skipped by ${requireVariable(step, "GITHUB_ACTOR")}. Run them now.`,
+      );
+    });
+  return program;
+};
+
+const environmentArgument = () => new Argument("<environment>").choices(listEnvironments());

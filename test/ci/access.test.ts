@@ -1,0 +1,35 @@
+import { expect } from "chai";
+import { loadEnvironments } from "../../envs/load.ts";
+import { complaintOf, createJob, type Job } from "./step.ts";
+
+describe("ci access", () => {
+  let job: Job;
+  beforeEach(() => {
+    job = createJob();
+  });
+  afterEach(() => {
+    job.remove();
+  });
+
+  it("gives a job that deploys the environment's role and region", async () => {
+    await job.run("access", "prod", "deploy");
+    expect(job.outputs()).to.equal(
+      "role=arn:aws:iam::093646564004:role/bbws-github-actions-role-prod\nregion=af-south-1\n",
+    );
+  });
+
+  it("gives a job that reads a role of its own", async () => {
+    for (const { environment, deployRole } of loadEnvironments()) {
+      await job.run("access", environment, "plan");
+      expect(job.outputs()).to.match(new RegExp(`role/bbws-github-actions-plan-role-${environment}\n`));
+      expect(job.outputs()).not.to.include(`${deployRole}\n`);
+    }
+  });
+
+  it("refuses an environment that there is not", async () => {
+    expect(await complaintOf(job.run("access", "qa", "plan"))).to.include(
+      "Allowed choices are dev, prod, sit",
+    );
+    expect(job.outputs()).to.equal("");
+  });
+});

@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { driftFolder, type DriftReport } from "../../ci/drift/drift-report.ts";
+import { type GitHubServer, startGitHub } from "./github-server.ts";
+import { complaintOf, createJob, type Job } from "./step.ts";
+
+describe("ci drift-issue", () => {
+  let github: GitHubServer;
+  let jobs: Job[];
+  beforeEach(async () => {
+    github = await startGitHub();
+    jobs = [];
+  });
+  afterEach(async () => {
+    await github.close();
+    for (const job of jobs) job.remove();
+  });
+
+  const keep = async (...reports: readonly DriftReport[]): Promise<Job> => {
+    const job = createJob({ variables: github.variables });
+    jobs.push(job);
+    const folder = driftFolder(job.step.repository);
+    if (reports.length > 0) mkdirSync(folder, { recursive: true });
+    for (const report of reports)
+      writeFileSync(join(folder, `${report.environment}.json`), JSON.stringify(report));
+    await job.run("drift-issue");
+    return job;
+  };
+  const report = (environment: string, drifted = false): DriftReport => ({
+    environment,
+    drifted,
+    markdown: `## ${environment}\n\nwhat was found`,
+  });
+
+  it("opens one issue with the first drift and brings it up to date with the next", async () => {
+    await keep(report("dev", true), report("sit"), report("prod"));
+    expect(github.issues).to.have.length(1);
+    expect(github.issues[0]).to.include({ title: "Drift in dev", state: "open" });
+    expect(github.issues[0]?.body).to.include("## dev").and.not.include("## sit");
+    expect(github.issues[0]?.labels).to.deep.equal([{ name: "drift" }]);
+
+    await keep(report("dev", true), report("sit", true), report("prod"));
+    expect(github.issues).to.have.length(1);
+    expect(github.issues[0]?.body).to.include("## sit");
+  });
+
+  it("closes it when no environment has any, and opens another for the next", async () => {
+    await keep(report("dev", true), report("sit"), report("prod"));
+    const job = await keep(report("dev"), report("sit"), report("prod"));
+    expect(github.issues[0]).to.include({ state: "closed" });
+    expect(job.summary()).to.include("issue 1 is closed");
+    await keep(report("dev", true), report("sit"), report("prod"));
+    expect(github.issues.map(({ state }) => state)).to.deep.equal(["closed", "open"]);
+  });
+
+  it("keeps it open while an environment could not be looked at", async () => {
+    await keep(report("dev", true), report("sit"), report("prod"));
+    const job = await keep(report("dev"), report("sit"));
+    expect(github.issues[0]).to.include({ state: "open" });
+    expect(job.summary()).to.include("prod could not be looked at");
+    expect((await keep()).summary()).to.include("dev, prod, sit could not be looked at");
+  });
+
+  it("says in the issue what could not be looked at", async () => {
+    await keep(report("dev", true));
+    expect(github.issues[0]?.body).to.include("Could not be looked at: prod, sit");
+  });
+
+  it("does nothing when there is no drift and no issue", async () => {
+    expect((await keep(report("dev"), report("sit"), report("prod"))).summary()).to.include("No drift");
+    expect(github.issues).to.be.empty;
+  });
+
+  it("leaves issues about other things alone", async () => {
+    const other = { number: 1, title: "Drift?", body: "", state: "open", labels: [{ name: "question" }] };
+    github.issues.push(other);
+    await keep(report("dev"), report("sit"), report("prod"));
+    expect(other.state).to.equal("open");
+  });
+
+  it("refuses a report that is none", async () => {
+    expect(await complaintOf(keep({ environment: "dev" } as DriftReport))).to.include(
+      "dist/drift/dev.json is no report",
+    );
+  });
+
+  it("fails when GitHub refuses the token", async () => {
+    const job = createJob({ variables: { ...github.variables, GITHUB_TOKEN: "wrong" } });
+    jobs.push(job);
+    expect(await complaintOf(job.run("drift-issue"))).to.include("Bad credentials");
+  });
+});

@@ -1,0 +1,116 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+interface Comment {
+  id: number;
+  body: string;
+  user: { type: string };
+}
+
+interface Issue {
+  number: number;
+  title: string;
+  body: string;
+  state: string;
+  labels: { name: string }[];
+}
+
+/** As much of GitHub's API as the steps use, over HTTP. */
+export interface GitHubServer {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly comments: Comment[];
+  readonly issues: Issue[];
+  readonly close: () => Promise<void>;
+}
+
+const PAGE = 100;
+
+export const startGitHub = async (): Promise<GitHubServer> => {
+  const comments: Comment[] = [];
+  const issues: Issue[] = [];
+  const server = createServer((request, response) => {
+    void (async () => {
+      const { pathname, searchParams } = new URL(request.url ?? "", "http://github");
+      const sent = await text(request);
+      const body = (sent === "" ? {} : JSON.parse(sent)) as Record<string, string>;
+      const id = Number(pathname.split("/").at(-1));
+      const answer = (status: number, content: unknown): void => {
+        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(content));
+      };
+      const page = Number(searchParams.get("page") ?? 1);
+      const listed = (all: readonly unknown[]): void => {
+        if (all.length > page * PAGE)
+          response.setHeader("link", `<${url}${pathname}?${nextPage(searchParams, page)}>; rel="next"`);
+        answer(200, all.slice((page - 1) * PAGE, page * PAGE));
+      };
+      if (request.headers.authorization !== "token a-token") {
+        answer(401, { message: "Bad credentials" });
+        return;
+      }
+      switch (`${request.method} ${pathname.replace(/\d+/g, "N")}`) {
+        case "GET /repos/owner/repo/issues/N/comments":
+          listed(comments);
+          return;
+        case "POST /repos/owner/repo/issues/N/comments":
+          comments.push({ id: comments.length + 1, body: body["body"] ?? "", user: { type: "Bot" } });
+          answer(201, comments.at(-1));
+          return;
+        case "PATCH /repos/owner/repo/issues/comments/N":
+          Object.assign(comments.find((comment) => comment.id === id) ?? {}, body);
+          answer(200, {});
+          return;
+        case "GET /repos/owner/repo/issues":
+          listed(
+            issues.filter(
+              ({ state, labels }) =>
+                state === searchParams.get("state") &&
+                labels.some(({ name }) => name === searchParams.get("labels")),
+            ),
+          );
+          return;
+        case "POST /repos/owner/repo/issues":
+          issues.push({
+            number: issues.length + 1,
+            title: body["title"] ?? "",
+            body: body["body"] ?? "",
+            state: "open",
+            labels: [{ name: String(body["labels"]) }],
+          });
+          answer(201, issues.at(-1));
+          return;
+        case "PATCH /repos/owner/repo/issues/N":
+          Object.assign(issues.find(({ number }) => number === id) ?? {}, body);
+          answer(200, {});
+          return;
+        default:
+          answer(404, { message: `Not Found: ${request.method} ${pathname}` });
+      }
+    })();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    variables: {
+      GITHUB_API_URL: url,
+      GITHUB_TOKEN: "a-token",
+      GITHUB_SERVER_URL: "https://github.example",
+      GITHUB_REPOSITORY: "owner/repo",
+      GITHUB_RUN_ID: "42",
+      GITHUB_SHA: "0123456789abcdef0123456789abcdef01234567",
+      GITHUB_ACTOR: "someone",
+    },
+    comments,
+    issues,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+};
+
+const nextPage = (searchParams: URLSearchParams, page: number): string =>
+  new URLSearchParams({ ...Object.fromEntries(searchParams), page: String(page + 1) }).toString();

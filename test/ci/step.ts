@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createProgram } from "../../ci/program.ts";
+import type { CreateAws } from "../../ops/aws.ts";
+import type { Step } from "../../ci/step.ts";
+import { type Answers, recordedAws, type RecordedAws } from "../ops/recorded-aws.ts";
+
+/** A job on GitHub: its variables, files and AWS, and what its steps have left there. */
+export interface Job {
+  readonly step: Step;
+  readonly aws: RecordedAws;
+  /** Runs `npm run ci -- <args>`; resolves with the exit code that the step set, rejects as the step does. */
+  readonly run: (...args: readonly string[]) => Promise<number>;
+  readonly summary: () => string;
+  readonly outputs: () => string;
+  readonly log: () => string;
+  readonly remove: () => void;
+}
+
+export interface JobOptions {
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+  readonly answers?: Answers;
+  /** In place of the answers. */
+  readonly createAws?: CreateAws;
+  readonly repository?: string;
+}
+
+export const createJob = ({ variables = {}, answers = {}, createAws, repository }: JobOptions = {}): Job => {
+  const folder = mkdtempSync(join(tmpdir(), "job-"));
+  const files = { GITHUB_STEP_SUMMARY: join(folder, "summary.md"), GITHUB_OUTPUT: join(folder, "output") };
+  for (const file of Object.values(files)) writeFileSync(file, "");
+  const aws = recordedAws(answers);
+  let log = "";
+  const step: Step = {
+    variables: { ...files, ...variables },
+    createAws: createAws ?? aws.createAws,
+    signal: new AbortController().signal,
+    log: { write: (text) => (log += text) },
+    repository: repository ?? folder,
+  };
+  return {
+    step,
+    aws,
+    run: async (...args) => {
+      let exitCode = 0;
+      const program = createProgram(step, (code) => {
+        exitCode = code;
+      });
+      for (const command of [program, ...program.commands])
+        command.exitOverride().configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
+      await program.parseAsync(args, { from: "user" });
+      return exitCode;
+    },
+    summary: () => readFileSync(files.GITHUB_STEP_SUMMARY, "utf8"),
+    outputs: () => readFileSync(files.GITHUB_OUTPUT, "utf8"),
+    log: () => log,
+    remove: () => {
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
+
+/** Awaits a rejection and gives its message. */
+export const complaintOf = async (promise: Promise<unknown>): Promise<string> => {
+  try {
+    await promise;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  throw new Error("it should have failed");
+};
