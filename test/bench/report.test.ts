@@ -1,0 +1,118 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { barChart } from "../../bench/chart.ts";
+import { writeDocument } from "../../bench/document.ts";
+import { figures, isReached, type Measurements } from "../../bench/figures.ts";
+import { formatReport, type Report } from "../../bench/report.ts";
+import { type Sample, summarize } from "../../bench/statistics.ts";
+
+const sample = (median: number): Sample => ({ median, min: median - 1, max: median + 1 });
+
+const peer = (id: "handler" | "unbundled" | "sdk", load: number, event: number) => ({
+  id,
+  title: `the ${id} & more`,
+  loadMilliseconds: sample(load),
+  rssMegabytes: sample(50),
+  eventMicroseconds: sample(event),
+});
+
+/** As measured on a machine where everything is just good enough. */
+const measurements = (change: { readonly load?: number } = {}): Measurements => ({
+  zipBytes: 72_000,
+  runtimes: [
+    {
+      node: "22.1.0",
+      isLambdas: true,
+      bare: { loadMilliseconds: sample(20), rssMegabytes: sample(40) },
+      peers: [peer("handler", change.load ?? 80, 336), peer("unbundled", 250, 400), peer("sdk", 100, 300)],
+      rssMegabytesAfterEvents: { inFunction: 90, here: 90 },
+      dynamoDbRequestsPerEvent: 1,
+      ecsRequestsPerEvent: 0,
+    },
+  ],
+  programs: {
+    synthSeconds: sample(1.5),
+    synthCpuSeconds: new Map([
+      [1, sample(1)],
+      [50, sample(50)],
+      [100, sample(100)],
+    ]),
+    reconcile: { services: 10_000, seconds: sample(10), rssMegabytes: sample(200) },
+  },
+});
+
+const report = (change?: { readonly load?: number }): Report => {
+  const measured = measurements(change);
+  return {
+    date: "2026-03-01",
+    machine: {
+      processor: "A processor",
+      cores: 2,
+      memoryGigabytes: 8,
+      system: "linux x64",
+      python: undefined,
+    },
+    figures: figures(measured),
+    runtimes: measured.runtimes,
+    left: ["boto3 and jsonschema: not here"],
+  };
+};
+
+describe("npm run bench", () => {
+  it("takes the median of its rounds, and says how far they spread", () => {
+    expect(summarize([5, 1, 3])).to.deep.equal({ median: 3, min: 1, max: 5 });
+    expect(summarize([4, 1, 2, 3])).to.deep.equal({ median: 2.5, min: 1, max: 4 });
+    expect(() => summarize([])).to.throw(RangeError, "Nothing was measured");
+  });
+
+  it("compares loading without what bare Node takes, and events with a bare send", () => {
+    const values = new Map(figures(measurements()).map(({ title, value }) => [title, value]));
+    expect(values.get("CPU to load, bare Node taken off, over the DynamoDB client alone")).to.equal(0.75);
+    expect(values.get("CPU of the whole process to load, over the handler not bundled")).to.equal(0.32);
+    expect(values.get("CPU for an event in order, over a bare UpdateItem send")).to.equal(1.12);
+  });
+
+  it("says of a goal that it is reached when it just is", () => {
+    const missed = figures(measurements()).filter((figure) => !isReached(figure));
+    expect(missed.map(({ title }) => title)).to.deep.equal([]);
+    expect(formatReport(report())).not.to.contain("MISSED");
+  });
+
+  it("says of a goal that it is missed", () => {
+    const lines = formatReport(report({ load: 90 })).split("\n");
+    const missed = lines.filter((line) => line.includes("MISSED"));
+    expect(missed).to.have.length(2);
+    expect(missed[0]).to.match(/^CPU to load.* 22 +0\.88× +≤ 0\.75× +MISSED/);
+  });
+
+  it("names the machine, the versions and what it left out", () => {
+    const text = formatReport(report());
+    expect(text).to.contain("2026-03-01, A processor, 2 cores, 8 GB, linux x64, Node 22.1.0");
+    expect(text).to.contain("Left out: boto3 and jsonschema: not here");
+  });
+
+  it("writes the same into a document, with charts that are beside it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "performance-"));
+    try {
+      await writeDocument(report({ load: 90 }), folder);
+      const document = await readFile(join(folder, "performance.md"), "utf8");
+      expect(document).to.match(/\| CPU to load.*\| +0\.88× +\| +≤ 0\.75× +\| +MISSED \|/);
+      const charts = [...document.matchAll(/!\[.*?\]\((.*?)\)/g)].map(([, file]) => file);
+      expect([...charts, "performance.md"]).to.have.members(await readdir(folder));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("draws a bar for each peer, the longest for the costliest", () => {
+    const svg = barChart("Cost <of> things", "ms", [
+      { label: "a & b", value: 10, isOurs: true },
+      { label: "c", value: 40, isOurs: false },
+    ]);
+    const widths = [...svg.matchAll(/<rect [^>]*width="(\d+)"/g)].map(([, width]) => Number(width));
+    expect(widths[1]).to.be.closeTo(4 * (widths[0] ?? 0), 4);
+    expect(svg).to.contain("a &amp; b").and.to.contain("Cost &lt;of&gt; things").and.to.contain("40 ms");
+  });
+});
