@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import { breachesOfAction, breachesOfWorkflow } from "./rules.ts";
+import { readWorkflow, setupAction, workflowFiles } from "./workflow.ts";
+
+describe("the rules for workflows", () => {
+  for (const file of workflowFiles) {
+    it(`are kept by ${file}`, async () => {
+      expect(await breachesOfWorkflow(readWorkflow(file))).to.deep.equal([]);
+    });
+  }
+
+  it("are kept by the setup action", async () => {
+    expect(await breachesOfAction(setupAction)).to.deep.equal([]);
+  });
+
+  const good = readWorkflow("rollback.yml");
+  const trips: readonly [what: string, from: string | RegExp, to: string, breach: string][] = [
+    ["permissions for all jobs", "permissions: {}", "permissions: write-all", "gives permissions to all"],
+    [
+      "no permissions of its own",
+      "permissions:\n      contents: read\n      id-token: write",
+      "env: {}",
+      "does not say which permissions",
+    ],
+    ["an action by its tag", /checkout@\w+ # v7.0.1/, "checkout@v7", "is not one of the pinned"],
+    ["another version's comment", "# v7.0.1", "# v7.0.2", "is not one of the pinned"],
+    ["no timeout", "timeout-minutes: 20", "env: {}", "has no timeout"],
+    ["a group of its own", "group: environment-", "group: rollback-", "may run beside another"],
+    [
+      "a group that cancels",
+      "cancel-in-progress: false",
+      "cancel-in-progress: true",
+      "may be cancelled amid an apply",
+    ],
+    [
+      "a token in the checkout",
+      "persist-credentials: false",
+      "persist-credentials: true",
+      "leaves GitHub's token",
+    ],
+    ["no identity", "id-token: write", "issues: read", "cannot sign in"],
+    [
+      "an identity for nothing",
+      /with:\n {10}environment: .*\n {10}purpose: deploy/,
+      "env: {}",
+      "and need not",
+    ],
+    [
+      "a change without the environment's protection",
+      /environment: .*\n {4}concurrency/,
+      "concurrency",
+      "without its protection",
+    ],
+    ["an input in the shell", '"$REASON"', '"${{ inputs.reason }}"', "is pasted into the shell"],
+    ["a variable that is not set", "REASON: $", "OTHER: $", "REASON is not set"],
+    ["a variable that is not quoted", '"$ENVIRONMENT"', "$ENVIRONMENT", "not quoted"],
+    ["two commands", "- run: npm", "- run: npm ci && npm", "more than one command"],
+    ["a program of its own", "- run: npm run ci -- ops", "- run: bash deploy.sh", "is no npm command"],
+    ["a script that is not there", "- run: npm run ci ", "- run: npm run cli ", "there is no script cli"],
+    ["a step that is not there", "-- ops rollback", "-- opts rollback", "unknown command 'opts'"],
+    ["a command that is not there", "-- ops rollback", "-- ops rollbock", "unknown command 'rollbock'"],
+    ["an option that is not there", "--to=", "--version=", "unknown option '--version=7'"],
+    ["options that npm would take", "npm run ci -- ops", "npm run ci ops", "-- is missing"],
+  ];
+  for (const [what, from, to, breach] of trips) {
+    it(`are broken by ${what}`, async () => {
+      const bad = good.replace(from, to);
+      expect(bad).not.to.equal(good);
+      expect((await breachesOfWorkflow(bad)).join("\n")).to.include(breach);
+    });
+  }
+
+  it("are broken by an action in the setup that is not pinned", async () => {
+    const bad = setupAction.replace(/setup-node@\w+/, "setup-node@main");
+    expect((await breachesOfAction(bad)).join()).to.include("is not one of the pinned");
+  });
+});

@@ -1,0 +1,96 @@
+import { listEnvironments } from "../../envs/load.ts";
+import { splitWords } from "../docs/split-words.ts";
+import { complaintAboutNpm } from "./commands.ts";
+import { type Job, type JobStep, parseAction, parseWorkflow, type Workflow } from "./workflow.ts";
+
+/** The actions that were looked at, each at the commit of its tag. */
+const PINNED_ACTIONS = [
+  "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
+  "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0",
+  "hashicorp/setup-terraform@dfe3c3f87815947d99a8997f908cb6525fc44e9e # v4.0.1",
+  "aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3",
+  "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0",
+  "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1",
+];
+
+/** What a workflow does that no workflow of ours may. */
+export const breachesOfWorkflow = async (text: string): Promise<readonly string[]> => {
+  const workflow = parseWorkflow(text);
+  return [
+    ...breachesOfPermissions(workflow),
+    ...breachesOfPins(text),
+    ...Object.entries(workflow.jobs).flatMap(([name, job]) =>
+      breachesOfJob(job).map((breach) => `job ${name} ${breach}`),
+    ),
+    ...(await breachesOfRuns(
+      Object.values(workflow.jobs).flatMap((job) =>
+        (job.steps ?? []).map((step) => ({ ...step, env: { ...job.env, ...step.env } })),
+      ),
+    )),
+  ];
+};
+
+export const breachesOfAction = async (text: string): Promise<readonly string[]> => [
+  ...breachesOfPins(text),
+  ...(await breachesOfRuns(parseAction(text))),
+];
+
+const breachesOfPermissions = ({ permissions }: Workflow): string[] =>
+  permissions !== undefined && Object.keys(permissions).length === 0
+    ? []
+    : ["the workflow gives permissions to all its jobs"];
+
+/** By the text: the version is a comment. */
+const breachesOfPins = (text: string): string[] =>
+  [...text.matchAll(/^\s*(?:- )?uses: (.+)$/gm)]
+    .map(([, action = ""]) => action)
+    .filter((action) => !action.startsWith("./.github/") && !PINNED_ACTIONS.includes(action))
+    .map((action) => `${action} is not one of the pinned actions`);
+
+const breachesOfJob = (job: Job): string[] => {
+  const breaches: string[] = [];
+  const steps = job.steps ?? [];
+  if (job.permissions === undefined) breaches.push("does not say which permissions it needs");
+  if (job.uses === undefined && job["timeout-minutes"] === undefined) breaches.push("has no timeout");
+  if (job.environment !== undefined) {
+    if (job.concurrency?.group !== `environment-${job.environment}`)
+      breaches.push("may run beside another that changes the same environment");
+    if (job.concurrency?.["cancel-in-progress"] !== false) breaches.push("may be cancelled amid an apply");
+  }
+  if (
+    steps.some(
+      (step) => step.uses?.startsWith("actions/checkout@") && step.with?.["persist-credentials"] !== false,
+    )
+  )
+    breaches.push("leaves GitHub's token in the checkout");
+  const signsIn = steps.some((step) => step.with?.["environment"] !== undefined);
+  if (signsIn !== (job.permissions?.["id-token"] === "write"))
+    breaches.push(signsIn ? "cannot sign in to AWS" : "could sign in to AWS, and need not");
+  if (steps.some((step) => step.with?.["purpose"] === "deploy") && job.environment === undefined)
+    breaches.push("changes an environment without its protection");
+  return breaches;
+};
+
+/** A step is one npm command: what there is to decide is decided in programs, which have tests. */
+const breachesOfRuns = async (steps: readonly JobStep[]): Promise<string[]> => {
+  const breaches: string[] = [];
+  for (const { run, env = {} } of steps) {
+    if (run === undefined) continue;
+    if (run.includes("${{")) breaches.push(`an expression is pasted into the shell: ${run}`);
+    const unset = [...run.matchAll(/\$(\w+)/g)].map(([, name = ""]) => name).filter((name) => !(name in env));
+    if (unset.length > 0) breaches.push(`${unset.join(", ")} is not set for: ${run}`);
+    const words = splitWords(run.replaceAll(/"\$(\w+)"/g, (_, name: string) => `"${SAMPLES[name] ?? "7"}"`));
+    const complaint =
+      words === undefined ? `more than one command, or not quoted: ${run}` : await complaintAboutNpm(words);
+    if (complaint !== undefined) breaches.push(`${run}: ${complaint}`);
+  }
+  return breaches;
+};
+
+/** What the variables of the steps may hold. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  ENVIRONMENT: listEnvironments()[0] ?? "",
+  PURPOSE: "plan",
+  REASON: "a reason",
+  CONFIRMED: "true",
+};

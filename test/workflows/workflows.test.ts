@@ -1,0 +1,159 @@
+import { expect } from "chai";
+import { listEnvironments, loadEnvironment } from "../../envs/load.ts";
+import {
+  type Job,
+  parseWorkflow,
+  readWorkflow,
+  setupAction,
+  type Workflow,
+  workflowFiles,
+} from "./workflow.ts";
+
+const workflow = (name: string): Workflow => parseWorkflow(readWorkflow(`${name}.yml`));
+const job = (name: string, jobName: string): Job => {
+  const found = workflow(name).jobs[jobName];
+  if (found === undefined) throw new Error(`${name}.yml has no job ${jobName}`);
+  return found;
+};
+const runsOf = ({ steps = [] }: Job): string[] => steps.flatMap(({ run }) => run ?? []);
+const inputsOf = (name: string) => workflow(name).on["workflow_dispatch"]?.inputs;
+
+describe("the workflows", () => {
+  it("are those of the runbook", () => {
+    expect(workflowFiles).to.have.members(
+      ["quality-gates", "plan", "deploy-dev", "promote-to-sit", "promote-to-prod", "rollback", "drift"].map(
+        (name) => `${name}.yml`,
+      ),
+    );
+  });
+
+  it("start when they should", () => {
+    const triggers = (name: string): string[] => Object.keys(workflow(name).on);
+    expect(triggers("quality-gates")).to.deep.equal(["workflow_call"]);
+    expect(triggers("plan")).to.deep.equal(["pull_request"]);
+    expect(workflow("deploy-dev").on).to.deep.include({ push: { branches: ["main"] } });
+    expect(triggers("deploy-dev")).to.have.members(["push", "workflow_dispatch"]);
+    for (const name of ["promote-to-sit", "promote-to-prod", "rollback"])
+      expect(triggers(name), name).to.deep.equal(["workflow_dispatch"]);
+    expect(triggers("drift")).to.have.members(["schedule", "workflow_dispatch"]);
+  });
+
+  it("ask for what the runbook says, and for no more", () => {
+    expect(inputsOf("deploy-dev")).to.have.all.keys("skip_tests");
+    expect(inputsOf("deploy-dev")?.["skip_tests"]).to.include({ type: "boolean", default: false });
+    expect(inputsOf("promote-to-sit")).to.have.all.keys("dev_version");
+    expect(inputsOf("promote-to-sit")?.["dev_version"]).to.include({ type: "string", required: false });
+    expect(inputsOf("promote-to-prod")).to.have.all.keys("confirm_maintenance_window");
+    expect(inputsOf("promote-to-prod")?.["confirm_maintenance_window"]).to.include({
+      type: "boolean",
+      required: true,
+      default: false,
+    });
+    expect(inputsOf("rollback")).to.have.all.keys("environment", "target_version", "reason");
+    expect(inputsOf("rollback")?.["target_version"]).to.include({ required: false });
+    expect(inputsOf("rollback")?.["reason"]).to.include({ required: true });
+  });
+
+  it("know every environment that there is", () => {
+    expect(inputsOf("rollback")?.["environment"]?.options).to.have.members(listEnvironments());
+    for (const [name, jobName] of [
+      ["plan", "plan"],
+      ["drift", "drift"],
+    ] as const)
+      expect(job(name, jobName).strategy?.matrix["environment"]).to.have.members(listEnvironments());
+  });
+
+  it("change an environment only behind its protection on GitHub", () => {
+    expect(job("deploy-dev", "deploy").environment).to.equal("dev");
+    expect(job("promote-to-sit", "deploy").environment).to.equal("sit");
+    expect(job("promote-to-prod", "deploy").environment).to.equal("prod");
+    expect(job("rollback", "rollback").environment).to.equal("${{ inputs.environment }}");
+  });
+
+  it("read with the role that may only read", () => {
+    for (const [name, jobName] of [
+      ["plan", "plan"],
+      ["drift", "drift"],
+      ["promote-to-sit", "candidate"],
+      ["promote-to-prod", "candidate"],
+    ] as const) {
+      const purposes = (job(name, jobName).steps ?? []).flatMap((step) => step.with?.["purpose"] ?? []);
+      expect(purposes, name).to.deep.equal(["plan"]);
+    }
+  });
+
+  it("run every gate: lint, types, tests with coverage, audit, secrets, lockfile, SBOM, synthesis and validation", () => {
+    expect(Object.values(workflow("quality-gates").jobs).flatMap(runsOf)).to.have.members([
+      "npm run check",
+      "npm test",
+      "npm run audit",
+      "npm run secrets",
+      "npm run lockfile",
+      "npm run sbom",
+      "npm run validate",
+    ]);
+  });
+
+  it("deploy only what has passed the gates, but for an emergency in DEV, which is recorded", () => {
+    for (const name of ["promote-to-sit", "promote-to-prod"])
+      expect(job(name, "deploy").needs, name).to.deep.equal(["quality-gates", "candidate"]);
+    expect(job("deploy-dev", "deploy").needs).to.include("quality-gates");
+    expect(runsOf(job("deploy-dev", "deploy"))).to.include("npm run ci -- skipped-tests");
+  });
+
+  it("build once; then hand on what runs", () => {
+    const all = workflowFiles.map((file) => ({ file, text: readWorkflow(file) }));
+    const filesWith = (text: string) => all.filter((one) => one.text.includes(text)).map(({ file }) => file);
+    expect(filesWith("release-build")).to.deep.equal(["deploy-dev.yml"]);
+    expect(filesWith("npm run build")).to.deep.equal([]);
+    expect(runsOf(job("promote-to-sit", "candidate"))[0]).to.match(
+      /release-fetch dev --version="\$DEV_VERSION"$/,
+    );
+    expect(runsOf(job("promote-to-prod", "candidate"))[0]).to.match(/release-fetch sit$/);
+  });
+
+  for (const [name, environment] of [
+    ["deploy-dev", "dev"],
+    ["promote-to-sit", "sit"],
+    ["promote-to-prod", "prod"],
+  ] as const) {
+    it(`check the zip, ship that very zip and confirm it, in ${name}`, () => {
+      const deploy = job(name, "deploy");
+      const runs = runsOf(deploy).map((run) => run.replace("npm run ci -- ", "").replace(/ --.*/, ""));
+      const order = ["release-check", `ops deploy ${environment}`, `release-confirm ${environment}`];
+      expect(runs.filter((run) => order.includes(run))).to.deep.equal(order);
+      const shipping = deploy.steps?.find(({ run }) => run?.includes("ops deploy"));
+      expect(shipping?.env).to.include({ HANDLER_ZIP: "dist/release/handler.zip" });
+    });
+  }
+
+  it("judge DEV before SIT and SIT before PROD, by the very zip", () => {
+    expect(runsOf(job("promote-to-sit", "candidate"))).to.include(
+      "npm run ci -- ops gate to-sit --zip=dist/release/handler.zip",
+    );
+    const gate =
+      'npm run ci -- ops gate to-prod --zip=dist/release/handler.zip --confirm-window="$CONFIRMED"';
+    expect(runsOf(job("promote-to-prod", "candidate"))).to.include(gate);
+    const deploy = runsOf(job("promote-to-prod", "deploy"));
+    expect(deploy, "once more, after the approval").to.include(gate);
+    expect(deploy.indexOf(gate)).to.be.below(deploy.findIndex((run) => run.includes("ops deploy prod")));
+    expect(loadEnvironment("prod").promotion?.from).to.equal("sit");
+  });
+
+  it("watch PROD for five minutes and roll back by themselves", () => {
+    const runs = runsOf(job("promote-to-prod", "deploy"));
+    const watching = runs.findIndex((run) => run.includes("ops monitor prod --minutes=5 --rollback"));
+    expect(watching).to.be.above(runs.findIndex((run) => run.includes("ops deploy prod")));
+  });
+
+  it("keep raw plans to themselves", () => {
+    for (const file of workflowFiles) expect(readWorkflow(file), file).not.to.match(/tfplan|dist\/plan/);
+  });
+
+  it("take the AWS role from envs/, and no key from anywhere", () => {
+    for (const text of [setupAction, ...workflowFiles.map(readWorkflow)]) {
+      expect(text).not.to.match(/\b\d{12}\b|secrets\.|access-key/);
+    }
+    expect(setupAction).to.include("role-to-assume: ${{ steps.access.outputs.role }}");
+  });
+});
