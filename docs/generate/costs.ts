@@ -1,0 +1,81 @@
+import assumptions from "./cost-assumptions.json" with { type: "json" };
+
+export type Assumptions = typeof assumptions;
+
+/** A month of an environment with so many services. */
+export interface Costs {
+  readonly events: number;
+  readonly eventsPerSecond: number;
+  readonly concurrency: number;
+  readonly lambdaUsd: number;
+  readonly dynamoDbUsd: number;
+  readonly logsUsd: number;
+  readonly fixedUsd: number;
+}
+
+/** The formulae of docs/architecture.md, Cost and limits. */
+export const costs = (services: number, a: Assumptions = assumptions): Costs => {
+  const eventsPerDay = services * a.eventsPerServicePerDay;
+  const events = eventsPerDay * a.daysPerMonth;
+  const millions = events / 1e6;
+  const eventsPerSecond = eventsPerDay / (24 * 60 * 60);
+  return {
+    events,
+    eventsPerSecond,
+    concurrency: eventsPerSecond * a.secondsPerEvent,
+    lambdaUsd:
+      millions * a.usd.perMillionInvocations +
+      events * a.secondsPerEvent * a.gigabytesOfMemory * a.usd.perGigabyteSecond,
+    // Out of order: the condition fails, which is paid for, then one read and one more write.
+    dynamoDbUsd:
+      millions * a.writeUnitsPerUpdate * (1 + a.shareOutOfOrder) * a.usd.perMillionWriteUnits +
+      millions * a.shareOutOfOrder * a.usd.perMillionReadUnits,
+    logsUsd: millions * a.logKilobytesPerEvent * a.usd.perGigabyteOfLogs,
+    fixedUsd: a.customMetrics * a.usd.perCustomMetric + a.alarmedMetrics * a.usd.perAlarmedMetric,
+  };
+};
+
+/** How many services ECS's limit on the look-up of tags allows, one look-up for each event. */
+export const servicesWithinTagLimit = (lookUpsPerSecond: number, a: Assumptions = assumptions): number =>
+  (lookUpsPerSecond * 24 * 60 * 60) / a.eventsPerServicePerDay;
+
+export const costTable = (a: Assumptions = assumptions): string => {
+  const cases = a.servicesPerCase.map((services) => ({ services, ...costs(services, a) }));
+  const rows: readonly [string, (one: Costs & { services: number }) => string][] = [
+    ["Events a month", ({ events }) => whole(events)],
+    ["Events a second, on average", ({ eventsPerSecond }) => short(eventsPerSecond)],
+    ["Lambda: running at once, on average", ({ concurrency }) => short(concurrency)],
+    ["Lambda, USD", ({ lambdaUsd }) => short(lambdaUsd)],
+    ["DynamoDB, USD", ({ dynamoDbUsd }) => short(dynamoDbUsd)],
+    ["CloudWatch Logs, USD", ({ logsUsd }) => short(logsUsd)],
+    ["Metrics and alarms, USD", ({ fixedUsd }) => short(fixedUsd)],
+    [
+      "**Together, USD a month**",
+      ({ lambdaUsd, dynamoDbUsd, logsUsd, fixedUsd }) =>
+        `**${short(lambdaUsd + dynamoDbUsd + logsUsd + fixedUsd)}**`,
+    ],
+    [
+      "USD per service and year",
+      (one) => short((12 * (one.lambdaUsd + one.dynamoDbUsd + one.logsUsd + one.fixedUsd)) / one.services),
+    ],
+    [
+      "`reconcile`: reading ECS takes",
+      ({ services }) => `${short(services / SERVICES_DESCRIBED_PER_SECOND)} s`,
+    ],
+  ];
+  return [
+    `| Services | ${a.servicesPerCase.map(whole).join(" | ")} |`,
+    `| --- |${" --: |".repeat(cases.length)}`,
+    ...rows.map(([title, cell]) => `| ${title} | ${cases.map(cell).join(" | ")} |`),
+  ].join("\n");
+};
+
+/** ECS sustains 20 DescribeServices a second, each of 10 services. */
+const SERVICES_DESCRIBED_PER_SECOND = 200;
+
+const whole = (number: number): string => number.toLocaleString("en-US", { maximumFractionDigits: 0 });
+const short = (number: number): string =>
+  number.toLocaleString(
+    "en-US",
+    number < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 },
+  );

@@ -1,0 +1,33 @@
+import type { Environment } from "../../envs/environment.ts";
+import { loadEnvironments } from "../../envs/load.ts";
+import { createTransitionTable, type TransitionData } from "../../handler/transition-table.ts";
+import data from "../../handler/transitions.json" with { type: "json" };
+import { costTable } from "./costs.ts";
+import { environmentTable } from "./environment-table.ts";
+import { eventTable } from "./event-table.ts";
+import { stateDiagram } from "./state-diagram.ts";
+import { transcripts } from "./transcripts.ts";
+
+/** What the documents have from the data that the product runs on: by document, below docs/, and section. */
+export const generatedSections = (
+  table: TransitionData = data,
+): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
+  "architecture.md": {
+    "state diagram": stateDiagram(createTransitionTable(table)),
+    costs: costTable(),
+  },
+  "runbook.md": {
+    events: eventTable(table),
+    transcripts: transcripts(),
+    environments: environmentTable(inOrderOfPromotion(loadEnvironments())),
+  },
+});
+
+/** What is released first comes first. */
+const inOrderOfPromotion = (environments: readonly Environment[]): readonly Environment[] => {
+  const after = (from: string | undefined): readonly Environment[] =>
+    environments
+      .filter(({ promotion }) => promotion?.from === from)
+      .flatMap((environment) => [environment, ...after(environment.environment)]);
+  return after(undefined);
+};

@@ -1,0 +1,18 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const TRANSCRIPTS = fileURLToPath(new URL("../transcripts/", import.meta.url));
+
+/**
+ * What commands look like on a terminal: each file of docs/transcripts/ is the record of one, as a rehearsal left it,
+ * beginning with the command line. Nothing here is written by hand.
+ */
+export const transcripts = (folder = TRANSCRIPTS): string => {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".txt")) : [];
+  if (names.length === 0) return "No rehearsal has been recorded here yet.";
+  return names
+    .sort()
+    .map((name) => `\`\`\`text\n${readFileSync(join(folder, name), "utf8").trimEnd()}\n\`\`\``)
+    .join("\n\n");
+};
