@@ -18,12 +18,14 @@ export interface ProgramOptions {
   readonly logFile: string;
   /** Interrupts it, and waits for its end all the same: Terraform has to save its state. */
   readonly signal: AbortSignal;
+  /** Hears all that it has printed so far, without errors, each time that it prints more. */
+  readonly onPrinted?: ((stdout: string) => void) | undefined;
 }
 
 export const runProgram = async (
   file: string,
   args: readonly string[],
-  { cwd, env, logFile, signal }: ProgramOptions,
+  { cwd, env, logFile, signal, onPrinted }: ProgramOptions,
 ): Promise<Ended> => {
   signal.throwIfAborted();
   const log = createWriteStream(logFile, { flags: "a" });
@@ -34,6 +36,7 @@ export const runProgram = async (
   child.stdout.on("data", (chunk: Buffer) => {
     stdout += chunk.toString();
     log.write(chunk);
+    onPrinted?.(stdout);
   });
   child.stderr.on("data", (chunk: Buffer) => log.write(chunk));
   const interrupt = (): void => {

@@ -54,14 +54,39 @@ export class World {
   }
 
   /** Runs the operator's CLI as an operator would, in the environment's account. */
-  ops(place: Place, args: string, variables: Variables = {}): Promise<Ended> {
+  ops(
+    place: Place,
+    args: string,
+    variables: Variables = {},
+    onPrinted?: (stdout: string) => void,
+  ): Promise<Ended> {
     return this.#run(
       place,
       `ops ${args}`,
       process.execPath,
       ["--import", "tsx", "ops/main.ts", ...words(args)],
       variables,
+      onPrinted,
     );
+  }
+
+  /** The same, and something else besides, which begins when the CLI has printed a text. */
+  async opsMeanwhile(
+    place: Place,
+    args: string,
+    text: string,
+    meanwhile: () => Promise<unknown>,
+  ): Promise<Ended> {
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const ended = this.ops(place, args, {}, (stdout) => {
+      if (stdout.includes(text)) begin();
+    });
+    // Should it end without having printed it, nobody waits for ever.
+    const [result] = await Promise.all([ended.finally(begin), begun.then(meanwhile)]);
+    return result;
   }
 
   /** The same, and keeps what it looked like. */
@@ -99,6 +124,7 @@ export class World {
     file: string,
     args: readonly string[],
     variables: Variables,
+    onPrinted?: (stdout: string) => void,
   ): Promise<Ended> {
     const number = String(++this.#programs).padStart(2, "0");
     const name = `${number} ${title} ${place.environment.environment}`.replaceAll(/[^A-Za-z0-9]+/g, "-");
@@ -107,6 +133,7 @@ export class World {
       env: { ...this.parts.variables, ...place.account.variables, ...variables },
       logFile: join(this.parts.folder, `${name}.log`),
       signal: this.parts.signal,
+      onPrinted,
     });
   }
 }

@@ -66,6 +66,8 @@ def mend_invoke():
             os.environ["REHEARSAL_RUNNER_URL"], json=invocation, timeout=960
         ).json()
         headers = {
+            # moto's dispatcher takes the status from here, and 200 for one that it does not find.
+            "status": answer["statusCode"],
             "content-type": "application/json",
             "x-amz-executed-version": invocation["configuration"]["Version"],
         }

@@ -19,11 +19,26 @@ export const writeLog = async (
   try {
     await cloudWatchLogs.send(put);
   } catch (error) {
-    if (!(error instanceof Error && error.name === "ResourceNotFoundException")) throw error;
-    await cloudWatchLogs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+    if (!isNamed(error, "ResourceNotFoundException")) throw error;
+    await createLogStream(cloudWatchLogs, logGroupName, logStreamName);
     await cloudWatchLogs.send(put);
   }
 };
+
+const createLogStream = async (
+  cloudWatchLogs: Aws["cloudWatchLogs"],
+  logGroupName: string,
+  logStreamName: string,
+): Promise<void> => {
+  try {
+    await cloudWatchLogs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+  } catch (error) {
+    // A sandbox takes its next event while its last one is written down: that one's stream was faster.
+    if (!isNamed(error, "ResourceAlreadyExistsException")) throw error;
+  }
+};
+
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
 /**
  * Counts what happened to a function, once for the function as a whole and once for the alias or version that was

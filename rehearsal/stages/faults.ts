@@ -97,4 +97,5 @@ const until = async (condition: () => boolean): Promise<void> => {
   }
 };
 
-const PATIENCE_MS = 60_000;
+/** Not how long it should take, but when to give up: a busy machine may need many times what another does. */
+const PATIENCE_MS = 300_000;

@@ -73,6 +73,13 @@ const MENDS: readonly Mend[] = [
     },
   },
   {
+    title: "says so when a function could not be executed",
+    check: async ({ lambda }) => {
+      const invoke = new InvokeCommand({ ...FUNCTION, Qualifier: "live", Payload: UNEXECUTABLE });
+      expect(await nameOfError(lambda.send(invoke))).to.equal("ServiceException");
+    },
+  },
+  {
     title: "remembers how a function logs",
     check: async ({ lambda }) => {
       const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand(FUNCTION));
@@ -278,13 +285,20 @@ const deployFunction = async ({ lambda }: Aws): Promise<void> => {
   await lambda.send(new CreateAliasCommand({ ...FUNCTION, Name: "other", FunctionVersion: "2" }));
 };
 
+/** What the runner below fails to execute. */
+const UNEXECUTABLE = '"unexecutable"';
+
 /** Stands in for the runner: tells what it was asked to execute. */
 const startEchoRunner = async () => {
   const server = createServer((request, response) => {
     void json(request).then((body) => {
       const { configuration, qualifier, payload } = body as Invocation;
       const said = JSON.stringify({ ranVersion: configuration.Version, qualifier, payload });
-      response.end(JSON.stringify({ statusCode: 200, payload: said, functionError: "Unhandled" }));
+      const answer =
+        payload === UNEXECUTABLE
+          ? { statusCode: 500, payload: "{}", errorType: "ServiceException" }
+          : { statusCode: 200, payload: said, functionError: "Unhandled" };
+      response.end(JSON.stringify(answer));
     });
   });
   const port = await listen(server);
