@@ -11,6 +11,7 @@ import weakref
 import moto.backends
 import moto.server
 from moto.core.base_backend import BackendDict, BaseBackend
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
 
 def remember_in(path):
@@ -20,7 +21,13 @@ def remember_in(path):
             for (service, account_id, region), state in StateUnpickler(file).load().items():
                 moto.backends.get_backend(service)[account_id][region].__dict__.update(state)
 
+    door = Door()
+    answer = DomainDispatcherApplication.__call__
+    DomainDispatcherApplication.__call__ = lambda *args: door.let_through(answer, *args)
+
     def save_and_end(_signal, _frame):
+        # What is written from here on would be answered, and forgotten.
+        door.close()
         with open(f"{path}.new", "wb") as file:
             StatePickler(file).dump({key: backend.__dict__ for key, backend in all_backends()})
         os.replace(f"{path}.new", path)
@@ -28,6 +35,35 @@ def remember_in(path):
         os._exit(0)
 
     moto.server.signal_handler = save_and_end
+
+
+class Door:
+    """Lets requests in until it is closed; those that come later find their connection cut when the server ends."""
+
+    def __init__(self):
+        self.inside = 0
+        self.is_closed = False
+        self.changed = threading.Condition()
+
+    def let_through(self, answer, application, environ, start_response):
+        # Invoking a function changes nothing here, and takes until the function's own requests are answered.
+        if environ["PATH_INFO"].endswith("/invocations"):
+            return answer(application, environ, start_response)
+        with self.changed:
+            self.changed.wait_for(lambda: not self.is_closed)
+            self.inside += 1
+        try:
+            return answer(application, environ, start_response)
+        finally:
+            with self.changed:
+                self.inside -= 1
+                self.changed.notify_all()
+
+    def close(self):
+        """Waits for those inside."""
+        with self.changed:
+            self.is_closed = True
+            self.changed.wait_for(lambda: self.inside == 0)
 
 
 def all_backends():

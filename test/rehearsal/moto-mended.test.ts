@@ -1,5 +1,12 @@
 import { GetMetricStatisticsCommand, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import { PutItemCommand, CreateTableCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  paginateScan,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { TestEventPatternCommand } from "@aws-sdk/client-eventbridge";
 import {
   AddPermissionCommand,
@@ -222,14 +229,7 @@ const MENDS: readonly Mend[] = [
     title: "knows after a restart what it knew before",
     check: async ({ dynamoDb, lambda }, emulator) => {
       const TableName = "kept";
-      await dynamoDb.send(
-        new CreateTableCommand({
-          TableName,
-          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-          BillingMode: "PAY_PER_REQUEST",
-        }),
-      );
+      await dynamoDb.send(createTable(TableName));
       await dynamoDb.send(new PutItemCommand({ TableName, Item: { id: { S: "a" }, said: { S: "hello" } } }));
       await emulator.restart(() => Promise.resolve());
       const { Item } = await dynamoDb.send(new GetItemCommand({ TableName, Key: { id: { S: "a" } } }));
@@ -239,6 +239,53 @@ const MENDS: readonly Mend[] = [
     },
   },
 ];
+
+const createTable = (TableName: string): CreateTableCommand =>
+  new CreateTableCommand({
+    TableName,
+    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    BillingMode: "PAY_PER_REQUEST",
+  });
+
+/** So many items that writing down what moto knows takes longer than a request. */
+const fill = async (dynamoDb: DynamoDBClient, TableName: string): Promise<void> => {
+  const batches = Array.from({ length: 120 }, (_, batch) =>
+    Array.from({ length: 25 }, (_item, item) => ({
+      PutRequest: { Item: { id: { S: `old-${batch}-${item}` } } },
+    })),
+  );
+  await Promise.all(
+    batches.map((batch) =>
+      dynamoDb.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: batch } })),
+    ),
+  );
+};
+
+/** Writes items until it is told to stop; which ones DynamoDB has taken, as far as it has said so. */
+const writeUntil = async (dynamoDb: DynamoDBClient, TableName: string, isOver: () => boolean) => {
+  const taken: string[] = [];
+  const write = async (writer: number): Promise<void> => {
+    for (let number = 0; !isOver(); number++) {
+      const id = `${writer}-${number}`;
+      try {
+        await dynamoDb.send(new PutItemCommand({ TableName, Item: { id: { S: id } } }));
+        taken.push(id);
+      } catch {
+        // The emulator is away; whether the item was written, nobody knows.
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)));
+  return taken;
+};
+
+const idsIn = async (dynamoDb: DynamoDBClient, TableName: string): Promise<Set<string>> => {
+  const ids = new Set<string>();
+  for await (const { Items = [] } of paginateScan({ client: dynamoDb }, { TableName }))
+    for (const { id } of Items) ids.add(id?.S ?? "");
+  return ids;
+};
 
 const nameOfError = async (promise: Promise<unknown>): Promise<string> => {
   try {
@@ -361,6 +408,37 @@ if (found === undefined) {
       }
     });
   }
+
+  describe("moto, mended, that restarts while it is written to", () => {
+    it("has forgotten nothing that it has said was written", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "moto-"));
+      const emulator = await startMoto({ python, env: variables, folder, runnerUrl: "" });
+      try {
+        const { aws } = await signIn(
+          emulator.endpoint,
+          "af-south-1",
+          "arn:aws:iam::210987654321:role/tester",
+        );
+        const TableName = "written";
+        await aws.dynamoDb.send(createTable(TableName));
+        await fill(aws.dynamoDb, TableName);
+        let isOver = false;
+        const writing = writeUntil(aws.dynamoDb, TableName, () => isOver);
+        for (let time = 0; time < 3; time++) {
+          await emulator.restart(() => Promise.resolve());
+          await aws.dynamoDb.send(new PutItemCommand({ TableName, Item: { id: { S: `between-${time}` } } }));
+        }
+        isOver = true;
+        const taken = await writing;
+        const kept = await idsIn(aws.dynamoDb, TableName);
+        expect(taken.filter((id) => !kept.has(id))).to.deep.equal([]);
+        expect(taken).to.not.be.empty;
+      } finally {
+        await emulator.stop();
+        await rm(folder, { recursive: true });
+      }
+    });
+  });
 
   describe("moto's DynamoDB", () => {
     const mostWritesAtOnce = async (mend: string): Promise<string> => {
