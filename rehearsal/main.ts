@@ -1,11 +1,16 @@
 import { Command } from "commander";
+import { OperatorError } from "../ops/errors.ts";
 import { runRehearsal } from "./rehearsal.ts";
 
 /** `npm run rehearse` */
 const { keep, transcript } = new Command("rehearse")
   .description(
     "Rehearses a deployment's whole life on an emulated AWS, with the real Terraform and the zip that it deploys. " +
-      "Exit codes: 0 all went well, 1 something did not, 3 tools are missing and nothing was rehearsed.",
+      "Exit codes: 0 all went well, 1 something did not, 2 it was told something wrong, 3 tools are missing and nothing " +
+      "was rehearsed.\n\n" +
+      "It starts moto by itself. AWS_ENDPOINT_URL names another emulator, which has to be fresh and to hand each " +
+      "invocation of a function to REHEARSAL_RUNNER_URL, as rehearsal/emulator/moto_mended.py does: the functions run here, " +
+      "under AWS's own runtime.",
   )
   .option("--keep", "leave the emulator running at the end, until Ctrl-C, and say how to use it by hand")
   .option(
@@ -26,11 +31,17 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-process.exitCode = await runRehearsal({
-  // eslint-disable-next-line no-restricted-syntax -- this is the edge where the environment is read
-  variables: process.env,
-  output: process.stdout,
-  signal: interruption.signal,
-  keep: keep ?? false,
-  transcript,
-});
+try {
+  process.exitCode = await runRehearsal({
+    // eslint-disable-next-line no-restricted-syntax -- this is the edge where the environment is read
+    variables: process.env,
+    output: process.stdout,
+    signal: interruption.signal,
+    keep: keep ?? false,
+    transcript,
+  });
+} catch (error) {
+  if (!(error instanceof OperatorError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

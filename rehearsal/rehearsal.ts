@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { type GivenEmulator, readGivenEmulator } from "./emulator/given-emulator.ts";
 import { runStages, type Stage } from "./report.ts";
 import { bootstrap } from "./stages/bootstrap.ts";
 import { deadLetters } from "./stages/dead-letters.ts";
@@ -12,7 +13,7 @@ import { promotion } from "./stages/promotion.ts";
 import { reconciliation } from "./stages/reconciliation.ts";
 import { releases } from "./stages/releases.ts";
 import { startWorld } from "./start-world.ts";
-import { findTools } from "./tools/find-tools.ts";
+import { findTools, type Moto } from "./tools/find-tools.ts";
 import { installLambdaRuntime } from "./tools/lambda-runtime.ts";
 import { createTranscript, withoutMachine } from "./transcript.ts";
 import { type Variables, withoutAws } from "./variables.ts";
@@ -31,16 +32,23 @@ export interface RehearsalOptions {
 
 const EXIT_CODES = { fine: 0, failed: 1, skipped: 3 } as const;
 
-/** @returns the process's exit code. */
+/**
+ * @returns the process's exit code.
+ * @throws {OperatorError} when an emulator is given that cannot be used.
+ */
 export const runRehearsal = async (options: RehearsalOptions): Promise<number> => {
   const { output, signal } = options;
+  const given = readGivenEmulator(options.variables);
   const variables = withoutAws(options.variables);
-  const tools = await findTools(variables);
+  const tools = await findTools(variables, given === undefined);
   if ("missing" in tools) {
     for (const line of tools.missing) output.write(`missing: ${line}\n`);
     output.write("NOTHING WAS REHEARSED: tools are missing\n");
     return EXIT_CODES.skipped;
   }
+
+  const emulator = given ?? tools.moto;
+  if (emulator === undefined) throw new Error("There is no emulator");
 
   const startedAt = performance.now();
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-"));
@@ -54,9 +62,9 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
   let isFine = false;
   let records: ReadonlyMap<string, string> = new Map();
   try {
-    say(`Terraform ${tools.versions.terraform}, moto ${tools.versions.moto}\n`);
+    say(`Terraform ${tools.terraform.version}, ${describeEmulator(emulator)}\n`);
     const world = await startWorld({
-      python: tools.python,
+      emulator,
       runtime: await installLambdaRuntime(variables),
       folder,
       variables,
@@ -91,6 +99,9 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
   }
   return isFine ? EXIT_CODES.fine : EXIT_CODES.failed;
 };
+
+const describeEmulator = (emulator: GivenEmulator | Moto): string =>
+  "endpoint" in emulator ? `the emulator at ${emulator.endpoint}` : `moto ${emulator.version}`;
 
 const writeRecords = async (
   target: string,

@@ -7,6 +7,7 @@ import { resourceNames } from "../envs/resource-names.ts";
 import type { Aws } from "../ops/aws.ts";
 import { providerMirrorVariables } from "../stacks/terraform/provider-mirror.ts";
 import { type Account, signIn } from "./account.ts";
+import { connectTo, type GivenEmulator } from "./emulator/given-emulator.ts";
 import { startMoto } from "./emulator/moto.ts";
 import { createAsyncInvocations } from "./function/async-invocations.ts";
 import { startFunctionNetwork } from "./function/function-network.ts";
@@ -18,7 +19,8 @@ import { createWorkspace } from "./workspace.ts";
 import { type Place, World } from "./world.ts";
 
 export interface WorldOptions {
-  readonly python: string;
+  /** An emulator that is running, or the Python that has moto. */
+  readonly emulator: GivenEmulator | { readonly python: string };
   readonly runtime: LambdaRuntime;
   /** For all that the rehearsal writes. */
   readonly folder: string;
@@ -37,7 +39,7 @@ const SANDBOXES = 4;
 
 /** Starts the emulator and all around it, and signs in to the three accounts. */
 export const startWorld = async ({
-  python,
+  emulator: emulatorOptions,
   runtime,
   folder,
   variables,
@@ -66,11 +68,18 @@ export const startWorld = async ({
   });
   onStarted(() => runner.close());
   const asyncInvocations = createAsyncInvocations({ awsOf, timeScale: TIME_SCALE, onLoss });
-  const runnerServer = await startRunnerServer(runner, asyncInvocations);
+  const runnerServer = await startRunnerServer(
+    runner,
+    asyncInvocations,
+    "endpoint" in emulatorOptions ? emulatorOptions.runnerPort : undefined,
+  );
   onStarted(() => {
     runnerServer.close();
   });
-  const emulator = await startMoto({ python, env: variables, folder, runnerUrl: runnerServer.url });
+  const emulator =
+    "endpoint" in emulatorOptions
+      ? await connectTo(emulatorOptions)
+      : await startMoto({ ...emulatorOptions, env: variables, folder, runnerUrl: runnerServer.url });
   onStarted(() => emulator.stop());
   const network = await startFunctionNetwork(emulator.endpoint);
   networkEndpoint = network.endpoint;

@@ -3,7 +3,7 @@ import type { Environment } from "../envs/environment.ts";
 import type { Finding } from "../ops/check.ts";
 import { fail, pass } from "../ops/check.ts";
 import type { Account } from "./account.ts";
-import type { Emulator } from "./emulator/moto.ts";
+import type { Emulator } from "./emulator/emulator.ts";
 import { deliver, type Delivery } from "./events/event-bus.ts";
 import type { EcsEvent } from "./events/ecs-events.ts";
 import type { AsyncInvocations } from "./function/async-invocations.ts";
@@ -148,3 +148,7 @@ export const judgeExit = ({ exitCode, stdout, logFile }: Ended, expected = 0): F
     ? pass(last)
     : fail(`exit code ${exitCode}: ${last} (log: ${logFile})`, `exit code ${expected}`);
 };
+
+/** The same of `cdktf deploy`, which says what it did before it lists the outputs. */
+export const judgeDeploy = (ended: Ended): Finding =>
+  judgeExit({ ...ended, stdout: /Apply complete!.*/.exec(ended.stdout)?.[0] ?? ended.stdout });

@@ -5,14 +5,10 @@ import { createServer } from "node:net";
 import { type BackgroundProcess, startInBackground } from "../background-process.ts";
 import { listen } from "../listen.ts";
 import type { Variables } from "../variables.ts";
+import type { Emulator } from "./emulator.ts";
 
-/** An AWS on this machine. */
-export interface Emulator {
-  readonly endpoint: string;
-  /** Ends it and starts it again, at the same address and with all that it knew. */
-  restart(whileAway: () => Promise<void>): Promise<void>;
-  stop(): Promise<void>;
-}
+/** An emulator that is ours. */
+export type OwnEmulator = Required<Emulator>;
 
 export interface MotoOptions {
   readonly python: string;
@@ -33,7 +29,7 @@ export const startMoto = async ({
   folder,
   runnerUrl,
   program = MENDED_MOTO,
-}: MotoOptions): Promise<Emulator> => {
+}: MotoOptions): Promise<OwnEmulator> => {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const logFile = join(folder, "moto.log");
@@ -41,8 +37,6 @@ export const startMoto = async ({
     const process = startInBackground(python, [...program, "-H", "127.0.0.1", "-p", String(port)], {
       env: {
         ...env,
-        // ECS services run as many tasks as they want.
-        MOTO_ECS_SERVICE_RUNNING: "1",
         REHEARSAL_RUNNER_URL: runnerUrl,
         REHEARSAL_STATE_FILE: join(folder, "moto.state"),
       },

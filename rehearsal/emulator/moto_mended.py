@@ -6,7 +6,8 @@ Each mend names the difference; test/rehearsal/moto-mended.test.ts shows each of
 
 Environment variables:
     REHEARSAL_RUNNER_URL  where functions are executed: each invocation is posted there, as JSON.
-    REHEARSAL_STATE_FILE  where the emulator keeps what it knows over a restart: written when it is asked to end (SIGTERM).
+    REHEARSAL_STATE_FILE  where the emulator keeps what it knows over a restart: written when it is asked to end (SIGTERM);
+                          without it, it forgets.
 """
 
 import base64
@@ -262,7 +263,13 @@ def mend_dynamodb_writes():
 
 def mend_restart():
     """moto forgets everything when it ends; AWS does not."""
-    remember_in(os.environ["REHEARSAL_STATE_FILE"])
+    if "REHEARSAL_STATE_FILE" in os.environ:
+        remember_in(os.environ["REHEARSAL_STATE_FILE"])
+
+
+def mend_services():
+    """moto's ECS services run no task, whatever they want; here each runs one."""
+    os.environ["MOTO_ECS_SERVICE_RUNNING"] = "1"
 
 
 if __name__ == "__main__":
@@ -278,4 +285,5 @@ if __name__ == "__main__":
     mend_test_event_pattern()
     mend_dynamodb_writes()
     mend_restart()
+    mend_services()
     sys.exit(moto.server.main())

@@ -21,9 +21,11 @@ export interface RunnerServer {
   close(): void;
 }
 
+/** @param wantedPort any free one when undefined. */
 export const startRunnerServer = async (
   runner: FunctionRunner,
   asyncInvocations: AsyncInvocations,
+  wantedPort: number | undefined,
 ): Promise<RunnerServer> => {
   const reply = async (invocation: Invocation): Promise<Reply> => {
     const requestId = randomUUID();
@@ -55,7 +57,7 @@ export const startRunnerServer = async (
   const server = createServer((request, response) => {
     void answer(request, response);
   });
-  const port = await listen(server);
+  const port = await listen(server, wantedPort);
   return {
     url: `http://127.0.0.1:${port}/`,
     close: () => {

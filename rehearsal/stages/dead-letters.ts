@@ -6,7 +6,7 @@ import { ServiceEvents } from "../events/ecs-events.ts";
 import type { Stage } from "../report.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
 import { judgeLiveVersion } from "../versions.ts";
-import { judgeExit, type World } from "../world.ts";
+import { judgeDeploy, judgeExit, type World } from "../world.ts";
 
 const FAILED = ["parked-by-lambda-1", "parked-by-lambda-2", "parked-by-lambda-3", "parked-by-lambda-4"];
 const UNDELIVERED = ["parked-by-eventbridge-1", "parked-by-eventbridge-2"];
@@ -47,7 +47,7 @@ export const deadLetters = (world: World): Stage => {
         run: async () => {
           await Promise.all(ALL.map((tenantId) => createTenant(dev, tenantId)));
           const { variables } = await buildZip(world.parts.folder, "flawed", FLAWED);
-          return judgeExit(await world.cdktf(dev, "deploy dev --auto-approve", variables));
+          return judgeDeploy(await world.cdktf(dev, "deploy dev --auto-approve", variables));
         },
       },
       {
@@ -113,7 +113,7 @@ export const deadLetters = (world: World): Stage => {
       },
       {
         title: "cdktf deploy dev, of the second release, grants them again",
-        run: async () => judgeExit(await world.cdktf(dev, "deploy dev --auto-approve")),
+        run: async () => judgeDeploy(await world.cdktf(dev, "deploy dev --auto-approve")),
       },
       {
         title: "It has left the alias where it was",

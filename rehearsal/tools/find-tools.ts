@@ -4,9 +4,15 @@ import type { Variables } from "../variables.ts";
 
 /** What a rehearsal needs and npm does not bring. */
 export interface Tools {
-  /** The interpreter that has moto. */
+  readonly terraform: { readonly version: string };
+  /** Undefined when it is not needed. */
+  readonly moto: Moto | undefined;
+}
+
+export interface Moto {
+  readonly version: string;
+  /** The interpreter that has it. */
   readonly python: string;
-  readonly versions: Readonly<Record<"terraform" | "moto", string>>;
 }
 
 /** What is missing: a line each, saying how to get it. */
@@ -14,29 +20,27 @@ export interface MissingTools {
   readonly missing: readonly string[];
 }
 
-export const findTools = async (env: Variables): Promise<Tools | MissingTools> => {
+/** @param needsMoto not when the emulator is one that is running already. */
+export const findTools = async (env: Variables, needsMoto: boolean): Promise<Tools | MissingTools> => {
   const terraform = await versionOf("terraform", ["version", "-json"], env, /"terraform_version": "([^"]+)"/);
-  const found = await findPython(env);
+  const moto = needsMoto ? await findMoto(env) : undefined;
   const cmake = await versionOf("cmake", ["--version"], env, /version (\S+)/);
   const missing = [
     ...(terraform === undefined
       ? ["terraform (1.10 or later): https://developer.hashicorp.com/terraform/install"]
       : []),
-    ...(found === undefined ? [`python3 with moto: pip install "moto[server]==5.2.*"`] : []),
+    ...(needsMoto && moto === undefined ? [`python3 with moto: pip install "moto[server]==5.2.*"`] : []),
     ...(cmake === undefined
       ? ["cmake, make and a C++ compiler, for AWS's Lambda runtime: apt-get install cmake g++ make"]
       : []),
   ];
-  if (terraform?.[1] === undefined || found === undefined || missing.length > 0) return { missing };
-  return { python: found.python, versions: { terraform: terraform[1], moto: found.moto } };
+  if (terraform?.[1] === undefined || missing.length > 0) return { missing };
+  return { terraform: { version: terraform[1] }, moto };
 };
 
-/** The interpreter that has moto, and moto's version. */
-export const findPython = async (
-  env: Variables,
-): Promise<{ readonly python: string; readonly moto: string } | undefined> => {
-  const [, python, moto] = (await versionOf("python3", ["-c", MOTO_VERSION], env, /^(\S+) (\S+)$/m)) ?? [];
-  return python === undefined || moto === undefined ? undefined : { python, moto };
+export const findMoto = async (env: Variables): Promise<Moto | undefined> => {
+  const [, python, version] = (await versionOf("python3", ["-c", MOTO_VERSION], env, /^(\S+) (\S+)$/m)) ?? [];
+  return python === undefined || version === undefined ? undefined : { python, version };
 };
 
 /** The server's own dependencies too: plain `pip install moto` lacks them. */

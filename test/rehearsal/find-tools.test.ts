@@ -21,13 +21,13 @@ describe("The search for tools", () => {
     await install("python3", `echo /opt/python 5.2.1`);
     await install("cmake", `echo cmake version 3.25.1`);
   };
-  const find = () => findTools({ PATH: folder });
+  const find = (needsMoto = true) => findTools({ PATH: folder }, needsMoto);
 
   it("finds them on the PATH, and tells their versions", async () => {
     await installAll();
     expect(await find()).to.deep.equal({
-      python: "/opt/python",
-      versions: { terraform: "1.11.4", moto: "5.2.1" },
+      terraform: { version: "1.11.4" },
+      moto: { python: "/opt/python", version: "5.2.1" },
     });
   });
 
@@ -35,6 +35,12 @@ describe("The search for tools", () => {
     const found = await find();
     expect("missing" in found && found.missing).to.have.length(3);
     expect(JSON.stringify(found)).to.match(/terraform.*install.*pip install.*apt-get install cmake/);
+  });
+
+  it("does without moto when another emulator is given", async () => {
+    await installAll();
+    await install("python3", "exit 1");
+    expect(await find(false)).to.deep.equal({ terraform: { version: "1.11.4" }, moto: undefined });
   });
 
   it("takes a python without moto for none", async () => {

@@ -7,6 +7,11 @@ import {
   paginateScan,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  RegisterTaskDefinitionCommand,
+} from "@aws-sdk/client-ecs";
 import { TestEventPatternCommand } from "@aws-sdk/client-eventbridge";
 import {
   AddPermissionCommand,
@@ -44,16 +49,16 @@ import { promisify } from "node:util";
 import { zipHandler } from "../../build/handler-zip.ts";
 import type { Aws } from "../../ops/aws.ts";
 import { signIn } from "../../rehearsal/account.ts";
-import { type Emulator, MENDED_MOTO, startMoto } from "../../rehearsal/emulator/moto.ts";
+import { MENDED_MOTO, type OwnEmulator, startMoto } from "../../rehearsal/emulator/moto.ts";
 import type { Invocation } from "../../rehearsal/function/invocation.ts";
 import { listen } from "../../rehearsal/listen.ts";
-import { findPython } from "../../rehearsal/tools/find-tools.ts";
+import { findMoto } from "../../rehearsal/tools/find-tools.ts";
 import { withoutAws } from "../../rehearsal/variables.ts";
 
 /** What an emulator has to do as AWS does. Each check is true of the mended moto and not of moto as it is. */
 interface Mend {
   readonly title: string;
-  readonly check: (aws: Aws, emulator: Emulator) => Promise<void>;
+  readonly check: (aws: Aws, emulator: OwnEmulator) => Promise<void>;
 }
 
 const FUNCTION = { FunctionName: "greeter" } as const;
@@ -226,6 +231,23 @@ const MENDS: readonly Mend[] = [
     },
   },
   {
+    title: "runs a task of a service that wants one",
+    check: async ({ ecs }) => {
+      const cluster = "shops";
+      await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
+      await ecs.send(
+        new RegisterTaskDefinitionCommand({
+          family: "shop",
+          containerDefinitions: [{ name: "shop", image: "shop", memory: 128 }],
+        }),
+      );
+      const { service } = await ecs.send(
+        new CreateServiceCommand({ cluster, serviceName: "shop", taskDefinition: "shop", desiredCount: 1 }),
+      );
+      expect(service?.runningCount).to.equal(1);
+    },
+  },
+  {
     title: "knows after a restart what it knew before",
     check: async ({ dynamoDb, lambda }, emulator) => {
       const TableName = "kept";
@@ -297,7 +319,7 @@ const nameOfError = async (promise: Promise<unknown>): Promise<string> => {
 };
 
 /** By hand, for want of any other use of the IAM client. */
-const createRole = async (emulator: Emulator, accessKeyId: string): Promise<void> => {
+const createRole = async (emulator: OwnEmulator, accessKeyId: string): Promise<void> => {
   const { ok } = await fetch(emulator.endpoint, {
     method: "POST",
     headers: {
@@ -360,7 +382,7 @@ const startEchoRunner = async () => {
 
 // eslint-disable-next-line no-restricted-syntax -- an edge
 const variables = { ...withoutAws(process.env), MOTO_IAM_LOAD_MANAGED_POLICIES: "false" };
-const found = await findPython(variables);
+const found = await findMoto(variables);
 
 if (found === undefined) {
   console.warn(`moto was NOT TESTED: there is no python3 with moto (pip install "moto[server]")`);
@@ -374,7 +396,7 @@ if (found === undefined) {
     describe(name, () => {
       let folder: string;
       let runner: Awaited<ReturnType<typeof startEchoRunner>>;
-      let emulator: Emulator;
+      let emulator: OwnEmulator;
       let aws: Aws;
 
       before(async () => {

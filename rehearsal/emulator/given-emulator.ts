@@ -1,0 +1,49 @@
+import { OperatorError } from "../../ops/errors.ts";
+import type { Variables } from "../variables.ts";
+import type { Emulator } from "./emulator.ts";
+
+/** Where an emulator is that somebody else has started, and where it hands invocations to. */
+export interface GivenEmulator {
+  readonly endpoint: string;
+  readonly runnerPort: number;
+}
+
+/**
+ * Reads `AWS_ENDPOINT_URL` and `REHEARSAL_RUNNER_URL`; undefined when the first is not set.
+ * @throws {OperatorError} when the first leads to AWS itself, or one of them leads nowhere.
+ */
+export const readGivenEmulator = ({
+  AWS_ENDPOINT_URL: endpoint = "",
+  REHEARSAL_RUNNER_URL: runnerUrl = "",
+}: Variables): GivenEmulator | undefined => {
+  if (endpoint === "") return undefined;
+  const { hostname } = parseUrl("AWS_ENDPOINT_URL", endpoint);
+  if (AWS_HOST.test(hostname))
+    throw new OperatorError(`AWS_ENDPOINT_URL is ${endpoint}, AWS itself: a rehearsal needs an emulator`);
+  if (runnerUrl === "")
+    throw new OperatorError(
+      "AWS_ENDPOINT_URL is set, but not REHEARSAL_RUNNER_URL: where that emulator hands a function's invocations to",
+    );
+  const { port } = parseUrl("REHEARSAL_RUNNER_URL", runnerUrl);
+  if (port === "")
+    throw new OperatorError(`REHEARSAL_RUNNER_URL is ${runnerUrl}: it must name a port of this machine`);
+  return { endpoint: endpoint.replace(/\/+$/, ""), runnerPort: Number(port) };
+};
+
+const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|api\.aws)$/;
+
+const parseUrl = (name: string, value: string): URL => {
+  if (!URL.canParse(value))
+    throw new OperatorError(`${name} is ${value}: it must be a URL such as http://127.0.0.1:5000`);
+  return new URL(value);
+};
+
+/** @throws {OperatorError} when nothing answers there. */
+export const connectTo = async ({ endpoint }: GivenEmulator): Promise<Emulator> => {
+  try {
+    await fetch(endpoint);
+  } catch (error) {
+    throw new OperatorError(`Nothing answers at ${endpoint}, which AWS_ENDPOINT_URL names`, { cause: error });
+  }
+  return { endpoint, stop: () => Promise.resolve() };
+};
