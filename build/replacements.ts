@@ -64,6 +64,15 @@ export const replacements: readonly Replacement[] = [
     `,
   },
   {
+    module: "@smithy/core/dist-es/submodules/serde/uuid/v4.js",
+    why: "The global crypto brings the whole of WebCrypto, which nothing else here needs, for its randomUUID.",
+    original: "a350c133f995aec4f692dc67df2d4992499d9b4b6f97f7ad7b0bdac03de798e2",
+    contents: `
+      import { randomUUID } from "node:crypto";
+      export const bindV4 = () => () => randomUUID();
+    `,
+  },
+  {
     module: "@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js",
     why: "The fallback for a Node without OpenSSL, which could not speak TLS either.",
     original: "54d26649ccb5c6f5d34f89bf22167db9f91eeab6c05af115f7b0dbf041081ec4",
@@ -139,6 +148,12 @@ export const replacements: readonly Replacement[] = [
       exports.format = { printf: require("logform/printf") };
       exports.transports = { Console: require("./winston/transports/console") };
     `,
+  },
+  {
+    module: "winston/lib/winston/logger.js",
+    why: "A pipe that may be ended asks whether it leads to standard output or error, and so opens both. The function's logger is never ended.",
+    passage: /this\.pipe\(target\)/g,
+    put: "this.pipe(target, { end: false })",
   },
   {
     module: "winston/lib/winston/config/index.js",
