@@ -15,7 +15,8 @@ export const plainTable = (
   return table.toString();
 };
 
-const FRAMELESS = Object.fromEntries(
+/** For cli-table3: none of its lines. */
+export const FRAMELESS = Object.fromEntries(
   ["top", "bottom", "left", "right", "mid"]
     .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
     .concat("middle")

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { FRAMELESS } from "../build/plain-table.ts";
 import { textAt } from "./json-value.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
@@ -8,7 +9,7 @@ import type { TenantRow } from "./tenant-table.ts";
 export const renderTenants = (rows: readonly TenantRow[], style: Style): string => {
   const table = new Table({
     head: ["TENANT", "STATUS", "SINCE", "LAST EVENT"].map((title) => style.faint(title)),
-    chars: WITHOUT_BORDERS,
+    chars: { ...FRAMELESS, middle: "  " },
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
   });
   for (const row of rows) {
@@ -31,21 +32,3 @@ export const renderTenants = (rows: readonly TenantRow[], style: Style): string 
 const NOTHING = "-";
 
 const cell = (object: unknown, key: string): string => printable(textAt(object, key) ?? NOTHING, 60);
-
-const WITHOUT_BORDERS = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "  ",
-};

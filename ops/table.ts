@@ -1,10 +1,11 @@
 import Table from "cli-table3";
+import { FRAMELESS } from "../build/plain-table.ts";
 
 /** A table for people: a head, a row for each thing, columns apart by blanks. */
 export const formatTable = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const table = new Table({
     head: [...head],
-    chars: BLANK,
+    chars: FRAMELESS,
     // Plain text: it may go to a file, and the result stands below a list that has its marks already.
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2, compact: true },
   });
@@ -18,21 +19,3 @@ export const formatTable = (head: readonly string[], rows: readonly (readonly st
 
 /** What comes out of a queue may hold anything, and should not steer the terminal. */
 const printable = (cell: string): string => cell.replaceAll(/\p{Cc}+/gu, " ");
-
-const BLANK = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};
