@@ -13,7 +13,7 @@ import { preparePeers } from "./peers.ts";
 import { formatReport, type Report } from "./report.ts";
 import { WORK } from "./work.ts";
 
-const EFFORT = { loads: 32, blocks: 63, eventsPerBlock: 70, warmUpEvents: 2500, memoryEvents: 20_000 };
+const EFFORT = { loads: 32, blocks: 42, eventsPerBlock: 200, warmUpEvents: 4000, memoryEvents: 20_000 };
 const PROGRAM_ROUNDS = 3;
 
 /**

@@ -33,9 +33,16 @@ export const replacements: readonly Replacement[] = [
   // The AWS SDK
   {
     module: "@aws-sdk/credential-provider-node/dist-es/index.js",
-    why: "Lambda hands the function's credentials over in the environment. Profiles, SSO, IMDS and STS are half of the SDK.",
+    why: "Lambda hands the function's credentials over in the environment, once. Profiles, SSO, IMDS and STS are half of the SDK.",
     original: "a952aa83f0c61f1c5399518dc09fe095e793bcd0d93d5e5316e97c8a68f24e25",
-    contents: `export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";`,
+    contents: `
+      import { fromEnv } from "@aws-sdk/credential-provider-env";
+      export const defaultProvider = (init) => {
+        const provide = fromEnv(init);
+        let credentials;
+        return async () => (credentials ??= await provide());
+      };
+    `,
   },
   {
     module: "@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js",

@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { convertToAttr } from "@aws-sdk/util-dynamodb";
 
 /**
  * Collects the names and values of a DynamoDB expression under placeholders, so that neither reserved words nor odd
@@ -7,24 +7,30 @@ import { marshall } from "@aws-sdk/util-dynamodb";
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html
  */
 export class Expression {
+  /** Attribute names by placeholder. */
+  readonly names: Record<string, string> = {};
+  /** Values by placeholder. */
+  readonly values: Record<string, AttributeValue> = {};
   readonly #placeholders = new Map<string, string>();
-  readonly #values: unknown[] = [];
+  #valueCount = 0;
 
   /** The placeholder of an attribute, or of a path into one. */
   path(...segments: string[]): string {
-    return segments
-      .map((segment) => {
-        const placeholder = this.#placeholders.get(segment) ?? `#n${this.#placeholders.size}`;
-        this.#placeholders.set(segment, placeholder);
-        return placeholder;
-      })
-      .join(".");
+    return segments.map((segment) => this.#placeholders.get(segment) ?? this.#add(segment)).join(".");
+  }
+
+  #add(segment: string): string {
+    const placeholder = `#n${this.#placeholders.size}`;
+    this.#placeholders.set(segment, placeholder);
+    this.names[placeholder] = segment;
+    return placeholder;
   }
 
   /** The placeholder of a value. Properties that are undefined are left out of it. */
   value(value: unknown): string {
-    this.#values.push(value);
-    return `:v${this.#values.length - 1}`;
+    const placeholder = `:v${this.#valueCount++}`;
+    this.values[placeholder] = convertToAttr(value, { removeUndefinedValues: true });
+    return placeholder;
   }
 
   /** `path IN (…)`; undefined for an empty list, which contains nothing and which DynamoDB refuses. */
@@ -41,14 +47,5 @@ export class Expression {
       `SET ${set.map(([path, value]) => `${path} = ${this.value(value)}`).join(", ")}`,
       ...(removed.length === 0 ? [] : [`REMOVE ${removed.map(([path]) => path).join(", ")}`]),
     ].join(" ");
-  }
-
-  get names(): Record<string, string> {
-    return Object.fromEntries([...this.#placeholders].map(([name, placeholder]) => [placeholder, name]));
-  }
-
-  get values(): Record<string, AttributeValue> {
-    const values = Object.fromEntries(this.#values.map((value, index) => [`:v${index}`, value]));
-    return marshall(values, { removeUndefinedValues: true });
   }
 }

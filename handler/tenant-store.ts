@@ -4,7 +4,7 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Configuration } from "./configuration.ts";
 import { MalformedRowError, TenantStoreError } from "./errors.ts";
 import { remember } from "./event-memory.ts";
@@ -58,11 +58,11 @@ export const createTenantStore = ({
     const { Attributes: before = {} } = await dynamoDb.send(
       new UpdateItemCommand(inOrderUpdate(address, event, table, now())),
     );
-    const previousStatus: unknown = unmarshall(before)[address.statusAttribute];
     return {
       kind: "recorded",
       status: event.transition.status,
-      previousStatus: typeof previousStatus === "string" ? previousStatus : undefined,
+      // A string or absent: the condition has seen to it.
+      previousStatus: before[address.statusAttribute]?.S,
     };
   };
 

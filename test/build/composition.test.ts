@@ -36,7 +36,7 @@ const LIMITS = {
     async: 200,
     "@aws-sdk/middleware-endpoint-discovery": 100,
     "@dabh/diagnostics": 100,
-    "@aws-sdk/credential-provider-node": 0,
+    "@aws-sdk/credential-provider-node": 100,
   },
 } as const;
 
