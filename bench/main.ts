@@ -13,8 +13,8 @@ import { preparePeers } from "./peers.ts";
 import { formatReport, type Report } from "./report.ts";
 import { WORK } from "./work.ts";
 
-const EFFORT = { loads: 32, blocks: 42, eventsPerBlock: 200, warmUpEvents: 4000, memoryEvents: 20_000 };
-const PROGRAM_ROUNDS = 3;
+const EFFORT = { loads: 96, blocks: 42, eventsPerBlock: 200, warmUpEvents: 4000, memoryEvents: 20_000 };
+const PROGRAM_ROUNDS = 5;
 
 /**
  * `npm run bench`: measures the handler beside what one would use instead, and the other figures that have goals.
