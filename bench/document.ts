@@ -43,8 +43,7 @@ meets them all alike. CPU time is of the whole process, all its threads; request
 process, which everything is sent to over connections that are kept alive.
 
 V8 sizes its heap by the machine's memory and lets garbage lie until the heap is full, so that memory after many events
-says as much about the machine as about the program; hence the row with the heap of a 256 MB function. With the heap
-that this machine allows it is ${report.runtimes.map(memoryHere).join(" and ")}.
+says as much about the machine as about the program; hence the row with the heap of a 256 MB function.
 
 ## Beside what one would use instead
 
@@ -64,9 +63,6 @@ event, so that late and repeated ones do no harm. The DynamoDB client alone and 
 request that the handler sends. The peers that are not this handler by another build are bundled with this repository's
 settings, but without the replacements that \`build/replacements.ts\` lists.
 ${report.left.map((left) => `\nLeft out: ${left}.\n`).join("")}`;
-
-const memoryHere = ({ node, rssMegabytesAfterEvents: { here } }: PeerCosts): string =>
-  `${Math.round(here)} MB (Node ${node})`;
 
 const markdownTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map((_, column) => (column === 0 ? "---" : "---:")), ...rows]

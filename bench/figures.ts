@@ -73,6 +73,12 @@ const figuresOfRuntime = (costs: PeerCosts): readonly Figure[] => {
       goal: { atMost: 90 },
     },
     {
+      title: "Memory (RSS) after 20,000 events, with the heap that this machine allows",
+      value: costs.rssMegabytesAfterEvents.here,
+      unit: "MB",
+      goal: { atMost: 90 },
+    },
+    {
       title: "DynamoDB requests for an event in order",
       value: costs.dynamoDbRequestsPerEvent,
       unit: "",
