@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { EnvironmentFileError } from "../envs/errors.ts";
-import { explainAwsError } from "../ops/aws-error.ts";
-import { createAws } from "../ops/aws.ts";
+import { explainAwsError } from "../ops/aws/explain-error.ts";
+import { createAws } from "../ops/aws/clients.ts";
 import { StepError } from "./errors.ts";
 import { givenOptions } from "./given-options.ts";
 import { createProgram } from "./program.ts";

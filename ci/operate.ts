@@ -1,9 +1,9 @@
-import type { CreateAws } from "../ops/aws.ts";
-import { systemClock } from "../ops/clock.ts";
-import type { ExitCode } from "../ops/exit-code.ts";
-import type { Output } from "../ops/reporter.ts";
-import { runOps } from "../ops/run-ops.ts";
-import { startProgram } from "../ops/start-program.ts";
+import type { CreateAws } from "../ops/aws/clients.ts";
+import { systemClock } from "../checklist/clock.ts";
+import type { ExitCode } from "../checklist/exit-code.ts";
+import type { Output } from "../checklist/reporter.ts";
+import { runOps } from "../ops/cli/run-ops.ts";
+import { startProgram } from "../ops/cli/start-program.ts";
 
 export interface OperateOptions {
   readonly createAws: CreateAws;

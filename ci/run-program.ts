@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Output } from "../ops/reporter.ts";
+import type { Output } from "../checklist/reporter.ts";
 import { StepError } from "./errors.ts";
 import type { Variables } from "./step.ts";
 

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
-import type { CreateAws } from "../ops/aws.ts";
-import type { Output } from "../ops/reporter.ts";
+import type { CreateAws } from "../ops/aws/clients.ts";
+import type { Output } from "../checklist/reporter.ts";
 import { StepError } from "./errors.ts";
 
 /** What a step of a workflow has of the world. */

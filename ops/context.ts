@@ -1,7 +1,7 @@
 import type { Environment } from "../envs/environment.ts";
 import type { ResourceNames } from "../envs/resource-names.ts";
-import type { Aws } from "./aws.ts";
-import type { Clock } from "./clock.ts";
+import type { Aws } from "./aws/clients.ts";
+import type { Clock } from "../checklist/clock.ts";
 
 /** What a command works with. */
 export interface Context {

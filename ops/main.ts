@@ -1,8 +1,8 @@
 import { text } from "node:stream/consumers";
-import { createAws } from "./aws.ts";
-import { systemClock } from "./clock.ts";
-import { runOps } from "./run-ops.ts";
-import { startProgram } from "./start-program.ts";
+import { createAws } from "./aws/clients.ts";
+import { systemClock } from "../checklist/clock.ts";
+import { runOps } from "./cli/run-ops.ts";
+import { startProgram } from "./cli/start-program.ts";
 
 /** `npm run ops -- <command> <environment>` */
 const { env, stdout, stderr, stdin } = process;

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { OperatorError } from "../ops/errors.ts";
+import { OperatorError } from "../checklist/errors.ts";
 import { runRehearsal } from "./rehearsal.ts";
 
 /** `npm run rehearse` */
@@ -9,7 +9,7 @@ const { keep, transcript } = new Command("rehearse")
       "Exit codes: 0 all went well, 1 something did not, 2 it was told something wrong, 3 tools are missing and nothing " +
       "was rehearsed.\n\n" +
       "It starts moto by itself. AWS_ENDPOINT_URL names another emulator, which has to be fresh and to hand each " +
-      "invocation of a function to REHEARSAL_RUNNER_URL, as rehearsal/emulator/moto_mended.py does: the functions run here, " +
+      "invocation of a function to REHEARSAL_RUNNER_URL, as rehearsal/emulator/moto/moto_mended.py does: the functions run here, " +
       "under AWS's own runtime.",
   )
   .option("--keep", "leave the emulator running at the end, until Ctrl-C, and say how to use it by hand")

@@ -1,5 +1,5 @@
-import { describeFinding } from "../ops/check-line.ts";
-import type { Check, Finding } from "../ops/check.ts";
+import { describeFinding } from "../checklist/check-line.ts";
+import type { Check, Finding } from "../checklist/check.ts";
 
 /** One line of the rehearsal's checklist. */
 export type Step = Pick<Check, "title" | "run">;

@@ -1,6 +1,6 @@
 import { GetAliasCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { resourceNames } from "../envs/resource-names.ts";
-import { type Finding, judge } from "../ops/check.ts";
+import { type Finding, judge } from "../checklist/check.ts";
 import type { Place } from "./world.ts";
 
 /** The version that the alias is at. */

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { Environment } from "../envs/environment.ts";
-import type { Finding } from "../ops/check.ts";
-import { fail, pass } from "../ops/check.ts";
-import type { Account } from "./account.ts";
+import type { Finding } from "../checklist/check.ts";
+import { fail, pass } from "../checklist/check.ts";
+import type { Account } from "./emulator/account.ts";
 import type { Emulator } from "./emulator/emulator.ts";
-import { deliver, type Delivery } from "./events/event-bus.ts";
-import type { EcsEvent } from "./events/ecs-events.ts";
-import type { AsyncInvocations } from "./function/async-invocations.ts";
-import type { FunctionNetwork } from "./function/function-network.ts";
-import type { FunctionRunner } from "./function/function-runner.ts";
+import { deliver, type Delivery } from "./emulator/event-bus.ts";
+import type { EcsEvent } from "./stages/ecs-events.ts";
+import type { AsyncInvocations } from "./emulator/lambda/async-invocations.ts";
+import type { FunctionNetwork } from "./emulator/lambda/function-network.ts";
+import type { FunctionRunner } from "./emulator/lambda/function-runner.ts";
 import { type Ended, runProgram } from "./programs.ts";
 import type { Variables } from "./variables.ts";
 

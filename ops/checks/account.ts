@@ -1,4 +1,4 @@
-import { type Check, judge } from "../check.ts";
+import { type Check, judge } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
 
 /** The credentials are of the environment's account. The first check of every command. */

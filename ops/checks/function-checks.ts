@@ -1,9 +1,9 @@
 import { GetFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
-import { isNotFound } from "../aws-error.ts";
-import { type Check, fail, judge } from "../check.ts";
+import { isNotFound } from "../aws/explain-error.ts";
+import { type Check, fail, judge } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
-import { readLiveAlias } from "../lambda/alias.ts";
-import { readReadiness } from "../lambda/version.ts";
+import { readLiveAlias } from "../aws/lambda/alias.ts";
+import { readReadiness } from "../aws/lambda/version.ts";
 
 /** The function can run, its alias points at a version, and events that fail are parked. */
 export const functionChecks = (context: Context): readonly Check[] => {

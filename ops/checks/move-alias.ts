@@ -1,8 +1,8 @@
-import { type Check, pass } from "../check.ts";
+import { type Check, pass } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
-import { type Alias, createAlias, moveAlias } from "../lambda/alias.ts";
-import { stampOf } from "../lambda/release-history.ts";
-import type { Version } from "../lambda/version.ts";
+import { type Alias, createAlias, moveAlias } from "../aws/lambda/alias.ts";
+import { stampOf } from "../aws/lambda/release-history.ts";
+import type { Version } from "../aws/lambda/version.ts";
 
 export interface Move {
   /** The alias as it was read before anything was decided. */

@@ -2,8 +2,8 @@ import { paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeClustersCommand } from "@aws-sdk/client-ecs";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
-import { isNotFound } from "../aws-error.ts";
-import { type Check, fail, judge, pass, skip } from "../check.ts";
+import { isNotFound } from "../aws/explain-error.ts";
+import { type Check, fail, judge, pass, skip } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
 
 /** What a deployment finds in the account and does not create. */

@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { codeSha256 } from "../../build/handler-zip.ts";
 import type { Environment } from "../../envs/environment.ts";
 import { type Metric, metrics } from "../../stacks/metrics.ts";
-import { type Check, inconclusive, judge, pass } from "../check.ts";
-import { readMetric } from "../cloudwatch/read-metric.ts";
+import { type Check, inconclusive, judge, pass } from "../../checklist/check.ts";
+import { readMetric } from "../aws/cloudwatch/read-metric.ts";
 import type { Context } from "../context.ts";
-import { ObstacleError } from "../errors.ts";
-import { readReadiness } from "../lambda/version.ts";
-import { lazy } from "../lazy.ts";
-import { describeTime, describeWindows, isInWindow } from "../maintenance-window.ts";
+import { ObstacleError } from "../../checklist/errors.ts";
+import { readReadiness } from "../aws/lambda/version.ts";
+import { lazy } from "../../checklist/lazy.ts";
+import { describeTime, describeWindows, isInWindow } from "./maintenance-window.ts";
 
 /** What a release has to be like to be promoted. */
 export interface PromotionCriteria {

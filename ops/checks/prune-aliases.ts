@@ -1,7 +1,7 @@
-import { type Check, pass } from "../check.ts";
+import { type Check, pass } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
-import { deleteAlias, listAliases, readLiveAlias } from "../lambda/alias.ts";
-import { findOutdated, readReleaseHistory } from "../lambda/release-history.ts";
+import { deleteAlias, listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { findOutdated, readReleaseHistory } from "../aws/lambda/release-history.ts";
 
 /** Removes the backups or checkpoints that are not worth keeping; the versions themselves stay. */
 export const pruneAliases = (context: Context, kind: "backups" | "checkpoints"): Check => {

@@ -1,11 +1,11 @@
 import { type Metric, metrics } from "../../stacks/metrics.ts";
-import { type Check, judge } from "../check.ts";
-import { listAlarms } from "../cloudwatch/alarms.ts";
-import { readMetric } from "../cloudwatch/read-metric.ts";
+import { type Check, judge } from "../../checklist/check.ts";
+import { listAlarms } from "../aws/cloudwatch/alarms.ts";
+import { readMetric } from "../aws/cloudwatch/read-metric.ts";
 import type { Context } from "../context.ts";
-import { readQueueDepth } from "../dlq/queue-depth.ts";
-import { findQueueUrl } from "../dlq/queue-url.ts";
-import { lazy } from "../lazy.ts";
+import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
+import { findQueueUrl } from "../aws/sqs/queue-url.ts";
+import { lazy } from "../../checklist/lazy.ts";
 
 /** Nothing has gone wrong in the last hour, nothing waits in the dead-letter queue, no alarm is on. */
 export const recentPast = (context: Context): readonly Check[] => {

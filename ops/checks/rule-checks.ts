@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { DescribeRuleCommand } from "@aws-sdk/client-eventbridge";
 import { GetPolicyCommand } from "@aws-sdk/client-lambda";
 import { eventPatterns } from "../../stacks/event-patterns.ts";
-import { isNotFound } from "../aws-error.ts";
-import { type Check, fail, judge, pass } from "../check.ts";
+import { isNotFound } from "../aws/explain-error.ts";
+import { type Check, fail, judge, pass } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
-import { ObstacleError } from "../errors.ts";
-import { listOwnRules, listRulesOfTarget, listTargets, type Target } from "../eventbridge/rules.ts";
-import { lazy } from "../lazy.ts";
+import { ObstacleError } from "../../checklist/errors.ts";
+import { listOwnRules, listRulesOfTarget, listTargets, type Target } from "../aws/eventbridge/rules.ts";
+import { lazy } from "../../checklist/lazy.ts";
 import { findInvokers } from "./invoke-permission.ts";
 
 /** Exactly the two rules hand events to the alias, and as they were generated. */

@@ -1,7 +1,7 @@
-import { type Check, judge } from "../check.ts";
+import { type Check, judge } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
-import { describeInvoked, invokeHandler } from "../lambda/invoke.ts";
-import { createTestEvent } from "../test-event.ts";
+import { describeInvoked, invokeHandler } from "../aws/lambda/invoke.ts";
+import { createTestEvent } from "../aws/lambda/test-event.ts";
 
 /** A version answers a test event before it gets any real one. */
 export const smokeInvocation = (context: Context, version: () => Promise<string>): Check => ({

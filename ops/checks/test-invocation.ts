@@ -1,8 +1,8 @@
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import { type Check, fail, judge, pass, skip } from "../check.ts";
+import { type Check, fail, judge, pass, skip } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
-import { describeInvoked, invokeHandler } from "../lambda/invoke.ts";
-import { createTestEvent } from "../test-event.ts";
+import { describeInvoked, invokeHandler } from "../aws/lambda/invoke.ts";
+import { createTestEvent } from "../aws/lambda/test-event.ts";
 
 /** The alias answers a test event, and nothing has gone wrong in the log group since. */
 export const testInvocation = (context: Context): readonly Check[] => {

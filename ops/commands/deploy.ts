@@ -1,7 +1,7 @@
-import { type Check, type Checklist, judge } from "../check.ts";
-import { createEnvironmentCommand, type Run } from "../command.ts";
+import { type Check, type Checklist, judge } from "../../checklist/check.ts";
+import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
-import { parseReason } from "../option-parsers.ts";
+import { parseReason } from "../cli/option-parsers.ts";
 import { preflightChecks } from "./preflight.ts";
 import { releaseSteps } from "./release.ts";
 import { verifyChecks } from "./verify.ts";

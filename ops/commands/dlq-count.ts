@@ -1,9 +1,9 @@
-import { type Checklist, pass } from "../check.ts";
+import { type Checklist, pass } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, type Run } from "../command.ts";
+import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
-import { type QueueDepth, readQueueDepth } from "../dlq/queue-depth.ts";
-import { findQueueUrl } from "../dlq/queue-url.ts";
+import { type QueueDepth, readQueueDepth } from "../aws/sqs/queue-depth.ts";
+import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 
 export const dlqCountCommand = (run: Run) =>
   createEnvironmentCommand({

@@ -1,14 +1,14 @@
-import { type Checklist, pass } from "../check.ts";
+import { type Checklist, pass } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, type Run } from "../command.ts";
+import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 import { byEventTime, firstOf, subjectOf } from "../dlq/dead-letter.ts";
 import type { LetterFilter } from "../dlq/filter.ts";
 import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts";
 import type { HeldLetter } from "../dlq/read-letters.ts";
 import { withHeldMessages } from "../dlq/with-held-messages.ts";
-import { parsePositive } from "../option-parsers.ts";
-import { formatTable } from "../table.ts";
+import { parsePositive } from "../cli/option-parsers.ts";
+import { formatTable } from "../../checklist/table.ts";
 
 export const dlqPeekCommand = (run: Run) =>
   createEnvironmentCommand({

@@ -1,15 +1,22 @@
-import { type Checklist, fail, type Finding, inconclusive, pass, type ReportProgress } from "../check.ts";
+import {
+  type Checklist,
+  fail,
+  type Finding,
+  inconclusive,
+  pass,
+  type ReportProgress,
+} from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, type Run } from "../command.ts";
+import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 import { byEventTime } from "../dlq/dead-letter.ts";
 import type { LetterFilter } from "../dlq/filter.ts";
 import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts";
 import { type AuditEntry, entryOf, type Outcome, poisonEntry, replay } from "../dlq/replay.ts";
 import { type Work, withHeldMessages } from "../dlq/with-held-messages.ts";
-import { invokeHandler } from "../lambda/invoke.ts";
-import { parsePositive } from "../option-parsers.ts";
-import { formatTable } from "../table.ts";
+import { invokeHandler } from "../aws/lambda/invoke.ts";
+import { parsePositive } from "../cli/option-parsers.ts";
+import { formatTable } from "../../checklist/table.ts";
 
 export const dlqReplayCommand = (run: Run) =>
   createEnvironmentCommand({

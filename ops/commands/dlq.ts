@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import type { Run } from "../command.ts";
+import type { Run } from "../cli/command.ts";
 import { dlqCountCommand } from "./dlq-count.ts";
 import { dlqPeekCommand } from "./dlq-peek.ts";
 import { dlqReplayCommand } from "./dlq-replay.ts";

@@ -2,10 +2,10 @@ import type { Environment } from "../../envs/environment.ts";
 import { listEnvironments, loadEnvironment } from "../../envs/load.ts";
 import { rightAccount } from "../checks/account.ts";
 import { type PromotionCriteria, promotionChecks } from "../checks/promotion.ts";
-import { createCommand, type Run } from "../command.ts";
-import { OperatorError } from "../errors.ts";
-import { suggestNearest } from "../nearest.ts";
-import { parseCount, parseDuration } from "../option-parsers.ts";
+import { createCommand, type Run } from "../cli/command.ts";
+import { OperatorError } from "../../checklist/errors.ts";
+import { suggestNearest } from "../cli/nearest.ts";
+import { parseCount, parseDuration } from "../cli/option-parsers.ts";
 
 export const gateCommand = (run: Run) =>
   createCommand({

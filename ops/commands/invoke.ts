@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { type Checklist, judge } from "../check.ts";
+import { type Checklist, judge } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, DRY_RUN, type Run } from "../command.ts";
+import { createEnvironmentCommand, DRY_RUN, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
-import { OperatorError } from "../errors.ts";
-import { describeInvoked, type Invoked, invokeHandler } from "../lambda/invoke.ts";
-import { createTestEvent } from "../test-event.ts";
+import { OperatorError } from "../../checklist/errors.ts";
+import { describeInvoked, type Invoked, invokeHandler } from "../aws/lambda/invoke.ts";
+import { createTestEvent } from "../aws/lambda/test-event.ts";
 
 export const invokeCommand = (run: Run, readInput: () => Promise<string>) =>
   createEnvironmentCommand({

@@ -1,9 +1,9 @@
-import { type Check, type Checklist, fail, pass } from "../check.ts";
+import { type Check, type Checklist, fail, pass } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, type Run } from "../command.ts";
+import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
-import { describeLimits, describeVitals, findBreaches, startVitals } from "../cloudwatch/vitals.ts";
-import { parseMinutes, parseReason } from "../option-parsers.ts";
+import { describeLimits, describeVitals, findBreaches, startVitals } from "../checks/vitals.ts";
+import { parseMinutes, parseReason } from "../cli/option-parsers.ts";
 import { rollbackSteps } from "./rollback.ts";
 
 export const monitorCommand = (run: Run) =>

@@ -1,7 +1,7 @@
-import type { Check, Checklist } from "../check.ts";
+import type { Check, Checklist } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
 import { prerequisites } from "../checks/prerequisites.ts";
-import { createEnvironmentCommand, type Run } from "../command.ts";
+import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 
 export const preflightCommand = (run: Run) =>

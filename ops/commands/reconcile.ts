@@ -1,17 +1,26 @@
 import { transitionTable as table } from "../../handler/transition-table.ts";
-import { type Check, type Checklist, fail, type Finding, inconclusive, judge, pass, skip } from "../check.ts";
+import {
+  type Check,
+  type Checklist,
+  fail,
+  type Finding,
+  inconclusive,
+  judge,
+  pass,
+  skip,
+} from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, type Run } from "../command.ts";
+import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
-import { invokeHandler } from "../lambda/invoke.ts";
-import { parsePositive } from "../option-parsers.ts";
-import { ClusterServices } from "../reconcile/cluster-services.ts";
-import { type Comparisons, compareRows } from "../reconcile/compare-rows.ts";
-import { type Observed, observeServices } from "../reconcile/observe-services.ts";
-import { type Repair, repairDrifts } from "../reconcile/repair.ts";
-import { repairEvent } from "../reconcile/repair-event.ts";
+import { invokeHandler } from "../aws/lambda/invoke.ts";
+import { parsePositive } from "../cli/option-parsers.ts";
+import { ClusterServices } from "../../reconcile/cluster-services.ts";
+import { type Comparisons, compareRows } from "../../reconcile/compare-rows.ts";
+import { type Observed, observeServices } from "../../reconcile/observe-services.ts";
+import { type Repair, repairDrifts } from "../../reconcile/repair.ts";
+import { repairEvent } from "../../reconcile/repair-event.ts";
 import { createResult } from "../reconcile/result.ts";
-import { scanTenantRows } from "../reconcile/tenant-rows.ts";
+import { scanTenantRows } from "../../reconcile/tenant-rows.ts";
 
 export const reconcileCommand = (run: Run) =>
   createEnvironmentCommand({

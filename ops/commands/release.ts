@@ -1,16 +1,16 @@
-import { type Check, type Checklist, fail, judge, pass } from "../check.ts";
+import { type Check, type Checklist, fail, judge, pass } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
 import { moveLiveAlias } from "../checks/move-alias.ts";
 import { pruneAliases } from "../checks/prune-aliases.ts";
 import { smokeInvocation } from "../checks/smoke-invocation.ts";
-import { createEnvironmentCommand, DRY_RUN, type Run } from "../command.ts";
+import { createEnvironmentCommand, DRY_RUN, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
-import { ObstacleError } from "../errors.ts";
-import { listAliases, readLiveAlias } from "../lambda/alias.ts";
-import { readReleaseHistory } from "../lambda/release-history.ts";
-import { listVersions, readReadiness } from "../lambda/version.ts";
-import { lazy } from "../lazy.ts";
-import { parseReason } from "../option-parsers.ts";
+import { ObstacleError } from "../../checklist/errors.ts";
+import { listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { readReleaseHistory } from "../aws/lambda/release-history.ts";
+import { listVersions, readReadiness } from "../aws/lambda/version.ts";
+import { lazy } from "../../checklist/lazy.ts";
+import { parseReason } from "../cli/option-parsers.ts";
 
 export const releaseCommand = (run: Run) =>
   createEnvironmentCommand({

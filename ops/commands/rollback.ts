@@ -1,16 +1,16 @@
-import { type Check, type Checklist, pass } from "../check.ts";
+import { type Check, type Checklist, pass } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
 import { moveLiveAlias } from "../checks/move-alias.ts";
 import { pruneAliases } from "../checks/prune-aliases.ts";
 import { smokeInvocation } from "../checks/smoke-invocation.ts";
-import { createEnvironmentCommand, DRY_RUN, type Run } from "../command.ts";
+import { createEnvironmentCommand, DRY_RUN, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
-import { ObstacleError } from "../errors.ts";
-import { listAliases, readLiveAlias } from "../lambda/alias.ts";
-import { CHECKPOINT_ALIAS_PREFIX, readReleaseHistory } from "../lambda/release-history.ts";
-import { readReadiness, type Version } from "../lambda/version.ts";
-import { lazy } from "../lazy.ts";
-import { parseReason, parseVersion } from "../option-parsers.ts";
+import { ObstacleError } from "../../checklist/errors.ts";
+import { listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { CHECKPOINT_ALIAS_PREFIX, readReleaseHistory } from "../aws/lambda/release-history.ts";
+import { readReadiness, type Version } from "../aws/lambda/version.ts";
+import { lazy } from "../../checklist/lazy.ts";
+import { parseReason, parseVersion } from "../cli/option-parsers.ts";
 import { deployedAndWorking } from "./verify.ts";
 
 export const rollbackCommand = (run: Run) =>

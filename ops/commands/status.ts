@@ -1,14 +1,14 @@
-import { type Check, type Checklist, pass, type Result } from "../check.ts";
+import { type Check, type Checklist, pass, type Result } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
-import { type Alarm, listAlarms } from "../cloudwatch/alarms.ts";
-import { listTransitions, type LoggedTransition } from "../cloudwatch/transitions.ts";
-import { createEnvironmentCommand, type Run } from "../command.ts";
+import { type Alarm, listAlarms } from "../aws/cloudwatch/alarms.ts";
+import { listTransitions, type LoggedTransition } from "../aws/cloudwatch/transitions.ts";
+import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
-import { readQueueDepth } from "../dlq/queue-depth.ts";
-import { findQueueUrl } from "../dlq/queue-url.ts";
-import { type Alias, listAliases, readLiveAlias } from "../lambda/alias.ts";
-import { listVersions, type Version } from "../lambda/version.ts";
-import { formatTable } from "../table.ts";
+import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
+import { findQueueUrl } from "../aws/sqs/queue-url.ts";
+import { type Alias, listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { listVersions, type Version } from "../aws/lambda/version.ts";
+import { formatTable } from "../../checklist/table.ts";
 
 export const statusCommand = (run: Run) =>
   createEnvironmentCommand({

@@ -1,10 +1,10 @@
-import type { Check, Checklist } from "../check.ts";
+import type { Check, Checklist } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
 import { functionChecks } from "../checks/function-checks.ts";
 import { recentPast } from "../checks/recent-past.ts";
 import { ruleChecks } from "../checks/rule-checks.ts";
 import { testInvocation } from "../checks/test-invocation.ts";
-import { createEnvironmentCommand, type Run } from "../command.ts";
+import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 
 export const verifyCommand = (run: Run) =>

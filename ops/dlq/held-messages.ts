@@ -5,8 +5,8 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { isAborted } from "../aws-error.ts";
-import type { Clock } from "../clock.ts";
+import { isAborted } from "../aws/explain-error.ts";
+import type { Clock } from "../../checklist/clock.ts";
 import type { RawMessage } from "./unwrap.ts";
 
 export interface ReceivedMessage extends RawMessage {

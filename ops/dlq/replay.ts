@@ -1,5 +1,5 @@
-import { explainAwsError } from "../aws-error.ts";
-import { describeInvoked, type Invoked } from "../lambda/invoke.ts";
+import { explainAwsError } from "../aws/explain-error.ts";
+import { describeInvoked, type Invoked } from "../aws/lambda/invoke.ts";
 import { byEventTime, firstOf, type PoisonLetter, type RetryableLetter, subjectOf } from "./dead-letter.ts";
 import { runInLanes } from "./lanes.ts";
 

@@ -1,9 +1,9 @@
-import type { ReportProgress } from "../check.ts";
+import type { ReportProgress } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
 import type { LetterFilter } from "./filter.ts";
 import { HeldMessages } from "./held-messages.ts";
-import { readQueueDepth } from "./queue-depth.ts";
-import { findQueueUrl } from "./queue-url.ts";
+import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
+import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 import { type Reading, readLetters } from "./read-letters.ts";
 
 export interface Work {

@@ -1,7 +1,7 @@
-import type { Result } from "../check.ts";
-import { formatTable } from "../table.ts";
-import type { Comparisons, Drift } from "./compare-rows.ts";
-import type { Repair } from "./repair.ts";
+import type { Result } from "../../checklist/check.ts";
+import { formatTable } from "../../checklist/table.ts";
+import type { Comparisons, Drift } from "../../reconcile/compare-rows.ts";
+import type { Repair } from "../../reconcile/repair.ts";
 
 /** What a reconciliation found, and repaired, for machines and for people. */
 export const createResult = (

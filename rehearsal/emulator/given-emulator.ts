@@ -1,4 +1,4 @@
-import { OperatorError } from "../../ops/errors.ts";
+import { OperatorError } from "../../checklist/errors.ts";
 import type { Variables } from "../variables.ts";
 import type { Emulator } from "./emulator.ts";
 

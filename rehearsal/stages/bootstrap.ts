@@ -1,6 +1,6 @@
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateClusterCommand } from "@aws-sdk/client-ecs";
-import { type Finding, pass } from "../../ops/check.ts";
+import { type Finding, pass } from "../../checklist/check.ts";
 import { takeInventory } from "../inventory.ts";
 import type { Ended } from "../programs.ts";
 import type { Stage } from "../report.ts";

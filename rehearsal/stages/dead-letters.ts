@@ -1,8 +1,8 @@
 import { RemovePermissionCommand } from "@aws-sdk/client-lambda";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { judge } from "../../ops/check.ts";
+import { judge } from "../../checklist/check.ts";
 import { buildZip, FLAWED } from "../builds.ts";
-import { ServiceEvents } from "../events/ecs-events.ts";
+import { ServiceEvents } from "./ecs-events.ts";
 import type { Stage } from "../report.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
 import { judgeLiveVersion } from "../versions.ts";

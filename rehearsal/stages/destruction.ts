@@ -1,6 +1,6 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { judge } from "../../ops/check.ts";
+import { judge } from "../../checklist/check.ts";
 import { listDeployed } from "../inventory.ts";
 import type { Stage } from "../report.ts";
 import { readRows } from "../tenants.ts";

@@ -1,7 +1,7 @@
 import { transitionTable } from "../../handler/transition-table.ts";
-import { type Finding, judge, pass } from "../../ops/check.ts";
+import { type Finding, judge, pass } from "../../checklist/check.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { about, type EcsEvent, ServiceEvents } from "../events/ecs-events.ts";
+import { about, type EcsEvent, ServiceEvents } from "./ecs-events.ts";
 import type { Stage } from "../report.ts";
 import { createService, createTenant, readRows, readStatuses, type Row, serviceArnOf } from "../tenants.ts";
 import type { World } from "../world.ts";

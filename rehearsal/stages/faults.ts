@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { judge, skip } from "../../ops/check.ts";
-import { ServiceEvents } from "../events/ecs-events.ts";
-import type { Fault } from "../function/function-network.ts";
+import { judge, skip } from "../../checklist/check.ts";
+import { ServiceEvents } from "./ecs-events.ts";
+import type { Fault } from "../emulator/lambda/function-network.ts";
 import type { Stage, Step } from "../report.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
 import type { World } from "../world.ts";

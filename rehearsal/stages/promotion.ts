@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { judge } from "../../ops/check.ts";
+import { judge } from "../../checklist/check.ts";
 import type { Environment } from "../../envs/environment.ts";
 import type { Stage } from "../report.ts";
 import { takeInventory } from "../inventory.ts";

@@ -1,5 +1,5 @@
 import { DeleteServiceCommand } from "@aws-sdk/client-ecs";
-import { judge } from "../../ops/check.ts";
+import { judge } from "../../checklist/check.ts";
 import type { Stage } from "../report.ts";
 import { readStatuses } from "../tenants.ts";
 import { judgeExit, type World } from "../world.ts";

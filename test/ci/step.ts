@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProgram } from "../../ci/program.ts";
-import type { CreateAws } from "../../ops/aws.ts";
+import type { CreateAws } from "../../ops/aws/clients.ts";
 import type { Step } from "../../ci/step.ts";
 import { type Answers, recordedAws, type RecordedAws } from "../ops/recorded-aws.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createProgram } from "../../ops/program.ts";
+import { createProgram } from "../../ops/cli/program.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { workflowFiles } from "../workflows/workflow.ts";
 import { complaintAbout } from "./complaint-about.ts";

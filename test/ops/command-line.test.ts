@@ -1,9 +1,9 @@
 import { CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { expect } from "chai";
 import { loadEnvironments } from "../../envs/load.ts";
-import type { Invocation } from "../../ops/command.ts";
-import { OperatorError } from "../../ops/errors.ts";
-import { createProgram } from "../../ops/program.ts";
+import type { Invocation } from "../../ops/cli/command.ts";
+import { OperatorError } from "../../checklist/errors.ts";
+import { createProgram } from "../../ops/cli/program.ts";
 import { run } from "./run.ts";
 
 /** Every command that can be run, by what is typed for it. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { systemClock } from "../../ops/clock.ts";
+import { systemClock } from "../../checklist/clock.ts";
 import { createTestTable, type TestTable } from "../handler/dynamodb.ts";
 import { deploymentStateChange, serviceAction, serviceArnOf, tagsOf } from "../handler/events.ts";
 import { destinationRecord, EVENTBRIDGE_ATTRIBUTES, LAMBDA_ATTRIBUTES } from "./dead-letter-samples.ts";

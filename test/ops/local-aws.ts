@@ -5,7 +5,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
-import { type Aws, createAws } from "../../ops/aws.ts";
+import { type Aws, createAws } from "../../ops/aws/clients.ts";
 import type { LocalQueue } from "./local-queue.ts";
 
 type Input = Readonly<Record<string, unknown>>;

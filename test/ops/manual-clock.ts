@@ -1,4 +1,4 @@
-import type { Clock } from "../../ops/clock.ts";
+import type { Clock } from "../../checklist/clock.ts";
 
 export interface ManualClock extends Clock {
   /** Ends the wait under way; resolves when the next one has begun, so that what was due in between is done. */

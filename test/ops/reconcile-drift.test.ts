@@ -5,8 +5,8 @@ import { mergedStatus } from "../../handler/merged-update.ts";
 import type { TenantRow } from "../../handler/tenant-row.ts";
 import { foldMemory } from "../../handler/tenant-state.ts";
 import { transitionTable as table } from "../../handler/transition-table.ts";
-import { type Comparison, compare } from "../../ops/reconcile/drift.ts";
-import { type EcsVerdict, eventNamed } from "../../ops/reconcile/ecs-verdict.ts";
+import { type Comparison, compare } from "../../reconcile/drift.ts";
+import { type EcsVerdict, eventNamed } from "../../reconcile/ecs-verdict.ts";
 import { histories } from "../handler/histories.ts";
 
 const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(2, "0")}:00Z`;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createTenantIdReader } from "../../ops/reconcile/tenant-key.ts";
+import { createTenantIdReader } from "../../reconcile/tenant-key.ts";
 
 describe("the tenant of a row", () => {
   it("is its key", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { transitionTable as table } from "../../handler/transition-table.ts";
-import { type DescribedService, judgeService } from "../../ops/reconcile/ecs-verdict.ts";
+import { type DescribedService, judgeService } from "../../reconcile/ecs-verdict.ts";
 
 describe("what ECS says of a service", () => {
   const primary = {

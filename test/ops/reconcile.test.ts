@@ -2,7 +2,7 @@ import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import { parseEcsEvent } from "../../handler/ecs-event.ts";
-import { systemClock } from "../../ops/clock.ts";
+import { systemClock } from "../../checklist/clock.ts";
 import { createTestTable, type TestTable } from "../handler/dynamodb.ts";
 import { serviceAction, serviceArnOf, tagsOf } from "../handler/events.ts";
 import { type LocalAws, ServiceError, startLocalAws } from "./local-aws.ts";

@@ -1,5 +1,5 @@
-import type { Aws, CreateAws } from "../../ops/aws.ts";
-import { createAws } from "../../ops/aws.ts";
+import type { Aws, CreateAws } from "../../ops/aws/clients.ts";
+import { createAws } from "../../ops/aws/clients.ts";
 
 /** What AWS answers, by command: `{ GetCallerIdentityCommand: () => ({ Account: "1" }) }`. An answer may throw, or take its time. */
 export type Answers = Readonly<Record<string, (input: never) => unknown>>;

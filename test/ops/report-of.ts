@@ -1,4 +1,4 @@
-import type { Report } from "../../ops/report.ts";
+import type { Report } from "../../checklist/report.ts";
 import type { Run } from "./run.ts";
 
 /** What a run with --json printed, which must be one object and nothing else. */

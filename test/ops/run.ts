@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
-import type { OpsDependencies } from "../../ops/run-ops.ts";
-import { runOps } from "../../ops/run-ops.ts";
+import type { OpsDependencies } from "../../ops/cli/run-ops.ts";
+import { runOps } from "../../ops/cli/run-ops.ts";
 import { type Answers, recordedAws, type RecordedAws } from "./recorded-aws.ts";
 
 /** What a run left behind. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ObstacleError } from "../../ops/errors.ts";
-import { startProgram } from "../../ops/start-program.ts";
+import { ObstacleError } from "../../checklist/errors.ts";
+import { startProgram } from "../../ops/cli/start-program.ts";
 
 /** Runs a script in a Node of its own. */
 const start = async (script: string, interruption = new AbortController()) => {

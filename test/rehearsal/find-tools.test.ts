@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findTools } from "../../rehearsal/tools/find-tools.ts";
+import { findTools } from "../../rehearsal/find-tools.ts";
 
 describe("The search for tools", () => {
   let folder: string;

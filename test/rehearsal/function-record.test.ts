@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { writeLog } from "../../rehearsal/function/function-record.ts";
+import { writeLog } from "../../rehearsal/emulator/lambda/function-record.ts";
 import { awsError, recordedAws } from "../ops/recorded-aws.ts";
 
 const LINES = [{ timestamp: 1, message: "hello" }];

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createServer } from "node:http";
 import { connectTo, readGivenEmulator } from "../../rehearsal/emulator/given-emulator.ts";
-import { listen } from "../../rehearsal/listen.ts";
+import { listen } from "../../rehearsal/emulator/listen.ts";
 
 describe("an emulator that is given", () => {
   const RUNNER = { REHEARSAL_RUNNER_URL: "http://127.0.0.1:5001/" };

@@ -47,12 +47,12 @@ import { dirname, join } from "node:path";
 import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { zipHandler } from "../../build/handler-zip.ts";
-import type { Aws } from "../../ops/aws.ts";
-import { signIn } from "../../rehearsal/account.ts";
-import { MENDED_MOTO, type OwnEmulator, startMoto } from "../../rehearsal/emulator/moto.ts";
-import type { Invocation } from "../../rehearsal/function/invocation.ts";
-import { listen } from "../../rehearsal/listen.ts";
-import { findMoto } from "../../rehearsal/tools/find-tools.ts";
+import type { Aws } from "../../ops/aws/clients.ts";
+import { signIn } from "../../rehearsal/emulator/account.ts";
+import { MENDED_MOTO, type OwnEmulator, startMoto } from "../../rehearsal/emulator/moto/moto.ts";
+import type { Invocation } from "../../rehearsal/emulator/lambda/invocation.ts";
+import { listen } from "../../rehearsal/emulator/listen.ts";
+import { findMoto } from "../../rehearsal/find-tools.ts";
 import { withoutAws } from "../../rehearsal/variables.ts";
 
 /** What an emulator has to do as AWS does. Each check is true of the mended moto and not of moto as it is. */

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codeSha256, zipHandler } from "../../build/handler-zip.ts";
-import { CodeMismatchError, unpackCode } from "../../rehearsal/function/code-store.ts";
-import type { Invocation } from "../../rehearsal/function/invocation.ts";
-import { type Sandbox, startSandbox } from "../../rehearsal/function/sandbox.ts";
+import { CodeMismatchError, unpackCode } from "../../rehearsal/emulator/lambda/code-store.ts";
+import type { Invocation } from "../../rehearsal/emulator/lambda/invocation.ts";
+import { type Sandbox, startSandbox } from "../../rehearsal/emulator/lambda/sandbox.ts";
 
 const CODE = `
   console.log("loading");

@@ -1,7 +1,7 @@
 import { createProgram as createCi } from "../../ci/program.ts";
 import type { Step } from "../../ci/step.ts";
 import { listEnvironments } from "../../envs/load.ts";
-import { createProgram as createOps } from "../../ops/program.ts";
+import { createProgram as createOps } from "../../ops/cli/program.ts";
 import { givenOptions } from "../../ci/given-options.ts";
 import packageJson from "../../package.json" with { type: "json" };
 

@@ -1,0 +1,79 @@
+import {
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  paginateListVersionsByFunction,
+} from "@aws-sdk/client-lambda";
+import { isNotFound } from "../explain-error.ts";
+import type { Context } from "../../context.ts";
+import { ObstacleError } from "../../../checklist/errors.ts";
+
+/** A published version of the function: code and configuration, for ever as they were then. */
+export interface Version {
+  readonly number: string;
+  /** Equal for equal zips, in every account. */
+  readonly codeSha256: string;
+  readonly publishedAt: string;
+}
+
+type LambdaContext = Pick<Context, "aws" | "names" | "environment" | "signal">;
+
+/** The published versions, newest first. */
+export const listVersions = async ({ aws, names, signal }: LambdaContext): Promise<readonly Version[]> => {
+  const versions: Version[] = [];
+  for await (const { Versions = [] } of paginateListVersionsByFunction(
+    { client: aws.lambda },
+    { FunctionName: names.functionName },
+    { abortSignal: signal },
+  ))
+    versions.push(...Versions.filter(({ Version }) => Version !== "$LATEST").map(toVersion));
+  return versions.sort((one, other) => Number(other.number) - Number(one.number));
+};
+
+/** Whether a version, an alias or (without a qualifier) the function's newest state can run. */
+export interface Readiness {
+  readonly version: Version;
+  readonly state: string;
+  readonly lastUpdateStatus: string;
+  /** Why it is not active, in AWS's words. */
+  readonly reason: string | undefined;
+}
+
+/** @throws {ObstacleError} when there is no such thing. */
+export const readReadiness = async (
+  { aws, names, signal }: LambdaContext,
+  qualifier?: string,
+): Promise<Readiness> => {
+  try {
+    const configuration = await aws.lambda.send(
+      new GetFunctionConfigurationCommand({
+        FunctionName: names.functionName,
+        ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
+      }),
+      { abortSignal: signal },
+    );
+    return {
+      version: toVersion(configuration),
+      state: configuration.State ?? "unknown",
+      lastUpdateStatus: configuration.LastUpdateStatus ?? "unknown",
+      reason: configuration.StateReason ?? configuration.LastUpdateStatusReason,
+    };
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new ObstacleError(
+      qualifier === undefined
+        ? `there is no function ${names.functionName}`
+        : `${names.functionName} has no version ${qualifier}`,
+      { cause: error },
+    );
+  }
+};
+
+const toVersion = ({
+  Version: number = "",
+  CodeSha256 = "",
+  LastModified = "",
+}: Pick<FunctionConfiguration, "Version" | "CodeSha256" | "LastModified">): Version => ({
+  number,
+  codeSha256: CodeSha256,
+  publishedAt: LastModified,
+});

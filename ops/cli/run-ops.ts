@@ -1,0 +1,144 @@
+import { CommanderError } from "@commander-js/extra-typings";
+import type { Environment } from "../../envs/environment.ts";
+import { EnvironmentFileError, UnknownEnvironmentError } from "../../envs/errors.ts";
+import { loadEnvironment } from "../../envs/load.ts";
+import { resourceNames } from "../../envs/resource-names.ts";
+import type { CreateAws } from "../aws/clients.ts";
+import type { Clock } from "../../checklist/clock.ts";
+import type { Invocation } from "./command.ts";
+import type { Context } from "../context.ts";
+import { OperatorError } from "../../checklist/errors.ts";
+import { EXIT_CODES, type ExitCode } from "../../checklist/exit-code.ts";
+import { readIdentity } from "../aws/identity.ts";
+import { createJsonReporter } from "../../checklist/json-reporter.ts";
+import { lazy } from "../../checklist/lazy.ts";
+import { suggestNearest } from "./nearest.ts";
+import { createPlainReporter } from "../../checklist/plain-reporter.ts";
+import { createProgram } from "./program.ts";
+import { createReport } from "../../checklist/report.ts";
+import type { Output, Reporter } from "../../checklist/reporter.ts";
+import { runChecks } from "../../checklist/run-checks.ts";
+import type { StartProgram } from "./start-program.ts";
+import { createTerminalReporter } from "../../checklist/terminal-reporter.ts";
+
+/** What the CLI has of the world. */
+export interface OpsDependencies {
+  readonly createAws: CreateAws;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** The streams once more when they are a terminal that a live list can be drawn on. */
+  readonly terminal?: { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream };
+  readonly readInput: () => Promise<string>;
+  readonly clock: Clock;
+  /** Aborted when the operator wants to stop. */
+  readonly signal: AbortSignal;
+  readonly startProgram: StartProgram;
+}
+
+/**
+ * Runs one command line, `["verify", "dev", "--json"]`, from parsing to reporting.
+ * @returns what the process should end with. Rejects only because of a bug.
+ */
+export const runOps = async (argv: readonly string[], dependencies: OpsDependencies): Promise<ExitCode> => {
+  const { stdout, stderr } = dependencies;
+  const json = argv.includes("--json");
+  let exitCode: ExitCode = EXIT_CODES.fine;
+  /** Set aside, as in JSON mode they are part of the object. */
+  let complaint = "";
+  const program = createProgram({
+    run: async (invocation) => {
+      exitCode = await carryOut(invocation, dependencies);
+    },
+    readInput: dependencies.readInput,
+    writeHelp: (text) => stdout.write(text),
+    writeComplaint: (text) => {
+      complaint += text;
+    },
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.fine;
+    const message = error instanceof CommanderError ? inOneLine(complaint) : explainMistake(error);
+    if (message === undefined) throw error;
+    if (json)
+      stdout.write(`${JSON.stringify({ outcome: "mistake", exitCode: EXIT_CODES.mistake, message })}\n`);
+    else stderr.write(`${message}\n`);
+    return EXIT_CODES.mistake;
+  }
+};
+
+const carryOut = async (
+  { command, environment: environmentName, options, plan, runsPrograms }: Invocation,
+  { createAws, clock, signal, stdout, stderr, terminal, startProgram }: OpsDependencies,
+): Promise<ExitCode> => {
+  const environment = findEnvironment(environmentName);
+  const reporter: Reporter =
+    options.json === true
+      ? createJsonReporter(stdout, stderr)
+      : terminal === undefined || runsPrograms === true
+        ? createPlainReporter(stdout, stderr)
+        : createTerminalReporter(terminal.stdout, terminal.stderr);
+  const dryRun = options.dryRun ?? false;
+  const aws = createAws(environment.region);
+  const context: Context = {
+    environment,
+    names: resourceNames(environment),
+    aws,
+    identity: lazy(() => readIdentity(aws.sts, signal)),
+    clock,
+    signal,
+    dryRun,
+    audit: (record) => {
+      reporter.audit(
+        JSON.stringify({
+          timestamp: clock.now().toISOString(),
+          level: "INFO",
+          environment: environment.environment,
+          command,
+          ...record,
+        }),
+      );
+    },
+    runProgram: (file, args) =>
+      startProgram(file, args, { output: options.json === true ? stderr : stdout, signal }),
+  };
+
+  const { checks, result: findResult } = plan(context);
+  reporter.begin(checks);
+  const checked = await runChecks(checks, { dryRun, signal, observer: reporter });
+  const result = findResult?.();
+  const report = createReport({
+    command,
+    environment: environment.environment,
+    dryRun,
+    interrupted: signal.aborted,
+    checked,
+    result,
+  });
+  await reporter.end(report, result);
+  return report.exitCode;
+};
+
+/** @throws {OperatorError} naming the nearest one. */
+const findEnvironment = (name: string): Environment => {
+  try {
+    return loadEnvironment(name);
+  } catch (error) {
+    if (!(error instanceof UnknownEnvironmentError)) throw error;
+    throw new OperatorError(`${error.message}${suggestNearest(error.environment, error.known)}`);
+  }
+};
+
+const explainMistake = (error: unknown): string | undefined =>
+  error instanceof OperatorError || error instanceof EnvironmentFileError ? error.message : undefined;
+
+/** commander says `error: what is wrong`, and what it suggests on a line of its own. Whole help texts stay as they are. */
+const inOneLine = (complaint: string): string =>
+  complaint.startsWith("error: ")
+    ? complaint
+        .replace(/^error: /, "")
+        .trim()
+        .replaceAll("\n", " ")
+    : complaint.trimEnd();

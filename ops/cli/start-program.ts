@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { ObstacleError } from "../../checklist/errors.ts";
+import type { Output } from "../../checklist/reporter.ts";
+
+export interface StartProgramOptions {
+  /** Gets all that the program writes, its errors too. */
+  readonly output: Output;
+  /** Once aborted, the program is asked to stop, and still waited for: Terraform has to save its state. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs another program; resolves with its exit code, 1 when a signal ended it.
+ * @throws {ObstacleError} when it cannot be started.
+ */
+export type StartProgram = (
+  file: string,
+  args: readonly string[],
+  options: StartProgramOptions,
+) => Promise<number>;
+
+export const startProgram: StartProgram = (file, args, { output, signal }) =>
+  new Promise((resolve, reject) => {
+    // In a process group of its own: the terminal's Ctrl-C would reach it beside ours, and a second interrupt makes
+    // Terraform drop everything.
+    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const write = (chunk: Buffer): void => {
+      output.write(chunk.toString());
+    };
+    child.stdout.on("data", write);
+    child.stderr.on("data", write);
+    const interrupt = (): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+    };
+    signal.addEventListener("abort", interrupt);
+    child.once("error", (cause) => {
+      reject(new ObstacleError(`${file} cannot be started: ${cause.message}`, { cause }));
+    });
+    child.once("close", (code) => {
+      signal.removeEventListener("abort", interrupt);
+      resolve(code ?? 1);
+    });
+  });

@@ -1,0 +1,40 @@
+import type { Environment } from "../envs/environment.ts";
+import type { ResourceNames } from "../envs/resource-names.ts";
+import type { Transition } from "../handler/transition-table.ts";
+import type { Observation } from "./observation.ts";
+
+/**
+ * The event that ECS would have sent, under its canonical name and with the tenant's tags inline, so that the handler
+ * need not look them up: those of a deleted service are gone.
+ * @param id a fresh one: EventBridge's are UUIDs.
+ */
+export const repairEvent = (
+  { tenantId, serviceArn, at, verdict }: Observation,
+  transition: Transition,
+  id: string,
+  { environment, accountId, region }: Environment,
+  { clusterArn }: ResourceNames,
+): Record<string, unknown> => ({
+  version: "0",
+  id,
+  "detail-type": "ECS Service Action",
+  source: "aws.ecs",
+  account: accountId,
+  time: at,
+  region,
+  resources: [serviceArn],
+  detail: {
+    eventType: "INFO",
+    eventName: transition.name,
+    clusterArn,
+    createdAt: at,
+    reason: `Seen by ops reconcile: ${verdict.says}`,
+    ...(transition.startsDeployment !== true || verdict.deploymentId === undefined
+      ? {}
+      : { deploymentId: verdict.deploymentId }),
+    tags: [
+      { key: "bbws:tenant-id", value: tenantId },
+      { key: "bbws:environment", value: environment },
+    ],
+  },
+});

@@ -1,0 +1,80 @@
+import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Environment } from "../envs/environment.ts";
+import { MalformedRowError } from "../handler/errors.ts";
+import { ATTRIBUTES, parseTenantRow, type TenantRow } from "../handler/tenant-row.ts";
+import { createTenantIdReader } from "./tenant-key.ts";
+
+/** A tenant's row as the handler would read it. */
+export type SeenRow =
+  | {
+      readonly kind: "row";
+      readonly tenantId: string;
+      readonly row: TenantRow;
+      /** Since when ECS's status is what it is; undefined when ECS never said anything. */
+      readonly since?: string;
+    }
+  /** The handler would leave it untouched. */
+  | { readonly kind: "malformed"; readonly tenantId: string; readonly problem: string };
+
+/** Reads all tenants' rows, one page in memory at a time, and of them only what is to be compared. */
+export async function* scanTenantRows(
+  dynamoDb: DynamoDBClient,
+  { table: tableName, key, statusAttribute }: Environment["tenants"],
+  abortSignal: AbortSignal,
+): AsyncGenerator<SeenRow> {
+  const tenantIdOf = createTenantIdReader(key);
+  const attributes = [
+    ...Object.keys(key),
+    statusAttribute,
+    ATTRIBUTES.ecsStatus,
+    ATTRIBUTES.statusAt,
+    ATTRIBUTES.events,
+    ATTRIBUTES.serviceArn,
+  ];
+  const pages = paginateScan(
+    { client: dynamoDb },
+    {
+      TableName: tableName,
+      ConsistentRead: true,
+      Limit: PAGE,
+      ProjectionExpression: attributes.map((_, index) => `#a${index}`).join(", "),
+      ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#a${index}`, name])),
+    },
+    { abortSignal },
+  );
+  for await (const { Items: items = [] } of pages) {
+    for (const item of items) {
+      const tenantId = tenantIdOf(unmarshall(pick(item, Object.keys(key))));
+      if (tenantId !== undefined) yield readRow(item, { tenantId, tableName, key, statusAttribute });
+    }
+  }
+}
+
+/** Rows a page: DynamoDB's own limit, a megabyte, would be thousands of them in memory at a time. */
+const PAGE = 500;
+
+const readRow = (
+  item: Record<string, AttributeValue>,
+  address: Parameters<typeof parseTenantRow>[1],
+): SeenRow => {
+  const { tenantId } = address;
+  try {
+    const since = item[ATTRIBUTES.statusAt]?.S;
+    return {
+      kind: "row",
+      tenantId,
+      row: parseTenantRow(item, address),
+      ...(since === undefined ? {} : { since }),
+    };
+  } catch (error) {
+    if (!(error instanceof MalformedRowError)) throw error;
+    return { kind: "malformed", tenantId, problem: error.violations.join("; ") };
+  }
+};
+
+const pick = (
+  item: Record<string, AttributeValue>,
+  attributes: readonly string[],
+): Record<string, AttributeValue> =>
+  Object.fromEntries(Object.entries(item).filter(([attribute]) => attributes.includes(attribute)));

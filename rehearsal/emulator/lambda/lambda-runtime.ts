@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { LambdaRuntime } from "./sandbox.ts";
+import type { Variables } from "../../variables.ts";
+
+/** Node.js of the runtime that the stacks deploy to, nodejs22.x. */
+const NODE_VERSION = "22.23.3";
+/** AWS's runtime interface client for it: what runs inside Lambda around the handler. */
+const CLIENT_VERSION = "4.0.2";
+
+/**
+ * AWS's Lambda runtime on this machine. Not among the repository's packages, for it compiles C++ with cmake, for a minute
+ * or more: it is installed on first use, beside npm's own caches.
+ */
+export const installLambdaRuntime = async (
+  env: Variables,
+  folder = join(cacheFolder(env), `lambda-runtime-${NODE_VERSION}-${CLIENT_VERSION}`),
+): Promise<LambdaRuntime> => {
+  if (!existsSync(folder)) await install(env, folder);
+  return {
+    node: join(folder, "node_modules", NODE_PACKAGE, "bin", "node"),
+    client: join(folder, "node_modules", "aws-lambda-ric", "index.mjs"),
+  };
+};
+
+const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
+
+const cacheFolder = ({ XDG_CACHE_HOME, HOME = homedir() }: Variables): string =>
+  join(XDG_CACHE_HOME ?? join(HOME, ".cache"), "ecs-tenant-event-handler");
+
+/** Appears whole or not at all: whoever finds the folder can use it. */
+const install = async (env: Variables, folder: string): Promise<void> => {
+  await mkdir(join(folder, ".."), { recursive: true });
+  const unfinished = await mkdtemp(`${folder}.`);
+  try {
+    await writeFile(join(unfinished, "package.json"), '{ "private": true }\n');
+    const packages = [`aws-lambda-ric@${CLIENT_VERSION}`, `${NODE_PACKAGE}@${NODE_VERSION}`];
+    await promisify(execFile)("npm", ["install", "--no-audit", "--no-fund", ...packages], {
+      cwd: unfinished,
+      env,
+    });
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    // Another rehearsal was faster.
+    if (!existsSync(folder)) throw error;
+  }
+};
