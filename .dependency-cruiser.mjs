@@ -2,8 +2,8 @@
 const rooms = {
   handler: [],
   envs: [],
-  build: ["handler"],
-  local: ["build", "handler"],
+  build: ["checklist", "handler"],
+  local: ["build", "checklist", "handler"],
   stacks: ["envs", "handler"],
   checklist: [],
   reconcile: ["checklist", "envs", "handler"],
@@ -11,7 +11,7 @@ const rooms = {
   ci: ["build", "checklist", "envs", "ops", "stacks"],
   docs: ["envs", "handler"],
   rehearsal: ["build", "checklist", "envs", "handler", "ops", "stacks"],
-  bench: ["build", "envs", "stacks"],
+  bench: ["build", "checklist", "envs", "stacks"],
 };
 
 /** Of the handler, other rooms see its contracts alone. */

@@ -1,4 +1,4 @@
-import { plainTable } from "../build/plain-table.ts";
+import { formatTable } from "../checklist/table.ts";
 import { type Figure, isReached } from "./figures.ts";
 import type { Machine } from "./machine.ts";
 import type { PeerCosts } from "./measure-peers.ts";
@@ -19,11 +19,11 @@ export interface Report {
 export const formatReport = (report: Report): string =>
   [
     describeMachine(report),
-    plainTable(FIGURE_HEAD, figureRows(report.figures)),
+    formatTable(FIGURE_HEAD, figureRows(report.figures), { figures: true }),
     ...report.runtimes.map(
       (costs) =>
         `Node ${costs.node}${costs.isLambdas ? ", the function's" : ""}: medians (min–max)\n\n` +
-        plainTable(PEER_HEAD, peerRows(costs)),
+        formatTable(PEER_HEAD, peerRows(costs), { figures: true }),
     ),
     ...report.left.map((left) => `Left out: ${left}`),
   ].join("\n\n");

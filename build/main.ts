@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
+import { formatTable } from "../checklist/table.ts";
 import { composition } from "./composition.ts";
 import { buildHandlerArtifact } from "./handler-artifact.ts";
-import { plainTable } from "./plain-table.ts";
 import { TransitionsError } from "./transitions-check.ts";
 import { isWrongOption } from "./wrong-option.ts";
 
@@ -14,7 +14,7 @@ try {
   console.log(`${relative(process.cwd(), zipPath)}  ${kilobytes(zipBytes)}  CodeSha256 ${codeSha256}`);
   if (analyze) {
     const rows = composition(metafile).map(({ name, modules, bytes }) => [name, modules, bytes]);
-    console.log(`\n${plainTable(["package", "modules", "bytes"], rows)}`);
+    console.log(`\n${formatTable(["package", "modules", "bytes"], rows, { figures: true })}`);
   }
 } catch (error) {
   if (!(isWrongOption(error) || error instanceof TransitionsError)) throw error;

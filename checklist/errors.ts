@@ -7,3 +7,6 @@ export class OperatorError extends Error {
 export class ObstacleError extends Error {
   override readonly name = "ObstacleError";
 }
+
+/** True for what Node and the AWS SDK throw when the signal that they were given is aborted. */
+export const isAborted = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";

@@ -1,6 +1,5 @@
-import { explainAwsError, isAborted } from "../ops/aws/explain-error.ts";
 import { type Check, type Finding, fail, type Progress, skip } from "./check.ts";
-import { ObstacleError, OperatorError } from "./errors.ts";
+import { isAborted, ObstacleError, OperatorError } from "./errors.ts";
 
 /** A check and what came of it. */
 export interface Checked {
@@ -20,12 +19,16 @@ export interface RunChecksOptions {
   /** Once aborted, the checks that have not begun are skipped; the one that runs is waited for. */
   readonly signal: AbortSignal;
   readonly observer: CheckObserver;
+  readonly explainError: ExplainError;
 }
+
+/** Says in one line what an error of the outside world means; undefined for a bug, which ends the run. */
+export type ExplainError = (error: unknown) => string | undefined;
 
 /** Runs a checklist, one check after the other: each has a finding, whatever happens to the others. */
 export const runChecks = async (
   checks: readonly Check[],
-  { dryRun, signal, observer }: RunChecksOptions,
+  { dryRun, signal, observer, explainError }: RunChecksOptions,
 ): Promise<Checked[]> => {
   const checked: Checked[] = [];
   for (const check of checks) {
@@ -33,7 +36,7 @@ export const runChecks = async (
     const finding = signal.aborted
       ? skip(INTERRUPTED)
       : (findObstacle(check, checked) ??
-        (await carryOut(check, dryRun, (progress) => {
+        (await carryOut(check, dryRun, explainError, (progress) => {
           observer.progressed(check, progress);
         })));
     observer.finished(check, finding);
@@ -57,6 +60,7 @@ const findObstacle = (check: Check, before: readonly Checked[]): Finding | undef
 const carryOut = async (
   { skip: findReasonToSkip, preview, run }: Check,
   dryRun: boolean,
+  explainError: ExplainError,
   progress: (progress: Progress) => void,
 ): Promise<Finding> => {
   try {
@@ -66,9 +70,7 @@ const carryOut = async (
   } catch (error) {
     if (isAborted(error)) return skip(INTERRUPTED);
     const explanation =
-      error instanceof OperatorError || error instanceof ObstacleError
-        ? error.message
-        : explainAwsError(error);
+      error instanceof OperatorError || error instanceof ObstacleError ? error.message : explainError(error);
     if (explanation === undefined) throw error;
     return fail(explanation);
   }

@@ -1,15 +1,27 @@
 import Table from "cli-table3";
-import { FRAMELESS } from "../build/plain-table.ts";
 
-/** A table for people: a head, a row for each thing, columns apart by blanks. */
-export const formatTable = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+/** Plain text is made safe to print; what is `styled` already is, and carries the colours that it should have. */
+export type Cell = string | number | { readonly styled: string };
+
+export interface TableOptions {
+  /** All columns but the first are figures: aligned to the right. */
+  readonly figures?: true;
+}
+
+/** The repository's one table for people: a head, a row for each thing, columns separated by blanks, no frame. */
+export const formatTable = (
+  head: readonly Cell[],
+  rows: readonly (readonly Cell[])[],
+  { figures }: TableOptions = {},
+): string => {
   const table = new Table({
-    head: [...head],
+    head: head.map(textOf),
+    colAligns: head.map((_, column) => (figures === true && column > 0 ? "right" : "left")),
     chars: FRAMELESS,
-    // Plain text: it may go to a file, and the result stands below a list that has its marks already.
+    // No colours of the table's own: it may go to a file.
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2, compact: true },
   });
-  for (const row of rows) table.push(row.map(printable));
+  for (const row of rows) table.push(row.map(textOf));
   return table
     .toString()
     .split("\n")
@@ -17,5 +29,14 @@ export const formatTable = (head: readonly string[], rows: readonly (readonly st
     .join("\n");
 };
 
-/** What comes out of a queue may hold anything, and should not steer the terminal. */
-const printable = (cell: string): string => cell.replaceAll(/\p{Cc}+/gu, " ");
+/** For cli-table3: none of its lines. */
+const FRAMELESS = Object.fromEntries(
+  ["top", "bottom", "left", "right", "mid"]
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
+    .concat("middle")
+    .map((part) => [part, ""]),
+);
+
+/** A cell may hold text from a queue or a tenant's row: control characters must not steer the terminal. */
+const textOf = (cell: Cell): string =>
+  typeof cell === "object" ? cell.styled : String(cell).replaceAll(/\p{Cc}+/gu, " ");

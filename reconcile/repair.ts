@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pMap from "p-map";
 import type { Transition } from "../handler/transition-table.ts";
-import { explainAwsError } from "../ops/aws/explain-error.ts";
-import { describeInvoked, type Invoked } from "../ops/aws/lambda/invoke.ts";
 import type { Drift } from "./compare-rows.ts";
 
 /** What became of a drift. */
@@ -12,18 +10,25 @@ export interface Repair {
   readonly detail: string;
 }
 
+/** Sends the handler the event that a row misses, by invoking it; trouble with AWS is an answer, too. */
+export type SendRepair = (drift: Drift, transition: Transition, id: string) => Promise<RepairAnswer>;
+
+export type RepairAnswer =
+  | { readonly kind: "processed"; readonly tenantStatus: string }
+  | { readonly kind: "failed"; readonly why: string };
+
 export interface RepairOptions {
   readonly concurrency: number;
   /** Aborted: no further tenant is repaired; those under way are waited for. */
   readonly signal: AbortSignal;
-  readonly invoke: (drift: Drift, transition: Transition, id: string) => Promise<Invoked>;
+  readonly send: SendRepair;
   readonly audit: (repair: Repair) => void;
 }
 
 /** Tells the handler what ECS says of the tenants; their rows are written by the handler alone. */
 export const repairDrifts = async (
   drifts: readonly Drift[],
-  { concurrency, signal, invoke, audit }: RepairOptions,
+  { concurrency, signal, send, audit }: RepairOptions,
 ): Promise<readonly Repair[]> =>
   pMap(
     drifts,
@@ -32,7 +37,7 @@ export const repairDrifts = async (
         tenantId: drift.tenantId,
         ...(signal.aborted
           ? { outcome: "unprocessed", detail: "interrupted" }
-          : await repairOne(drift, invoke)),
+          : await repairOne(drift, send)),
       };
       audit(repair);
       return repair;
@@ -40,24 +45,12 @@ export const repairDrifts = async (
     { concurrency },
   );
 
-const repairOne = async (
-  drift: Drift,
-  invoke: RepairOptions["invoke"],
-): Promise<Omit<Repair, "tenantId">> => {
+const repairOne = async (drift: Drift, send: SendRepair): Promise<Omit<Repair, "tenantId">> => {
   let status = "";
   for (const transition of drift.events) {
-    const failed = (why: string) => ({ outcome: "failed", detail: `${transition.name}: ${why}` }) as const;
-    try {
-      const invoked = await invoke(drift, transition, randomUUID());
-      if (invoked.kind === "threw" || invoked.answer.status === "ignored")
-        return failed(describeInvoked(invoked));
-      status = invoked.answer.tenantStatus;
-    } catch (error) {
-      // Trouble with AWS is this tenant's failure; anything else is a bug and ends the run.
-      const explanation = explainAwsError(error);
-      if (explanation === undefined) throw error;
-      return failed(explanation);
-    }
+    const answer = await send(drift, transition, randomUUID());
+    if (answer.kind === "failed") return { outcome: "failed", detail: `${transition.name}: ${answer.why}` };
+    status = answer.tenantStatus;
   }
   return status === drift.observation.verdict.transition.status
     ? { outcome: "repaired", detail: `${drift.rowSays ?? "(none)"} -> ${status}` }

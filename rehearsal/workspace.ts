@@ -12,9 +12,11 @@ const SOURCES = [
   "package-lock.json",
   "tsconfig.json",
   "build",
+  "checklist",
   "envs",
   "handler",
   "ops",
+  "reconcile",
   "stacks",
 ];
 

@@ -20,8 +20,6 @@ export const explainAwsError = (error: unknown): string | undefined => {
 /** True when AWS says that there is no such thing; each service has its own word for it. */
 export const isNotFound = (error: unknown): boolean => error instanceof Error && NOT_FOUND.test(error.name);
 
-export const isAborted = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
-
 const CREDENTIALS_MISSING = /^(CredentialsProviderError|TokenProviderError)$/;
 const CREDENTIALS_EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/;
 const CREDENTIALS_REFUSED =

@@ -4,6 +4,7 @@ import { EnvironmentFileError, UnknownEnvironmentError } from "../../envs/errors
 import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 import type { CreateAws } from "../aws/clients.ts";
+import { explainAwsError } from "../aws/explain-error.ts";
 import type { Clock } from "../../checklist/clock.ts";
 import type { Invocation } from "./command.ts";
 import type { Context } from "../context.ts";
@@ -107,7 +108,12 @@ const carryOut = async (
 
   const { checks, result: findResult } = plan(context);
   reporter.begin(checks);
-  const checked = await runChecks(checks, { dryRun, signal, observer: reporter });
+  const checked = await runChecks(checks, {
+    dryRun,
+    signal,
+    observer: reporter,
+    explainError: explainAwsError,
+  });
   const result = findResult?.();
   const report = createReport({
     command,

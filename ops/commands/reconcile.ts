@@ -12,14 +12,13 @@ import {
 import { rightAccount } from "../checks/account.ts";
 import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
-import { invokeHandler } from "../aws/lambda/invoke.ts";
 import { parsePositive } from "../cli/option-parsers.ts";
 import { ClusterServices } from "../../reconcile/cluster-services.ts";
 import { type Comparisons, compareRows } from "../../reconcile/compare-rows.ts";
 import { type Observed, observeServices } from "../../reconcile/observe-services.ts";
 import { type Repair, repairDrifts } from "../../reconcile/repair.ts";
-import { repairEvent } from "../../reconcile/repair-event.ts";
 import { createResult } from "../reconcile/result.ts";
+import { createSendRepair } from "../reconcile/send-repair.ts";
 import { scanTenantRows } from "../../reconcile/tenant-rows.ts";
 
 export const reconcileCommand = (run: Run) =>
@@ -104,12 +103,7 @@ const reconcile = (context: Context, { apply = false, concurrency }: Options): C
       await repairDrifts(drifts, {
         concurrency,
         signal,
-        invoke: ({ observation }, transition, id) =>
-          invokeHandler(
-            aws.lambda,
-            { functionName: names.functionName, qualifier: names.aliasName },
-            repairEvent(observation, transition, id, environment, names),
-          ),
+        send: createSendRepair(context),
         audit: (repaired) => {
           repairs.push(repaired);
           context.audit({ ...repaired });

@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { isAborted } from "../aws/explain-error.ts";
+import { isAborted } from "../../checklist/errors.ts";
 import type { Clock } from "../../checklist/clock.ts";
 import type { RawMessage } from "./unwrap.ts";
 
