@@ -37,9 +37,13 @@ const install = async (env: Variables, folder: string): Promise<void> => {
   await mkdir(join(folder, ".."), { recursive: true });
   const unfinished = await mkdtemp(`${folder}.`);
   try {
-    await writeFile(join(unfinished, "package.json"), '{ "private": true }\n');
+    // npm 11 and later run a package's install scripts only where they are allowed.
+    const manifest = { private: true, allowScripts: { "aws-lambda-ric": true } };
+    await writeFile(join(unfinished, "package.json"), `${JSON.stringify(manifest)}\n`);
     const packages = [`aws-lambda-ric@${CLIENT_VERSION}`, `${NODE_PACKAGE}@${NODE_VERSION}`];
-    await promisify(execFile)("npm", ["install", "--no-audit", "--no-fund", ...packages], {
+    // `npm run` hands this repository's ignore-scripts on, and this package is compiled by its script.
+    const options = ["--ignore-scripts=false", "--no-audit", "--no-fund"];
+    await promisify(execFile)("npm", ["install", ...options, ...packages], {
       cwd: unfinished,
       env,
     });
