@@ -12,6 +12,8 @@ export interface Metric {
 /** Every metric that the alarms and the dashboard look at. */
 export interface Metrics {
   readonly invocations: Metric;
+  /** Events that Lambda has taken from EventBridge. What is invoked directly, as by the operator's tools, is not among them. */
+  readonly receivedEvents: Metric;
   readonly errors: Metric;
   readonly throttles: Metric;
   readonly duration: Metric;
@@ -55,6 +57,7 @@ export const metrics = (environment: Environment): Metrics => {
   });
   return {
     invocations: ofFunction("Invocations", "Sum"),
+    receivedEvents: ofFunction("AsyncEventsReceived", "Sum"),
     errors: ofFunction("Errors", "Sum"),
     throttles: ofFunction("Throttles", "Sum"),
     duration: ofFunction("Duration", "p99"),

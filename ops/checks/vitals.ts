@@ -1,41 +1,47 @@
 import type { Environment } from "../../envs/environment.ts";
 import { metrics } from "../../stacks/metrics.ts";
-import type { Context } from "../context.ts";
+import { readMetric } from "../aws/cloudwatch/read-metric.ts";
 import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
-import { readMetric } from "../aws/cloudwatch/read-metric.ts";
+import type { Context } from "../context.ts";
+import { type Activity, readActivity } from "./activity.ts";
 
 /** How the function does, from a certain time on. */
-export interface Vitals {
-  readonly errors: number;
-  readonly throttles: number;
+export interface Vitals extends Activity {
   /** Messages more in the dead-letter queue than there were. */
   readonly newDeadLetters: number;
   /** How long the oldest event waited for the function. */
   readonly eventAgeSeconds: number;
 }
 
-/** Begins to watch: what waits in the dead-letter queue now does not count later. Each call of the result looks anew. */
-export const startVitals = async (context: Context, start: Date): Promise<() => Promise<Vitals>> => {
-  const { errors, throttles, eventAge } = metrics(context.environment);
+/**
+ * Begins to watch. Each call of the result looks again.
+ * @param since what was before does not count.
+ * @param deadLettersThen how many messages were in the queue at that time; undefined for as many as there are now.
+ */
+export const startVitals = async (
+  context: Context,
+  since: Date,
+  deadLettersThen: number | undefined,
+): Promise<() => Promise<Vitals>> => {
+  const { eventAge } = metrics(context.environment);
   const queueUrl = await findQueueUrl(context);
   const countDeadLetters = async (): Promise<number> => {
     const { waiting, inFlight } = await readQueueDepth(context.aws.sqs, queueUrl, context.signal);
     return waiting + inFlight;
   };
-  const deadLettersBefore = await countDeadLetters();
-  // CloudWatch counts by whole minutes: the one of the start counts in full.
-  const from = new Date(Math.floor(start.getTime() / MINUTE_MS) * MINUTE_MS);
+  const deadLettersBefore = deadLettersThen ?? (await countDeadLetters());
+  // CloudWatch counts by whole minutes: an event of the minute of a release may have waited for the version before.
+  const from = new Date(Math.ceil(since.getTime() / MINUTE_MS) * MINUTE_MS);
 
   return async () => {
     // The minute that runs counts too.
     const to = new Date(context.clock.now().getTime() + MINUTE_MS);
-    // No datapoint yet means that nothing has happened.
+    const ageMs = to > from ? await readMetric(context, eventAge, "Maximum", from, to) : undefined;
     return {
-      errors: (await readMetric(context, errors, "Sum", from, to)) ?? 0,
-      throttles: (await readMetric(context, throttles, "Sum", from, to)) ?? 0,
+      ...(await readActivity(context, since)),
       newDeadLetters: Math.max(0, (await countDeadLetters()) - deadLettersBefore),
-      eventAgeSeconds: ((await readMetric(context, eventAge, "Maximum", from, to)) ?? 0) / 1000,
+      eventAgeSeconds: (ageMs ?? 0) / 1000,
     };
   };
 };
@@ -44,19 +50,38 @@ const MINUTE_MS = 60 * 1000;
 
 type Limits = Environment["alarms"];
 
-/** Each vital sign that is above the limit of its alarm: `errors 12 > 10`. Pure. */
-export const findBreaches = (vitals: Vitals, limits: Limits): readonly string[] =>
-  SIGNS.flatMap(({ name, value, limit }) =>
+/** Each vital sign that is above the limit of its alarm, `errors 12 > 10`, and a function that mostly fails. Pure. */
+export const findBreaches = (vitals: Vitals, limits: Limits): readonly string[] => [
+  ...SIGNS.flatMap(({ name, value, limit }) =>
     value(vitals) > limit(limits) ? [`${name} ${value(vitals)} > ${limit(limits)}`] : [],
-  );
+  ),
+  ...(mostlyFails(vitals) ? [`${vitals.errors} of ${countInvocations(vitals)} invocations failed`] : []),
+];
 
-/** `errors 0, throttles 0, new dead letters 0, event age in seconds 1.5` */
+/**
+ * An environment with few events never reaches the limits of the alarms, though nothing works. Fewer failures than three
+ * may be one event that was tried three times by an older version and once by this.
+ */
+const mostlyFails = (vitals: Vitals): boolean =>
+  vitals.errors >= MIN_FAILURES && 2 * vitals.errors >= countInvocations(vitals);
+
+const MIN_FAILURES = 3;
+
+/** CloudWatch may know of an error before it knows of the invocation. */
+const countInvocations = ({ invocations, errors }: Vitals): number => Math.max(invocations, errors);
+
+/** Nothing came that would prove anything. Pure. */
+export const isIdle = ({ events, errors }: Vitals): boolean => events === 0 && errors === 0;
+
+/** `invocations 12, errors 0, throttles 0, new dead letters 0, event age in seconds 1.5` */
 export const describeVitals = (vitals: Vitals): string =>
-  SIGNS.map(({ name, value }) => `${name} ${value(vitals)}`).join(", ");
+  [`invocations ${vitals.invocations}`, ...SIGNS.map(({ name, value }) => `${name} ${value(vitals)}`)].join(
+    ", ",
+  );
 
 /** The same words with the most that is allowed. */
 export const describeLimits = (limits: Limits): string =>
-  `at most ${SIGNS.map(({ name, limit }) => `${name} ${limit(limits)}`).join(", ")}`;
+  `at most ${SIGNS.map(({ name, limit }) => `${name} ${limit(limits)}`).join(", ")}, and fewer than ${MIN_FAILURES} failures or half of the invocations`;
 
 const SIGNS: readonly {
   readonly name: string;

@@ -1,8 +1,11 @@
-import { type Check, type Checklist, fail, pass } from "../../checklist/check.ts";
+import type { Check, Checklist, Result } from "../../checklist/check.ts";
+import { lazy } from "../../checklist/lazy.ts";
+import { readLiveAlias } from "../aws/lambda/alias.ts";
+import { recordOf } from "../aws/lambda/live-period.ts";
 import { rightAccount } from "../checks/account.ts";
 import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
-import { describeLimits, describeVitals, findBreaches, startVitals } from "../checks/vitals.ts";
+import { type Verdict, watchRelease } from "../checks/watch.ts";
 import { parseMinutes, parseReason } from "../cli/option-parsers.ts";
 import { rollbackSteps } from "./rollback.ts";
 
@@ -11,9 +14,11 @@ export const monitorCommand = (run: Run) =>
     name: "monitor",
     summary: "watch for a while whether a release does well",
     description:
-      "Looks every half minute at the errors and throttles since it began, the dead-letter queue and the age of the " +
-      "events, and ends early, with exit code 1, when one is above the limit that its alarm has (envs/). Messages that " +
-      "were in the queue before do not count. With --rollback it then rolls back as rollback does.",
+      "Looks every half minute at what has happened since the release (or, an hour after it, since the command began): " +
+      "errors, throttles, new dead letters and the age of the events. Ends early, with exit code 1, when one is above the " +
+      "limit that its alarm has (envs/), or when at least three invocations failed and they are half or more of all. " +
+      "With --rollback it then rolls back as rollback does, unless that has happened already. Without any event it ends " +
+      "idle, with exit code 0: nothing was proved.",
     examples: [
       "monitor dev",
       "monitor prod --minutes 15",
@@ -35,43 +40,42 @@ interface MonitorOptions {
 }
 
 const monitor = (context: Context, { minutes, rollback, reason }: MonitorOptions): Checklist => {
-  let breach: string | undefined;
-  const watch: Check = {
-    title: `Within the limits for ${minutes} min`,
-    dependent: true,
-    run: async (progress) => {
-      const { clock, signal, environment } = context;
-      const start = clock.now();
-      const readVitals = await startVitals(context, start);
-      for (;;) {
-        const vitals = await readVitals();
-        const elapsedMs = clock.now().getTime() - start.getTime();
-        const elapsed = round(Math.min(minutes, elapsedMs / MINUTE_MS));
-        progress({ done: elapsed, total: minutes, text: `min, ${describeVitals(vitals)}` });
-        const breaches = findBreaches(vitals, environment.alarms);
-        if (breaches.length > 0) {
-          breach = breaches.join(", ");
-          return fail(`${breach} after ${elapsed} min`, describeLimits(environment.alarms));
-        }
-        if (elapsedMs >= minutes * MINUTE_MS)
-          return pass(describeVitals(vitals), describeLimits(environment.alarms));
-        await clock.wait(Math.min(POLL_MS, minutes * MINUTE_MS - elapsedMs), signal);
-      }
-    },
+  const { check: watch, verdict } = watchRelease(context, minutes);
+  const breach = (): string | undefined => {
+    const reached = verdict();
+    return reached?.kind === "breach" ? reached.what : undefined;
   };
-
   const fullReason = (): string =>
-    [...(reason === undefined ? [] : [reason]), `monitor: ${breach ?? ""}`].join("; ");
+    [...(reason === undefined ? [] : [reason]), `monitor: ${breach() ?? ""}`].join("; ");
   const reaction = rollbackSteps(context, { reason: fullReason }).map((check): Check => ({
     ...check,
     stage: check.stage ?? "rollback",
     afterFailure: true,
-    skip: async () => (breach === undefined ? "no limit was exceeded" : check.skip?.()),
+    skip: async () => {
+      if (breach() === undefined) return "no limit was exceeded";
+      return (await check.skip?.()) ?? (await findEarlierRollback());
+    },
   }));
-  return { checks: [rightAccount(context), watch, ...(rollback === true ? reaction : [])] };
+  // Asked before the alias moves: afterwards it tells of this command's own rollback.
+  const findEarlierRollback = lazy(async () => {
+    const record = recordOf(await readLiveAlias(context));
+    return record?.action === "rollback"
+      ? `version ${record.version} was rolled back to already, at ${record.at.toISOString()}`
+      : undefined;
+  });
+  return {
+    checks: [rightAccount(context), watch, ...(rollback === true ? reaction : [])],
+    result: () => describeVerdict(verdict()),
+  };
 };
 
-const MINUTE_MS = 60 * 1000;
-const POLL_MS = MINUTE_MS / 2;
-
-const round = (minutes: number): number => Math.round(10 * minutes) / 10;
+const describeVerdict = (verdict: Verdict | undefined): Result | undefined => {
+  if (verdict === undefined) return undefined;
+  return {
+    data: { verdict: verdict.kind },
+    text:
+      verdict.kind === "idle"
+        ? `Idle: no event has come since ${verdict.since.toISOString()}. Nothing was proved.`
+        : "",
+  };
+};

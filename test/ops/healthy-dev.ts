@@ -74,7 +74,7 @@ export const healthyDev = (): Answers => {
       ],
     }),
     FilterLogEventsCommand: () => ({ events: [] }),
-    ...metricAnswers({ Invocations: 5, Errors: 0, Throttles: 0 }),
+    ...metricAnswers({ Invocations: 5, AsyncEventsReceived: 3, Errors: 0, Throttles: 0 }),
     GetQueueUrlCommand: () => ({ QueueUrl: "https://sqs/dlq" }),
     GetQueueAttributesCommand: () => ({
       Attributes: { ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "0" },

@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Environment } from "../../../envs/environment.ts";
 import { resourceNames } from "../../../envs/resource-names.ts";
 
+/** No tenant of anyone's is called so. */
+export const TEST_TENANT_PREFIX = "test-tenant-";
+
 /**
  * An event that goes through all of the handler, down to the table, and changes nothing there: its tenant carries a new
  * UUID, so that no row is ever its, and the handler never creates rows. The answer is `ignored`, `unknown_tenant`.
@@ -20,7 +23,7 @@ export const createTestEvent = (environment: Environment, now: Date): object => 
     eventName: "SERVICE_STEADY_STATE",
     clusterArn: resourceNames(environment).clusterArn,
     tags: [
-      { key: "bbws:tenant-id", value: `test-tenant-${randomUUID()}` },
+      { key: "bbws:tenant-id", value: `${TEST_TENANT_PREFIX}${randomUUID()}` },
       { key: "bbws:environment", value: environment.environment },
     ],
   },
