@@ -23,7 +23,7 @@ const handlerContracts =
  * opinion of their own: how it reads an event, and what an event does to a row.
  */
 const handlerOpinions =
-  "^handler/(ecs-event|errors|event-memory|event-time|merged-update|tenant-row|tenant-state|tenant-tags)\\.ts$";
+  "^handler/(ecs-event|errors|event-memory|event-time|tenant-row|tenant-state|tenant-tags)\\.ts$";
 
 export default {
   forbidden: [

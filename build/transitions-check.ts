@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import data from "../handler/transitions.json" with { type: "json" };
 import schema from "../handler/transitions.schema.json" with { type: "json" };
-import { breachesOfOneWriteRules } from "./one-write-rules.ts";
+import { breachesOfFastPathRules } from "./fast-path-rules.ts";
 import type { TransitionData } from "../handler/transition-table.ts";
 
 /** handler/transitions.json is wrong. */
@@ -28,7 +28,7 @@ export const checkTransitions = (table: unknown = data): void => {
       ),
     );
   }
-  const problems = [...findContradictions(table), ...breachesOfOneWriteRules(table)];
+  const problems = [...findContradictions(table), ...breachesOfFastPathRules(table)];
   if (problems.length > 0) throw new TransitionsError(problems);
 };
 

@@ -30,9 +30,9 @@ export const remember = (memory: EventMemory, { name, ...occurrence }: NamedOccu
 };
 
 /** The remembered occurrences that the table knows, oldest first: by time, then by precedence. */
-export const inOrder = (memory: EventMemory, table: TransitionTable): NamedOccurrence[] =>
+export const sortOccurrences = (memory: EventMemory, table: TransitionTable): NamedOccurrence[] =>
   Object.entries(memory)
-    .filter(([name]) => table.transition(name) !== undefined)
+    .filter(([name]) => table.rule(name) !== undefined)
     .map(([name, occurrence]) => ({ name, ...occurrence }))
     .sort((a, b) => compareText(a.at, b.at) || table.precedence(a.name) - table.precedence(b.name));
 

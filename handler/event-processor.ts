@@ -29,11 +29,11 @@ export const createEventProcessor =
       return ignored("other_cluster", event.eventName, `Event of another cluster: ${otherCluster}`);
     }
 
-    const transition = table.canonicalEvent(event.eventName, event.reason);
-    if (transition === undefined) {
+    const rule = table.canonicalEvent(event.eventName, event.reason);
+    if (rule === undefined) {
       return ignored("unmapped_event", event.eventName, `No transition for ${event.eventName}`);
     }
-    const { name } = transition;
+    const { name } = rule;
 
     const tags = await findTags(event, lookUpTenant);
     if (tags === undefined) {
@@ -60,7 +60,7 @@ export const createEventProcessor =
     const recorded = await store.record(
       tenantId,
       {
-        transition,
+        rule,
         occurrence: { name, at, id, ...(deploymentId === undefined ? {} : { deploymentId }) },
         ...(serviceArn === undefined ? {} : { serviceArn }),
       },

@@ -1,4 +1,5 @@
-import { type EventMemory, inOrder, type NamedOccurrence } from "./event-memory.ts";
+import { type EventMemory, sortOccurrences, type NamedOccurrence } from "./event-memory.ts";
+import type { TenantEvent } from "./tenant-event.ts";
 import type { TransitionTable } from "./transition-table.ts";
 
 /** What a memory of ECS events says of a tenant. */
@@ -17,7 +18,7 @@ export interface TenantState {
  * Undefined when the memory holds no event of the table.
  */
 export const foldMemory = (memory: EventMemory, table: TransitionTable): TenantState | undefined =>
-  inOrder(memory, table).reduce<TenantState | undefined>(
+  sortOccurrences(memory, table).reduce<TenantState | undefined>(
     (before, occurrence) => apply(before, occurrence, table),
     undefined,
   );
@@ -27,18 +28,35 @@ const apply = (
   occurrence: NamedOccurrence,
   table: TransitionTable,
 ): TenantState | undefined => {
-  const transition = table.transition(occurrence.name);
-  if (transition === undefined) return before;
+  const rule = table.rule(occurrence.name);
+  if (rule === undefined) return before;
 
-  const deploymentId = transition.startsDeployment === true ? occurrence.deploymentId : before?.deploymentId;
+  const deploymentId = rule.startsDeployment === true ? occurrence.deploymentId : before?.deploymentId;
   const isOfAnotherDeployment =
-    transition.onlyCurrentDeployment === true &&
+    rule.onlyCurrentDeployment === true &&
     occurrence.deploymentId !== undefined &&
     deploymentId !== undefined &&
     occurrence.deploymentId !== deploymentId;
-  const isKept = before !== undefined && table.keptStatuses(transition).includes(before.status);
+  const isKept = before !== undefined && table.leftAlone(rule).includes(before.status);
 
   return before !== undefined && (isOfAnotherDeployment || isKept)
     ? { ...before, deploymentId, lastEvent: occurrence }
-    : { status: transition.status, statusAt: occurrence.at, deploymentId, lastEvent: occurrence };
+    : { status: rule.status, statusAt: occurrence.at, deploymentId, lastEvent: occurrence };
+};
+
+/** What a row says before an event is merged into it. */
+export interface StatusesBefore {
+  readonly status?: string;
+  readonly ecsStatus?: string;
+}
+
+/** The status of a row once an event was merged into its memory. */
+export const mergedStatus = (
+  row: StatusesBefore,
+  { rule }: TenantEvent,
+  state: TenantState,
+  table: TransitionTable,
+): string => {
+  const isSetByAnotherService = row.status !== undefined && row.status !== row.ecsStatus;
+  return isSetByAnotherService && table.leftAlone(rule).includes(row.status) ? row.status : state.status;
 };

@@ -9,11 +9,11 @@ import type { Configuration } from "./configuration.ts";
 import { MalformedRowError, TenantStoreError } from "./errors.ts";
 import { remember } from "./event-memory.ts";
 import { Expression } from "./expression.ts";
-import { inOrderUpdate } from "./in-order-update.ts";
-import { mergedStatus, mergedUpdate } from "./merged-update.ts";
+import { fastPathUpdate } from "./fast-path.ts";
+import { mergePathUpdate } from "./merge-path.ts";
 import type { TenantEvent } from "./tenant-event.ts";
 import { ATTRIBUTES, parseTenantRow, type RowAddress, type TenantRow } from "./tenant-row.ts";
-import { foldMemory } from "./tenant-state.ts";
+import { foldMemory, mergedStatus } from "./tenant-state.ts";
 import type { TransitionTable } from "./transition-table.ts";
 
 /** What became of an event in the store. */
@@ -56,11 +56,11 @@ export const createTenantStore = ({
     // Sent without options, as only then the client keeps the middleware that it made for the command (see
     // aws-clients.ts). What bounds this one request is the client's own timeouts and attempts.
     const { Attributes: before = {} } = await dynamoDb.send(
-      new UpdateItemCommand(inOrderUpdate(address, event, table, now())),
+      new UpdateItemCommand(fastPathUpdate(address, event, table, now())),
     );
     return {
       kind: "recorded",
-      status: event.transition.status,
+      status: event.rule.status,
       // A string or absent: the condition has seen to it.
       previousStatus: before[address.statusAttribute]?.S,
     };
@@ -85,7 +85,7 @@ export const createTenantStore = ({
 
     const status = mergedStatus(row, event, state, table);
     await dynamoDb.send(
-      new UpdateItemCommand(mergedUpdate(address, row, event, events, state, status, now())),
+      new UpdateItemCommand(mergePathUpdate(address, row, event, events, state, status, now())),
       { abortSignal },
     );
     return { kind: "recorded", status, previousStatus: row.status };

@@ -7,11 +7,11 @@ export interface EventSource {
 }
 
 /** One row of transitions.json; transitions.schema.json says what each property means. */
-export interface Transition {
+export interface EventRule {
   readonly name: string;
   readonly status: string;
   readonly from: readonly EventSource[];
-  readonly keeps: readonly string[];
+  readonly neverFrom: readonly string[];
   readonly startsDeployment?: boolean;
   readonly onlyCurrentDeployment?: boolean;
   readonly overridesProtected?: boolean;
@@ -21,7 +21,7 @@ export interface Transition {
 export interface TransitionData {
   readonly protected: readonly string[];
   /** Lowest precedence first. */
-  readonly events: readonly Transition[];
+  readonly events: readonly EventRule[];
 }
 
 /** transitions.json, indexed for look-ups by name. */
@@ -29,41 +29,38 @@ export interface TransitionTable {
   /** Every ECS event name that means a canonical event, canonical names included, sorted. */
   readonly eventNames: readonly string[];
   /** The canonical event that an ECS event means; undefined when the table does not map it. */
-  canonicalEvent(eventName: string, reason?: string): Transition | undefined;
+  canonicalEvent(eventName: string, reason?: string): EventRule | undefined;
   /** The canonical event of this very name. */
-  transition(name: string): Transition | undefined;
+  rule(name: string): EventRule | undefined;
   /** Orders canonical events of the same second; -1 for a name that the table does not have. */
   precedence(name: string): number;
   /** The names of lower precedence than this one. */
   namesBefore(name: string): readonly string[];
-  /** The statuses that the event leaves as they are: those it keeps and, unless it overrides them, the protected ones. */
-  keptStatuses(transition: Transition): readonly string[];
+  /** The statuses that the event leaves as they are: those in its neverFrom and, unless it overrides them, the protected ones. */
+  leftAlone(rule: EventRule): readonly string[];
 }
 
 export const createTransitionTable = ({
   protected: protectedStatuses,
   events,
 }: TransitionData): TransitionTable => {
-  const byName = new Map(events.map((transition) => [transition.name, transition]));
+  const byName = new Map(events.map((rule) => [rule.name, rule]));
   const precedences = new Map(events.map(({ name }, index) => [name, index]));
   const kept = new Map(
-    events.map((transition) => [
-      transition.name,
-      transition.overridesProtected === true
-        ? transition.keeps
-        : [...new Set([...transition.keeps, ...protectedStatuses])],
+    events.map((rule) => [
+      rule.name,
+      rule.overridesProtected === true
+        ? rule.neverFrom
+        : [...new Set([...rule.neverFrom, ...protectedStatuses])],
     ]),
   );
-  const meanings = new Map<string, { reasonContains?: string; transition: Transition }[]>();
-  for (const transition of events) {
-    for (const { eventName, reasonContains } of [
-      { eventName: transition.name } as EventSource,
-      ...transition.from,
-    ]) {
+  const meanings = new Map<string, { reasonContains?: string; rule: EventRule }[]>();
+  for (const rule of events) {
+    for (const { eventName, reasonContains } of [{ eventName: rule.name } as EventSource, ...rule.from]) {
       const known = meanings.get(eventName) ?? [];
       // A meaning that asks for a reason is the more specific one and is tried first.
-      if (reasonContains === undefined) known.push({ transition });
-      else known.unshift({ reasonContains: reasonContains.toLowerCase(), transition });
+      if (reasonContains === undefined) known.push({ rule });
+      else known.unshift({ reasonContains: reasonContains.toLowerCase(), rule });
       meanings.set(eventName, known);
     }
   }
@@ -76,11 +73,11 @@ export const createTransitionTable = ({
         ?.find(
           ({ reasonContains }) =>
             reasonContains === undefined || reason.toLowerCase().includes(reasonContains),
-        )?.transition,
-    transition: (name) => byName.get(name),
+        )?.rule,
+    rule: (name) => byName.get(name),
     precedence: (name) => precedences.get(name) ?? -1,
-    namesBefore: (name) => events.slice(0, precedences.get(name)).map((transition) => transition.name),
-    keptStatuses: (transition) => kept.get(transition.name) ?? [],
+    namesBefore: (name) => events.slice(0, precedences.get(name)).map((rule) => rule.name),
+    leftAlone: (rule) => kept.get(rule.name) ?? [],
   };
 };
 

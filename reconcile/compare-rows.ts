@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { Transition, TransitionTable } from "../handler/transition-table.ts";
+import type { EventRule, TransitionTable } from "../handler/transition-table.ts";
 import { ObstacleError } from "../checklist/errors.ts";
 import { DESCRIBE_BATCH, DESCRIBE_CONCURRENCY, type SeenService } from "./cluster-services.ts";
 import { compare } from "./drift.ts";
@@ -15,7 +15,7 @@ export interface Drift {
   readonly rowSince: string | undefined;
   readonly observation: Observation;
   /** What has to be told to the handler, in this order. */
-  readonly events: readonly Transition[];
+  readonly events: readonly EventRule[];
 }
 
 export interface TenantProblem {
@@ -131,7 +131,7 @@ export const compareRows = async (
       if (answer === undefined)
         throw new ObstacleError(`ECS was asked about ${serviceArn} and did not answer`);
       const verdict = judgeService(answer.service, table);
-      if (verdict.transition.status === deletedStatus)
+      if (verdict.rule.status === deletedStatus)
         record(seen, { tenantId, serviceArn, verdict, at: answer.at });
       else withoutService.push({ tenantId, why: `${statusOf(seen)}, ${serviceArn} does not bear its tag` });
     }

@@ -1,8 +1,7 @@
 import { type NamedOccurrence, remember } from "../handler/event-memory.ts";
-import { mergedStatus } from "../handler/merged-update.ts";
 import type { TenantRow } from "../handler/tenant-row.ts";
-import { foldMemory } from "../handler/tenant-state.ts";
-import type { Transition, TransitionTable } from "../handler/transition-table.ts";
+import { foldMemory, mergedStatus } from "../handler/tenant-state.ts";
+import type { EventRule, TransitionTable } from "../handler/transition-table.ts";
 import { eventNamed } from "./ecs-verdict.ts";
 import type { Observation } from "./observation.ts";
 
@@ -12,7 +11,7 @@ export type Comparison =
   /** They differ, and rightly so: another service has set the status, or a newer event has. */
   | { readonly kind: "kept" }
   /** They differ; the events bring the row to the status that ECS says. */
-  | { readonly kind: "drift"; readonly events: readonly Transition[] };
+  | { readonly kind: "drift"; readonly events: readonly EventRule[] };
 
 /**
  * Compares a row with its service by asking what the handler would make of the observation: the row is wrong if that
@@ -20,14 +19,12 @@ export type Comparison =
  * like, and what is reported as drift can be repaired.
  */
 export const compare = (row: TenantRow, observation: Observation, table: TransitionTable): Comparison => {
-  const { transition } = observation.verdict;
-  if (row.status === transition.status) return { kind: "agrees" };
+  const { rule } = observation.verdict;
+  if (row.status === rule.status) return { kind: "agrees" };
   if (isNotRefuted(row, observation, table)) return { kind: "kept" };
 
-  const repairs = [[transition], ...revival(row, transition, table)];
-  const events = repairs.find(
-    (repair) => predictStatus(row, repair, observation, table) === transition.status,
-  );
+  const repairs = [[rule], ...revival(row, rule, table)];
+  const events = repairs.find((repair) => predictStatus(row, repair, observation, table) === rule.status);
   return events === undefined ? { kind: "kept" } : { kind: "drift", events };
 };
 
@@ -49,10 +46,10 @@ const isNotRefuted = (row: TenantRow, { verdict }: Observation, table: Transitio
  * Once ECS has reported a service as deleted, no event counts until a deployment starts. When the service is there
  * again, that start is what was missed, unless it is another service that says so of the tenant.
  */
-const revival = (row: TenantRow, transition: Transition, table: TransitionTable): Transition[][] =>
-  row.status !== undefined && !isSetByEcs(row) && table.keptStatuses(transition).includes(row.status)
+const revival = (row: TenantRow, rule: EventRule, table: TransitionTable): EventRule[][] =>
+  row.status !== undefined && !isSetByEcs(row) && table.leftAlone(rule).includes(row.status)
     ? []
-    : [[eventNamed("SERVICE_DEPLOYMENT_IN_PROGRESS", table), transition]];
+    : [[eventNamed("SERVICE_DEPLOYMENT_IN_PROGRESS", table), rule]];
 
 /** As opposed to a status that another service has set since. */
 const isSetByEcs = ({ status, ecsStatus }: TenantRow): boolean =>
@@ -60,29 +57,25 @@ const isSetByEcs = ({ status, ecsStatus }: TenantRow): boolean =>
 
 const predictStatus = (
   row: TenantRow,
-  transitions: readonly Transition[],
+  transitions: readonly EventRule[],
   { at, verdict }: Observation,
   table: TransitionTable,
 ): string | undefined =>
-  transitions.reduce((before, transition) => {
-    const occurrence = occurrenceOf(transition, at, verdict.deploymentId);
+  transitions.reduce((before, rule) => {
+    const occurrence = occurrenceOf(rule, at, verdict.deploymentId);
     const events = remember(before.events, occurrence);
     const state = foldMemory(events, table);
     if (events === before.events || state === undefined) return before;
-    const status = mergedStatus(before, { transition, occurrence }, state, table);
+    const status = mergedStatus(before, { rule, occurrence }, state, table);
     return { ...before, events, ecsStatus: state.status, status };
   }, row).status;
 
 /** Of two events of one name and second the greater id counts as the newer: this one is the lesser of any two. */
 const LEAST_ID = "";
 
-const occurrenceOf = (
-  transition: Transition,
-  at: string,
-  deploymentId: string | undefined,
-): NamedOccurrence => ({
-  name: transition.name,
+const occurrenceOf = (rule: EventRule, at: string, deploymentId: string | undefined): NamedOccurrence => ({
+  name: rule.name,
   at,
   id: LEAST_ID,
-  ...(transition.startsDeployment !== true || deploymentId === undefined ? {} : { deploymentId }),
+  ...(rule.startsDeployment !== true || deploymentId === undefined ? {} : { deploymentId }),
 });

@@ -1,11 +1,11 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import { toWholeSeconds } from "../handler/event-time.ts";
-import { type Transition, type TransitionTable } from "../handler/transition-table.ts";
+import { type EventRule, type TransitionTable } from "../handler/transition-table.ts";
 
 /** What ECS says of a service now, as the event that would have said so. */
 export interface EcsVerdict {
   /** The canonical event. */
-  readonly transition: Transition;
+  readonly rule: EventRule;
   /** For people: what ECS says, in its own words. */
   readonly says: string;
   /** Since when, as far as ECS tells: the last change of its deployment. UTC, whole seconds. */
@@ -73,12 +73,12 @@ const rolloutOf = (primary: Deployment | undefined, deployments: number): string
   primary?.rolloutState ?? (deployments > 1 ? "IN_PROGRESS" : "COMPLETED");
 
 const deleted = (says: string, table: TransitionTable): EcsVerdict => ({
-  transition: eventNamed("SERVICE_DELETED", table),
+  rule: eventNamed("SERVICE_DELETED", table),
   says,
 });
 
 const verdict = (
-  transition: Transition,
+  rule: EventRule,
   says: string,
   primary: Deployment | undefined,
   unsettled?: "unsettled",
@@ -86,7 +86,7 @@ const verdict = (
   const since = inSeconds(primary?.updatedAt);
   const unsettledSince = unsettled === undefined ? undefined : inSeconds(primary?.createdAt);
   return {
-    transition,
+    rule,
     says,
     ...(since === undefined ? {} : { since }),
     ...(unsettledSince === undefined ? {} : { unsettledSince }),
@@ -98,8 +98,8 @@ const inSeconds = (date: Date | undefined): string | undefined =>
   date === undefined ? undefined : toWholeSeconds(date.toISOString());
 
 /** The canonical event that ECS means by a name. */
-export const eventNamed = (name: string, table: TransitionTable, reason?: string): Transition => {
-  const transition = table.canonicalEvent(name, reason);
-  if (transition === undefined) throw new Error(`The transition table does not map ${name}`);
-  return transition;
+export const eventNamed = (name: string, table: TransitionTable, reason?: string): EventRule => {
+  const rule = table.canonicalEvent(name, reason);
+  if (rule === undefined) throw new Error(`The transition table does not map ${name}`);
+  return rule;
 };

@@ -42,7 +42,7 @@ export const observeServices = async (
     }
     const { tenantId } = tenant;
     const observation = { tenantId, serviceArn, verdict: judgeService(service, table), at };
-    const isGone = ({ verdict }: Observation): boolean => verdict.transition.status === deletedStatus;
+    const isGone = ({ verdict }: Observation): boolean => verdict.rule.status === deletedStatus;
     const other = observations.get(tenantId);
     // While a tenant's old service drains, its new one counts.
     if (other === undefined || isGone(other)) observations.set(tenantId, observation);

@@ -1,6 +1,6 @@
 import type { Environment } from "../envs/environment.ts";
 import type { ResourceNames } from "../envs/resource-names.ts";
-import type { Transition } from "../handler/transition-table.ts";
+import type { EventRule } from "../handler/transition-table.ts";
 import type { Observation } from "./observation.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Observation } from "./observation.ts";
  */
 export const repairEvent = (
   { tenantId, serviceArn, at, verdict }: Observation,
-  transition: Transition,
+  rule: EventRule,
   id: string,
   { environment, accountId, region }: Environment,
   { clusterArn }: ResourceNames,
@@ -25,11 +25,11 @@ export const repairEvent = (
   resources: [serviceArn],
   detail: {
     eventType: "INFO",
-    eventName: transition.name,
+    eventName: rule.name,
     clusterArn,
     createdAt: at,
     reason: `Seen by ops reconcile: ${verdict.says}`,
-    ...(transition.startsDeployment !== true || verdict.deploymentId === undefined
+    ...(rule.startsDeployment !== true || verdict.deploymentId === undefined
       ? {}
       : { deploymentId: verdict.deploymentId }),
     tags: [

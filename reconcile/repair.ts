@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pMap from "p-map";
-import type { Transition } from "../handler/transition-table.ts";
+import type { EventRule } from "../handler/transition-table.ts";
 import type { Drift } from "./compare-rows.ts";
 
 /** What became of a drift. */
@@ -11,7 +11,7 @@ export interface Repair {
 }
 
 /** Sends the handler the event that a row misses, by invoking it; trouble with AWS is an answer, too. */
-export type SendRepair = (drift: Drift, transition: Transition, id: string) => Promise<RepairAnswer>;
+export type SendRepair = (drift: Drift, rule: EventRule, id: string) => Promise<RepairAnswer>;
 
 export type RepairAnswer =
   | { readonly kind: "processed"; readonly tenantStatus: string }
@@ -47,12 +47,12 @@ export const repairDrifts = async (
 
 const repairOne = async (drift: Drift, send: SendRepair): Promise<Omit<Repair, "tenantId">> => {
   let status = "";
-  for (const transition of drift.events) {
-    const answer = await send(drift, transition, randomUUID());
-    if (answer.kind === "failed") return { outcome: "failed", detail: `${transition.name}: ${answer.why}` };
+  for (const rule of drift.events) {
+    const answer = await send(drift, rule, randomUUID());
+    if (answer.kind === "failed") return { outcome: "failed", detail: `${rule.name}: ${answer.why}` };
     status = answer.tenantStatus;
   }
-  return status === drift.observation.verdict.transition.status
+  return status === drift.observation.verdict.rule.status
     ? { outcome: "repaired", detail: `${drift.rowSays ?? "(none)"} -> ${status}` }
     : { outcome: "overtaken", detail: `${status}, by a newer event or another service` };
 };

@@ -5,7 +5,7 @@ export const eventTable = ({ events }: TransitionData): string =>
   [
     "| Event | Status | ECS calls it also | Leaves alone |",
     "| --- | --- | --- | --- |",
-    ...events.map(({ name, status, from, keeps, overridesProtected, onlyCurrentDeployment }) =>
+    ...events.map(({ name, status, from, neverFrom, overridesProtected, onlyCurrentDeployment }) =>
       row([
         code(name),
         code(status),
@@ -17,7 +17,7 @@ export const eventTable = ({ events }: TransitionData): string =>
           )
           .join(", "),
         [
-          ...keeps.map(code),
+          ...neverFrom.map(code),
           ...(overridesProtected === true ? [] : ["protected"]),
           ...(onlyCurrentDeployment === true ? ["all, when it is of an older deployment"] : []),
         ].join(", "),

@@ -5,9 +5,9 @@ import type { TransitionTable } from "../../handler/transition-table.ts";
  * from every status to every other.
  */
 export const stateDiagram = (table: TransitionTable): string => {
-  const events = table.eventNames.flatMap((name) => table.transition(name) ?? []);
+  const events = table.eventNames.flatMap((name) => table.rule(name) ?? []);
   events.sort((a, b) => table.precedence(a.name) - table.precedence(b.name));
-  const kept = new Map(events.map((event) => [event.name, table.keptStatuses(event)]));
+  const kept = new Map(events.map((event) => [event.name, table.leftAlone(event)]));
   const keepersOf = (status: string): string =>
     events
       .filter(({ name }) => kept.get(name)?.includes(status))

@@ -56,7 +56,7 @@ const describeDrift = ({ tenantId, rowSays, rowSince, observation }: Drift) => (
   tenantId,
   rowSays: rowSays ?? "(nothing)",
   rowSince: rowSince ?? "?",
-  ecsSays: observation.verdict.transition.status,
+  ecsSays: observation.verdict.rule.status,
   because: observation.verdict.says,
   ecsSince: observation.verdict.since ?? "?",
   observedAt: observation.at,

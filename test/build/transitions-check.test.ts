@@ -39,10 +39,10 @@ describe("the check of transitions.json", () => {
   it("names a value of the wrong type, and every problem at once", () => {
     const problems = problemsOf((table) => {
       table.protected = [7];
-      Object.assign(table.events[0] ?? {}, { keeps: "DEPROVISIONED" });
+      Object.assign(table.events[0] ?? {}, { neverFrom: "DEPROVISIONED" });
     });
     expect(problems).to.include("/protected/0 must be string");
-    expect(problems).to.include("/events/0/keeps must be array");
+    expect(problems).to.include("/events/0/neverFrom must be array");
   });
 
   it("says where, when the table as a whole is not an object", () => {

@@ -68,10 +68,10 @@ describe("stateDiagram", () => {
       createTransitionTable({
         protected: ["HELD"],
         events: [
-          { name: "START", status: "ON", from: [], keeps: [] },
-          { name: "STOP", status: "OFF", from: [], keeps: [] },
-          { name: "END", status: "GONE", from: [], keeps: ["GONE"], overridesProtected: true },
-          { name: "BLINK", status: "ON", from: [], keeps: ["GONE"] },
+          { name: "START", status: "ON", from: [], neverFrom: [] },
+          { name: "STOP", status: "OFF", from: [], neverFrom: [] },
+          { name: "END", status: "GONE", from: [], neverFrom: ["GONE"], overridesProtected: true },
+          { name: "BLINK", status: "ON", from: [], neverFrom: ["GONE"] },
         ],
       }),
     );

@@ -52,7 +52,7 @@ describe("event processor", () => {
     await process(deploymentStateChange("SERVICE_DEPLOYMENT_COMPLETED", "ecs-svc/7", { id: "e1", time }));
     const [tenantId, event] = record.firstCall.args;
     expect(tenantId).to.equal("acme");
-    expect(event.transition.name).to.equal("DEPLOYMENT_COMPLETED");
+    expect(event.rule.name).to.equal("DEPLOYMENT_COMPLETED");
     expect(event.occurrence).to.deep.equal({
       name: "DEPLOYMENT_COMPLETED",
       at: time,

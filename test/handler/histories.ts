@@ -2,9 +2,7 @@ import fc from "fast-check";
 import type { NamedOccurrence } from "../../handler/event-memory.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
 
-const canonicalNames = transitionTable.eventNames.filter(
-  (name) => transitionTable.transition(name) !== undefined,
-);
+const canonicalNames = transitionTable.eventNames.filter((name) => transitionTable.rule(name) !== undefined);
 
 /**
  * Random occurrences, close enough together in time, names, ids and deployments to collide in every way.

@@ -44,12 +44,12 @@ describe("tenant store", () => {
     { name, ...occurrence }: NamedOccurrence,
     serviceArn?: string,
   ): Promise<Recorded> => {
-    const transition = transitionTable.transition(name);
-    if (transition === undefined) throw new Error(`no transition ${name}`);
+    const rule = transitionTable.rule(name);
+    if (rule === undefined) throw new Error(`no rule ${name}`);
     return store.record(
       tenantId,
       {
-        transition,
+        rule,
         occurrence: { name, ...occurrence },
         ...(serviceArn === undefined ? {} : { serviceArn }),
       },
@@ -319,8 +319,8 @@ describe("tenant store", () => {
     }
   });
 
-  it("writes by its one-write path exactly what it would have written after reading", async () => {
-    // Rejects the one-write path, told by its ADD, so that every event takes the reading path.
+  it("writes by its fast path exactly what it would have written after reading", async () => {
+    // Rejects the fast path, told by its ADD, so that every event takes the merge path.
     const reading = storeOver({
       send: (command: GetItemCommand | UpdateItemCommand) => {
         if (
@@ -342,13 +342,13 @@ describe("tenant store", () => {
           const all: Step[] = [...history, ...foreign];
           return fc.oneof(
             fc.shuffledSubarray(all, { minLength: all.length }),
-            // In order, the one-write path is the rule rather than the exception.
+            // In order, the fast path is usual rather than the exception.
             fc.constant<Step[]>([...foreign, ...history.toSorted((a, b) => (a.at < b.at ? -1 : 1))]),
           );
         }),
     );
 
-    let oneWrites = 0;
+    let fastPathWrites = 0;
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {
         const [one, other] = [await newTenant({ status: "PENDING" }), await newTenant({ status: "PENDING" })];
@@ -361,7 +361,7 @@ describe("tenant store", () => {
           const serviceArn = `arn:${step.id}`;
           send.resetHistory();
           const recorded = await record(store(), one, step, serviceArn);
-          if (send.callCount === 1) oneWrites++;
+          if (send.callCount === 1) fastPathWrites++;
           expect(recorded).to.deep.equal(await record(reading, other, step, serviceArn));
           expect({ ...(await row(one)), tenant_id: "" }).to.deep.equal({
             ...(await row(other)),
@@ -371,7 +371,7 @@ describe("tenant store", () => {
       }),
       { numRuns: 60 },
     );
-    expect(oneWrites, "the one-write path was compared at all").to.be.greaterThan(0);
+    expect(fastPathWrites, "the fast path was compared at all").to.be.greaterThan(0);
   });
 
   it("ends in the same row in whatever order, however often, and at however many handlers, events arrive", async () => {
@@ -402,7 +402,7 @@ describe("tenant store", () => {
   });
 
   it("loses none of 50 events that arrive at once", async () => {
-    const names = transitionTable.eventNames.filter((name) => transitionTable.transition(name) !== undefined);
+    const names = transitionTable.eventNames.filter((name) => transitionTable.rule(name) !== undefined);
     const events = Array.from({ length: 50 }, (_, index) => ({
       name: names[index % names.length] ?? "",
       at: `2026-03-01T10:${String(index).padStart(2, "0")}:00Z`,

@@ -22,8 +22,8 @@ describe("transition table", () => {
   ];
   for (const [eventName, canonical, status] of meanings) {
     it(`reads ${eventName} as ${canonical}, which leads to ${status}`, () => {
-      const transition = transitionTable.canonicalEvent(eventName, "ECS deployment ecs-svc/1 in progress.");
-      expect(transition).to.include({ name: canonical, status });
+      const rule = transitionTable.canonicalEvent(eventName, "ECS deployment ecs-svc/1 in progress.");
+      expect(rule).to.include({ name: canonical, status });
     });
   }
 
@@ -45,19 +45,19 @@ describe("transition table", () => {
 
   it("lets every event but DEPLOYMENT_IN_PROGRESS keep DEPROVISIONED", () => {
     const { eventNames } = transitionTable;
-    const canonical = eventNames.filter((name) => transitionTable.transition(name) !== undefined);
+    const canonical = eventNames.filter((name) => transitionTable.rule(name) !== undefined);
     const keeping = canonical.filter((name) =>
-      transitionTable.transition(name)?.keeps.includes("DEPROVISIONED"),
+      transitionTable.rule(name)?.neverFrom.includes("DEPROVISIONED"),
     );
     expect(canonical.filter((name) => !keeping.includes(name))).to.deep.equal(["DEPLOYMENT_IN_PROGRESS"]);
   });
 
   it("lets every event but SERVICE_DELETED leave protected statuses alone", () => {
     for (const name of transitionTable.eventNames) {
-      const transition = transitionTable.transition(name);
-      if (transition === undefined) continue;
+      const rule = transitionTable.rule(name);
+      if (rule === undefined) continue;
       const protectedStatuses = transitionTable
-        .keptStatuses(transition)
+        .leftAlone(rule)
         .filter((status) => ["SUSPENDING", "SUSPENDED", "DEPROVISIONING"].includes(status));
       expect(protectedStatuses, name).to.have.length(name === "SERVICE_DELETED" ? 0 : 3);
     }
@@ -77,8 +77,13 @@ describe("transition table", () => {
     const table = createTransitionTable({
       protected: [],
       events: [
-        { name: "SPECIAL", status: "A", from: [{ eventName: "ECS", reasonContains: "Special" }], keeps: [] },
-        { name: "PLAIN", status: "B", from: [{ eventName: "ECS" }], keeps: [] },
+        {
+          name: "SPECIAL",
+          status: "A",
+          from: [{ eventName: "ECS", reasonContains: "Special" }],
+          neverFrom: [],
+        },
+        { name: "PLAIN", status: "B", from: [{ eventName: "ECS" }], neverFrom: [] },
       ],
     });
     expect(table.canonicalEvent("ECS", "very SPECIAL")?.name).to.equal("SPECIAL");

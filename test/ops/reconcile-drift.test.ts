@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { type EventMemory, type NamedOccurrence, remember } from "../../handler/event-memory.ts";
-import { mergedStatus } from "../../handler/merged-update.ts";
 import type { TenantRow } from "../../handler/tenant-row.ts";
-import { foldMemory } from "../../handler/tenant-state.ts";
+import { foldMemory, mergedStatus } from "../../handler/tenant-state.ts";
 import { transitionTable as table } from "../../handler/transition-table.ts";
 import { type Comparison, compare } from "../../reconcile/drift.ts";
 import { type EcsVerdict, eventNamed } from "../../reconcile/ecs-verdict.ts";
@@ -37,7 +36,7 @@ const compareWith = (
       tenantId: "acme",
       serviceArn: "arn",
       at: at(minute),
-      verdict: { transition: eventNamed(event, table), says: "", ...verdict },
+      verdict: { rule: eventNamed(event, table), says: "", ...verdict },
     },
     table,
   );
@@ -132,7 +131,7 @@ describe("drift", () => {
       fc.property(
         histories(8),
         fc.option(fc.constantFrom("PENDING", "SUSPENDED", "DEPROVISIONED", "ACTIVE"), { nil: undefined }),
-        fc.constantFrom(...table.eventNames.filter((name) => table.transition(name) !== undefined)),
+        fc.constantFrom(...table.eventNames.filter((name) => table.rule(name) !== undefined)),
         fc.integer({ min: 0, max: 10 }),
         (history, status, event, second) => {
           const row = rowAfter(history, status);
@@ -141,27 +140,25 @@ describe("drift", () => {
             tenantId: "acme",
             serviceArn: "arn",
             at: time,
-            verdict: { transition: eventNamed(event, table), says: "" },
+            verdict: { rule: eventNamed(event, table), says: "" },
           };
           const comparison = compare(row, observation, table);
           if (comparison.kind !== "drift") return;
           // As tenant-store.ts does it, with the id that a real event has.
           let repaired = row;
-          for (const transition of comparison.events) {
-            const occurrence = { name: transition.name, at: time, id: "~" };
+          for (const rule of comparison.events) {
+            const occurrence = { name: rule.name, at: time, id: "~" };
             const events = remember(repaired.events, occurrence);
             const state = foldMemory(events, table);
             if (state === undefined) throw new Error("no state");
-            const tenantEvent = { transition, occurrence };
+            const tenantEvent = { rule, occurrence };
             repaired = {
               events,
               ecsStatus: state.status,
               status: mergedStatus(repaired, tenantEvent, state, table),
             };
           }
-          expect(repaired.status)
-            .to.equal(observation.verdict.transition.status)
-            .and.not.to.equal(row.status);
+          expect(repaired.status).to.equal(observation.verdict.rule.status).and.not.to.equal(row.status);
         },
       ),
     );

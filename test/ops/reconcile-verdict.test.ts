@@ -96,7 +96,7 @@ describe("what ECS says of a service", () => {
   for (const [what, service, event, says] of cases) {
     it(`is ${event} of one that is ${what}`, () => {
       const verdict = judgeService(service, table);
-      expect(verdict.transition.name).to.equal(event);
+      expect(verdict.rule.name).to.equal(event);
       expect(verdict.says).to.equal(says);
     });
   }

@@ -5,26 +5,12 @@ import { Expression } from "./expression.ts";
 import type { TenantEvent } from "./tenant-event.ts";
 import { ATTRIBUTES, lastEventAttribute, type RowAddress, type TenantRow } from "./tenant-row.ts";
 import type { TenantState } from "./tenant-state.ts";
-import type { TransitionTable } from "./transition-table.ts";
-
-/** The status of a row once an event was merged into its memory. */
-export const mergedStatus = (
-  row: TenantRow,
-  { transition }: TenantEvent,
-  state: TenantState,
-  table: TransitionTable,
-): string => {
-  const isSetByAnotherService = row.status !== undefined && row.status !== row.ecsStatus;
-  return isSetByAnotherService && table.keptStatuses(transition).includes(row.status)
-    ? row.status
-    : state.status;
-};
 
 /**
  * The write of an event that was merged into a row that has been read, on condition that nobody has written the
  * row since: neither another handler (`revision`) nor another service that sets the status.
  */
-export const mergedUpdate = (
+export const mergePathUpdate = (
   address: RowAddress,
   row: TenantRow,
   { occurrence, serviceArn }: TenantEvent,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { breachesOfOneWriteRules } from "../../build/one-write-rules.ts";
+import { breachesOfFastPathRules } from "../../build/fast-path-rules.ts";
 import { type EventMemory, remember } from "../../handler/event-memory.ts";
 import { foldMemory } from "../../handler/tenant-state.ts";
 import { createTransitionTable, type TransitionData } from "../../handler/transition-table.ts";
@@ -15,14 +15,14 @@ const tables: fc.Arbitrary<TransitionData> = fc
       fc.record(
         {
           status: fc.constantFrom(...STATUSES),
-          keeps: fc.oneof(
+          neverFrom: fc.oneof(
             { weight: 8, arbitrary: fc.constantFrom([], finals) },
             { weight: 1, arbitrary: fc.subarray(STATUSES) },
           ),
           startsDeployment: fc.constant(true),
           onlyCurrentDeployment: fc.constant(true),
         },
-        { requiredKeys: ["status", "keeps"] },
+        { requiredKeys: ["status", "neverFrom"] },
       ),
       { minLength: 2, maxLength: 5 },
     ),
@@ -39,34 +39,34 @@ const histories = fc.array(
 
 type History = readonly { readonly event: number; readonly deploymentId?: string }[];
 
-/** Whether an event in order leads to its own status whenever the status before it is none that it keeps. */
+/** Whether an event in order leads to its own status whenever the status before it is none that it neverFrom. */
 const shortcutHolds = (tableData: TransitionData, history: History): boolean => {
   const table = createTransitionTable(tableData);
   let memory: EventMemory = {};
   return history.every(({ event, deploymentId }, second) => {
-    const transition = table.transition(`E${event}`);
-    if (transition === undefined) return true;
+    const rule = table.rule(`E${event}`);
+    if (rule === undefined) return true;
     const before = foldMemory(memory, table);
     const at = `2026-03-01T10:00:0${second}Z`;
-    const occurrence = { name: transition.name, at, id: `e${second}` };
+    const occurrence = { name: rule.name, at, id: `e${second}` };
     memory = remember(memory, deploymentId === undefined ? occurrence : { ...occurrence, deploymentId });
-    if (before === undefined || table.keptStatuses(transition).includes(before.status)) return true;
+    if (before === undefined || table.leftAlone(rule).includes(before.status)) return true;
     const isOfAnotherDeployment =
-      transition.onlyCurrentDeployment === true &&
+      rule.onlyCurrentDeployment === true &&
       ![before.deploymentId, undefined].includes(deploymentId) &&
       before.deploymentId !== undefined;
-    if (isOfAnotherDeployment && transition.startsDeployment !== true) return true;
-    return foldMemory(memory, table)?.status === transition.status;
+    if (isOfAnotherDeployment && rule.startsDeployment !== true) return true;
+    return foldMemory(memory, table)?.status === rule.status;
   });
 };
 
-describe("the rules of the one-write path", () => {
+describe("the rules of the fast path", () => {
   it("are obeyed by the table", () => {
-    expect(breachesOfOneWriteRules(data)).to.deep.equal([]);
+    expect(breachesOfFastPathRules(data)).to.deep.equal([]);
   });
 
   it("make the path right for every table that obeys them", () => {
-    const obeying = tables.filter((table) => breachesOfOneWriteRules(table).length === 0);
+    const obeying = tables.filter((table) => breachesOfFastPathRules(table).length === 0);
     fc.assert(
       fc.property(obeying, histories, (table, history) => shortcutHolds(table, history)),
       { numRuns: 3000 },
@@ -77,30 +77,30 @@ describe("the rules of the one-write path", () => {
     const table = {
       protected: [],
       events: [
-        { name: "E0", status: "A", from: [], keeps: ["B"] },
-        { name: "E1", status: "B", from: [], keeps: ["A"] },
+        { name: "E0", status: "A", from: [], neverFrom: ["B"] },
+        { name: "E1", status: "B", from: [], neverFrom: ["A"] },
       ],
     };
-    expect(breachesOfOneWriteRules(table)).to.deep.equal([
-      "/events/0/keeps must have all or none of the final statuses B, A",
-      "/events/1/keeps must have all or none of the final statuses B, A",
+    expect(breachesOfFastPathRules(table)).to.deep.equal([
+      "/events/0/neverFrom must have all or none of the final statuses B, A",
+      "/events/1/neverFrom must have all or none of the final statuses B, A",
     ]);
     expect(shortcutHolds(table, [{ event: 0 }, { event: 1 }, { event: 0 }])).to.equal(false);
   });
 
   it("refuse an event that leads to a protected status", () => {
-    const table = { protected: ["A"], events: [{ name: "E0", status: "A", from: [], keeps: [] }] };
-    expect(breachesOfOneWriteRules(table)).to.deep.equal([
+    const table = { protected: ["A"], events: [{ name: "E0", status: "A", from: [], neverFrom: [] }] };
+    expect(breachesOfFastPathRules(table)).to.deep.equal([
       "/events/0/status is A, which is protected: only other services may set it",
     ]);
   });
 
   it("refuse an event of the current deployment only that revives, or ends, a tenant", () => {
-    const final = { name: "E0", status: "A", from: [], keeps: ["A"] };
+    const final = { name: "E0", status: "A", from: [], neverFrom: ["A"] };
     for (const status of ["A", "B"]) {
-      const keeps = status === "A" ? ["A"] : [];
-      const failed = { name: "E1", status, from: [], keeps, onlyCurrentDeployment: true };
-      expect(breachesOfOneWriteRules({ protected: [], events: [final, failed] })).to.deep.equal([
+      const neverFrom = status === "A" ? ["A"] : [];
+      const failed = { name: "E1", status, from: [], neverFrom, onlyCurrentDeployment: true };
+      expect(breachesOfFastPathRules({ protected: [], events: [final, failed] })).to.deep.equal([
         "/events/1 has onlyCurrentDeployment: it must keep the final statuses A, not lead to one",
       ]);
     }

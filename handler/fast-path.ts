@@ -11,12 +11,12 @@ import type { TransitionTable } from "./transition-table.ts";
  *
  *     last_event     this event
  *     ────●──────────────●──────▶   (time, precedence)
- *         status and ecs_status: none that the event keeps
+ *         status and ecs_status: none that the event leaves alone
  *         deployment_id:         the event's own, where only that one counts
  */
-export const inOrderUpdate = (
+export const fastPathUpdate = (
   address: RowAddress,
-  { transition, occurrence, serviceArn }: TenantEvent,
+  { rule, occurrence, serviceArn }: TenantEvent,
   table: TransitionTable,
   now: Date,
 ): UpdateItemCommandInput => {
@@ -29,7 +29,7 @@ export const inOrderUpdate = (
   const lastAt = at(ATTRIBUTES.lastEvent, "at");
 
   const rowExists = Object.keys(address.key).map((attribute) => `attribute_exists(${at(attribute)})`);
-  // A row that another service has malformed is left for the reading path to report.
+  // A row that another service has malformed is left for the merge path to report.
   const string = expression.value("S");
   const isWellFormed = [
     `attribute_type(${at(ATTRIBUTES.events)}, ${expression.value("M")})`,
@@ -45,7 +45,7 @@ export const inOrderUpdate = (
       ? `${lastAt} < ${time}`
       : `(${lastAt} < ${time} OR (${lastAt} = ${time} AND ${lastHasLowerPrecedence}))`;
 
-  const kept = table.keptStatuses(transition);
+  const kept = table.leftAlone(rule);
   const appliesToStatus = [
     expression.isOneOf([address.statusAttribute], kept),
     expression.isOneOf([ATTRIBUTES.ecsStatus], kept),
@@ -54,19 +54,19 @@ export const inOrderUpdate = (
     .map((isKept) => `NOT ${isKept}`);
 
   const appliesToDeployment =
-    transition.onlyCurrentDeployment === true && occurrence.deploymentId !== undefined
+    rule.onlyCurrentDeployment === true && occurrence.deploymentId !== undefined
       ? [isNothingOrEqual(at(ATTRIBUTES.deploymentId), expression.value(occurrence.deploymentId))]
       : [];
 
   const update = expression.assign([
-    [status, transition.status],
-    [ecsStatus, transition.status],
+    [status, rule.status],
+    [ecsStatus, rule.status],
     [at(ATTRIBUTES.statusAt), occurrence.at],
     [at(ATTRIBUTES.lastEvent), lastEventAttribute(occurrence)],
     [at(ATTRIBUTES.events, name), remembered],
     [at(ATTRIBUTES.updatedAt), now.toISOString()],
     ...(serviceArn === undefined ? [] : [[at(ATTRIBUTES.serviceArn), serviceArn] as const]),
-    ...(transition.startsDeployment === true
+    ...(rule.startsDeployment === true
       ? [[at(ATTRIBUTES.deploymentId), occurrence.deploymentId] as const]
       : []),
   ]);
