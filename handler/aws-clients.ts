@@ -1,12 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ECSClient } from "@aws-sdk/client-ecs";
 
 /**
  * Limits of one request, in milliseconds. Both services answer at once, so that a request that takes seconds is better
  * tried anew. Without throwOnRequestTimeout the SDK would only warn, and without socketTimeout wait for ever for the rest
  * of an answer: a hung connection would use up the function's time.
  */
-const requestHandler = {
+export const requestHandler = {
   connectionTimeout: 1000,
   requestTimeout: 2000,
   throwOnRequestTimeout: true,
@@ -19,5 +18,3 @@ const maxAttempts = 4;
 /** Every event is one UpdateItem: the client assembles the command's middleware once, not for each event. */
 export const createDynamoDbClient = (): DynamoDBClient =>
   new DynamoDBClient({ maxAttempts, requestHandler, cacheMiddleware: true });
-
-export const createEcsClient = (): ECSClient => new ECSClient({ maxAttempts, requestHandler });

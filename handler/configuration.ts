@@ -7,6 +7,8 @@ export interface Configuration {
   readonly environment: string;
   /** `TENANTS_TABLE`: the table's name. */
   readonly tenantsTable: string;
+  /** `SERVICES_TABLE`: the name of the directory's table. Undefined: each container asks ECS for itself. */
+  readonly servicesTable: string | undefined;
   /** `CLUSTER_ARN`: the ECS cluster whose services are tenants. */
   readonly clusterArn: string;
   /** `TENANT_KEY`: the primary key of a tenant's row, `{tenantId}` standing for the tenant's id. */
@@ -19,6 +21,8 @@ export interface Configuration {
 
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 
 /**
  * Reads the configuration from environment variables.
@@ -41,9 +45,16 @@ export const readConfiguration = (env: Readonly<Record<string, string | undefine
   );
   const tenantsTable = required(
     "TENANTS_TABLE",
-    /^[A-Za-z0-9_.-]{3,255}$/,
+    TABLE_NAME,
     "the name of a DynamoDB table, such as bbws-tenants-dev",
   );
+  const servicesTable = env["SERVICES_TABLE"];
+  if (servicesTable !== undefined && (!TABLE_NAME.test(servicesTable) || servicesTable === tenantsTable)) {
+    problems.push(
+      `SERVICES_TABLE is ${quote(servicesTable)}: it must be the name of a DynamoDB table of its own, such as ` +
+        `bbws-ecs-event-handler-services-dev, or not be set`,
+    );
+  }
   const clusterArn = required(
     "CLUSTER_ARN",
     /^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255}$/,
@@ -77,7 +88,7 @@ export const readConfiguration = (env: Readonly<Record<string, string | undefine
 
   if (problems.length > 0 || tenantKey === undefined || logLevel === undefined)
     throw new ConfigurationError(problems);
-  return { environment, tenantsTable, clusterArn, tenantKey, statusAttribute, logLevel };
+  return { environment, tenantsTable, servicesTable, clusterArn, tenantKey, statusAttribute, logLevel };
 };
 
 const parseTenantKey = (text: string): Record<string, string> | undefined => {

@@ -55,5 +55,6 @@ export class MalformedRowError extends Error {
   }
 }
 
-const describe = (cause: unknown): string =>
+/** An error in one line. */
+export const describe = (cause: unknown): string =>
   cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);

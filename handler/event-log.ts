@@ -1,9 +1,10 @@
 import type { Answer, IgnoredReason } from "./answer.ts";
 import type { LogLevel } from "./configuration.ts";
 import type { EcsEvent } from "./ecs-event.ts";
+import type { EventNotes, Notes } from "./event-notes.ts";
 import { InvalidEventError, MalformedRowError, TagLookupError, TenantStoreError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
-import { metricProperties } from "./metrics.ts";
+import { metricProperties, notedProperties } from "./metrics.ts";
 
 /** Writes the one log line that each event gets. Operators search for these messages: the runbook quotes them. */
 export interface EventLog {
@@ -23,20 +24,29 @@ const IGNORED_LEVELS: Readonly<Record<IgnoredReason, LogLevel>> = {
   service_not_found: "warn",
 };
 
-export const createEventLog = (logger: Logger, environment: string, now: () => Date): EventLog => ({
+export const createEventLog = (
+  logger: Logger,
+  environment: string,
+  now: () => Date,
+  eventNotes: Pick<EventNotes, "take">,
+): EventLog => ({
   answered: (event, answer) => {
     const nowMs = now().getTime();
     // The clocks of ECS and Lambda may differ by a little; no event is processed before it happened.
     const lagMs = Math.max(0, nowMs - Date.parse(event.at));
     const { message, ...fields } =
       answer.status === "ignored" ? answer : { ...answer, message: describeSuccess(answer) };
-    logger.log(answer.status === "ignored" ? IGNORED_LEVELS[answer.reason] : "info", message, {
+    const notes = eventNotes.take();
+    const level = answer.status === "ignored" ? IGNORED_LEVELS[answer.reason] : "info";
+    logger.log(notes.texts.length > 0 ? "warn" : level, message, {
       ...eventFields(event),
       ...fields,
-      ...metricProperties(answer, environment, nowMs, lagMs),
+      ...metricProperties(answer, environment, nowMs, lagMs, notes.counts),
+      ...noteFields(notes),
     });
   },
   failed: (event, error) => {
+    const notes = eventNotes.take();
     logger.log("error", headline(error), {
       ...(event === undefined ? {} : eventFields(event)),
       ...(error instanceof TenantStoreError || error instanceof MalformedRowError
@@ -45,6 +55,8 @@ export const createEventLog = (logger: Logger, environment: string, now: () => D
       status: "failed",
       error:
         error instanceof Error ? { name: error.name, message: error.message } : { message: String(error) },
+      ...(notes.texts.length > 0 ? notedProperties(notes.counts, environment, now().getTime()) : {}),
+      ...noteFields(notes),
     });
   },
 });
@@ -55,6 +67,8 @@ const eventFields = ({ id, at, eventName, serviceArn }: EcsEvent): Record<string
   eventName,
   ...(serviceArn === undefined ? {} : { serviceArn }),
 });
+
+const noteFields = ({ texts }: Notes): Record<string, unknown> => (texts.length > 0 ? { notes: texts } : {});
 
 const describeSuccess = (answer: Extract<Answer, { status: "success" }>): string =>
   answer.changed

@@ -4,7 +4,7 @@ import { clusterOfService, type EcsEvent } from "./ecs-event.ts";
 import type { TenantLookup } from "./tenant-lookup.ts";
 import type { TenantStore } from "./tenant-store.ts";
 import { readTenantTags, type TenantTags } from "./tenant-tags.ts";
-import type { TransitionTable } from "./transition-table.ts";
+import type { Transition, TransitionTable } from "./transition-table.ts";
 
 export interface EventProcessorDependencies {
   readonly configuration: Pick<Configuration, "environment" | "clusterArn">;
@@ -35,7 +35,7 @@ export const createEventProcessor =
     }
     const { name } = rule;
 
-    const tags = await findTags(event, lookUpTenant);
+    const tags = await findTags(event, transition, lookUpTenant);
     if (tags === undefined) {
       return ignored("service_not_found", name, `ECS does not know the service ${event.serviceArn ?? ""}`);
     }
@@ -84,15 +84,16 @@ export const createEventProcessor =
     }
   };
 
-/** The tags that came with the event, else those that ECS knows; undefined when ECS does not know the service. */
+/** The tags that came with the event, else those of the service; undefined when ECS does not know the service. */
 const findTags = async (
   { tags, serviceArn }: EcsEvent,
+  { startsDeployment = false }: Transition,
   lookUpTenant: TenantLookup,
 ): Promise<TenantTags | undefined> => {
   if (tags !== undefined) return readTenantTags(tags);
   // A service whose ARN has the old short form cannot be tagged, nor asked for tags ("Long arn format must be used").
   if (serviceArn === undefined || clusterOfService(serviceArn) === undefined) return {};
-  return lookUpTenant(serviceArn);
+  return lookUpTenant(serviceArn, startsDeployment);
 };
 
 const ignored = (

@@ -1,4 +1,5 @@
 import type { Answer } from "./answer.ts";
+import type { Notes } from "./event-notes.ts";
 
 const NAMESPACE = "BBWS/EcsEventHandler";
 
@@ -17,23 +18,42 @@ export const metricProperties = (
   environment: string,
   timestampMs: number,
   lagMs: number,
+  noted: Notes["counts"],
 ): MetricProperties => {
-  const counts =
-    answer.status === "ignored"
+  const counts = {
+    ...(answer.status === "ignored"
       ? { EventsIgnored: 1 }
-      : { EventsProcessed: 1, ...(answer.changed ? { StatusChanges: 1 } : {}) };
-  const metrics = [
-    ...Object.keys(counts).map((Name) => ({ Name, Unit: "Count" })),
-    { Name: "EventLagMs", Unit: "Milliseconds" },
-  ];
+      : { EventsProcessed: 1, ...(answer.changed ? { StatusChanges: 1 } : {}) }),
+    ...noted,
+  };
   return {
     Environment: environment,
     ...(answer.status === "ignored" ? { Reason: answer.reason } : { Status: answer.tenantStatus }),
     ...counts,
     EventLagMs: lagMs,
-    _aws: {
-      Timestamp: timestampMs,
-      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [["Environment"]], Metrics: metrics }],
-    },
+    ...embedded(timestampMs, [...countMetrics(counts), { Name: "EventLagMs", Unit: "Milliseconds" }]),
   };
 };
+
+/** The metrics of an event that failed: only what happened beside it. Lambda counts the failure itself. */
+export const notedProperties = (
+  noted: Notes["counts"],
+  environment: string,
+  timestampMs: number,
+): MetricProperties => ({
+  Environment: environment,
+  ...noted,
+  ...embedded(timestampMs, countMetrics(noted)),
+});
+
+interface MetricDefinition {
+  readonly Name: string;
+  readonly Unit: "Count" | "Milliseconds";
+}
+
+const countMetrics = (counts: object): MetricDefinition[] =>
+  Object.keys(counts).map((Name) => ({ Name, Unit: "Count" }));
+
+const embedded = (Timestamp: number, Metrics: readonly MetricDefinition[]): MetricProperties => ({
+  _aws: { Timestamp, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [["Environment"]], Metrics }] },
+});

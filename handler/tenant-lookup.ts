@@ -1,88 +1,93 @@
-import { type ECSClient, ListTagsForResourceCommand } from "@aws-sdk/client-ecs";
-import { TagLookupError } from "./errors.ts";
-import { readTenantTags, type TenantTags } from "./tenant-tags.ts";
+import type { Reading } from "./directory-item.ts";
+import type { EventNotes } from "./event-notes.ts";
+import { planLookUp, planWriteBack } from "./look-up-plan.ts";
+import { createServiceMemory, isWithin } from "./service-memory.ts";
+import type { ServiceTags } from "./service-tags.ts";
+import type { ServicesDirectory } from "./services-directory.ts";
+import type { TenantTags } from "./tenant-tags.ts";
 
-/** Asks ECS for the tenant of a service; undefined when ECS does not know the service (any more). */
-export type TenantLookup = (serviceArn: string) => Promise<TenantTags | undefined>;
+/**
+ * Finds out whose a service is; undefined when ECS does not know the service (any more).
+ * @param startsDeployment whether the event that asks starts a deployment.
+ * @throws {TagLookupError} when ECS cannot answer about a service of which nothing is known.
+ */
+export type TenantLookup = (serviceArn: string, startsDeployment: boolean) => Promise<TenantTags | undefined>;
 
 export interface TenantLookupDependencies {
-  readonly ecs: ECSClient;
-  /** Milliseconds of a clock that only needs to go forward. */
-  readonly now: () => number;
+  readonly askEcs: ServiceTags;
+  /** Undefined: what ECS says is only remembered while the container is warm. */
+  readonly directory: ServicesDirectory | undefined;
+  readonly environment: string;
+  readonly now: () => Date;
+  readonly notes: Pick<EventNotes, "add">;
   readonly maxEntries?: number;
 }
 
-/** A service's tags hardly ever change; five minutes is how long a change may go unnoticed. */
-const TTL_MS = 5 * 60 * 1000;
-/** Retries included, so that a look-up together with the write after it stays well inside the function's timeout. */
-const TIMEOUT_MS = 8000;
+/** Once ECS has failed, containers that know the service another way leave it to those that do not. */
+const REST_MS = 30 * 1000;
 
 /**
- * Looks tenants up in ECS, which allows 20 ListTagsForResource a second, and remembers them while the container is
- * warm: concurrent look-ups of one service share one request. Only services that have a tenant are remembered, so
- * that a tag added to a service counts from its next event on.
+ * Looks up in this order: the container's memory, the directory, ECS. An event that starts a deployment asks ECS first.
+ * What is known counts, however old, where ECS cannot be asked.
  *
- * The look-up throws TagLookupError when ECS cannot answer: throttled, failing, denied.
- * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTagsForResource.html
+ * Only services that have a tenant are remembered, so that a tag added to a service counts from its next event on.
  */
 export const createTenantLookup = ({
-  ecs,
+  askEcs,
+  directory,
+  environment,
   now,
+  notes,
   maxEntries = 1000,
 }: TenantLookupDependencies): TenantLookup => {
-  const known = new Map<string, { readonly tags: TenantTags; readonly expiresAt: number }>();
-  const underWay = new Map<string, Promise<TenantTags | undefined>>();
+  const memory = createServiceMemory(maxEntries);
+  let ecsFailedAt: number | undefined;
 
-  const ask = async (serviceArn: string): Promise<TenantTags | undefined> => {
-    try {
-      const tags = await requestTags(ecs, serviceArn);
-      if (tags?.tenantId !== undefined) {
-        // Re-inserted, the entry is the youngest; the map's first is then the oldest.
-        known.delete(serviceArn);
-        known.set(serviceArn, { tags, expiresAt: now() + TTL_MS });
-        const [oldest] = known.keys();
-        if (known.size > maxEntries && oldest !== undefined) known.delete(oldest);
-      }
-      return tags;
-    } finally {
-      underWay.delete(serviceArn);
+  const correct = async (
+    serviceArn: string,
+    reading: Reading,
+    answer: TenantTags | undefined,
+  ): Promise<void> => {
+    const { tags, contradicted } = planWriteBack(reading, answer, environment, now().getTime());
+    if (contradicted !== undefined) {
+      const now = answer?.tenantId ?? "none";
+      notes.add(
+        "DirectoryItemsRejected",
+        `it named the tenant ${contradicted} for ${serviceArn}, ECS names ${now}`,
+      );
     }
+    if (tags !== undefined) await directory?.write(serviceArn, tags);
   };
 
-  return (serviceArn) => {
-    const entry = known.get(serviceArn);
-    if (entry !== undefined && now() < entry.expiresAt) return Promise.resolve(entry.tags);
-    const request = underWay.get(serviceArn) ?? ask(serviceArn);
-    underWay.set(serviceArn, request);
-    return request;
+  return async (serviceArn, startsDeployment) => {
+    const time = now().getTime();
+    const ecsRests = isWithin(REST_MS, ecsFailedAt, time);
+    const remembered = memory.get(serviceArn, time);
+    if (remembered !== undefined && (!startsDeployment || ecsRests || directory === undefined)) {
+      return remembered.tags;
+    }
+
+    const reading = await directory?.read(serviceArn);
+    const known = reading?.kind === "known" ? reading.service : remembered;
+    const plan = planLookUp({ known, startsDeployment, ecsRests, now: time });
+    if (known !== undefined && (plan === "use_known" || plan === "make_do")) {
+      // What one had to make do with is not remembered: the next event is another occasion to ask ECS.
+      if (plan === "use_known") memory.set(serviceArn, known.tags, time);
+      return known.tags;
+    }
+
+    let answer: TenantTags | undefined;
+    try {
+      answer = await askEcs(serviceArn, plan === "ask_once" ? "once" : "with_retries");
+    } catch (error) {
+      ecsFailedAt = now().getTime();
+      if (known === undefined) throw error;
+      return known.tags;
+    }
+    if (answer?.tenantId === undefined) memory.delete(serviceArn);
+    else memory.set(serviceArn, answer, time);
+    // A directory that could not be read is not written either: that would fail, too, and take its time.
+    if (reading !== undefined) await correct(serviceArn, reading, answer);
+    return answer;
   };
-};
-
-const requestTags = async (ecs: ECSClient, serviceArn: string): Promise<TenantTags | undefined> => {
-  try {
-    const { tags = [] } = await ecs.send(new ListTagsForResourceCommand({ resourceArn: serviceArn }), {
-      abortSignal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return readTenantTags(tags);
-  } catch (error) {
-    if (saysServiceIsGone(error)) return undefined;
-    throw new TagLookupError(serviceArn, error);
-  }
-};
-
-/** ECS tells of a service that is gone by several exceptions, one of which also stands for other mistakes. */
-const saysServiceIsGone = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  switch (error.name) {
-    case "ClusterNotFoundException":
-    case "ServiceNotFoundException":
-    case "ServiceNotActiveException":
-    case "ResourceNotFoundException":
-      return true;
-    case "InvalidParameterException":
-    case "ClientException":
-      return /not found|not active|inactive|does not exist|missing/i.test(error.message);
-    default:
-      return false;
-  }
 };

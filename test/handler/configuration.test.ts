@@ -20,6 +20,7 @@ describe("readConfiguration", () => {
     expect(readConfiguration(ENV)).to.deep.equal({
       environment: "dev",
       tenantsTable: "bbws-tenants-dev",
+      servicesTable: undefined,
       clusterArn: CLUSTER_ARN,
       tenantKey: { tenant_id: "{tenantId}" },
       statusAttribute: "status",
@@ -27,14 +28,16 @@ describe("readConfiguration", () => {
     });
   });
 
-  it("takes another key layout, status attribute and log level", () => {
+  it("takes a directory, another key layout, status attribute and log level", () => {
     const env = {
       ...ENV,
       TENANT_KEY: '{"PK":"TENANT#{tenantId}","SK":"INSTANCE"}',
+      SERVICES_TABLE: "bbws-ecs-event-handler-services-dev",
       STATUS_ATTRIBUTE: "instanceStatus",
       LOG_LEVEL: "WARN",
     };
     expect(readConfiguration(env)).to.deep.include({
+      servicesTable: "bbws-ecs-event-handler-services-dev",
       tenantKey: { PK: "TENANT#{tenantId}", SK: "INSTANCE" },
       statusAttribute: "instanceStatus",
       logLevel: "warn",
@@ -51,6 +54,9 @@ describe("readConfiguration", () => {
   const wrong: [name: string, value: string][] = [
     ["ENVIRONMENT", "Dev!"],
     ["TENANTS_TABLE", "a table"],
+    ["SERVICES_TABLE", ""],
+    ["SERVICES_TABLE", "a table"],
+    ["SERVICES_TABLE", ENV.TENANTS_TABLE],
     ["CLUSTER_ARN", "bbws-cluster-dev"],
     ["CLUSTER_ARN", "arn:aws:ecs:af-south-1:536580886816:service/bbws-cluster-dev/x"],
     ["TENANT_KEY", ""],

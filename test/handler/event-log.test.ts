@@ -4,6 +4,7 @@ import type { Answer } from "../../handler/answer.ts";
 import { parseEcsEvent } from "../../handler/ecs-event.ts";
 import { createEventLog } from "../../handler/event-log.ts";
 import { TenantStoreError } from "../../handler/errors.ts";
+import { createEventNotes } from "../../handler/event-notes.ts";
 import { createLogger } from "../../handler/logger.ts";
 import { serviceAction } from "./events.ts";
 
@@ -21,6 +22,7 @@ const success: Answer = {
 
 describe("the log line of an event", () => {
   const lines: string[] = [];
+  const notes = createEventNotes();
   /** Runs with standard output caught: the lines are what Lambda would hand to CloudWatch. */
   const logged = (
     level: "debug" | "info" | "warn" | "error",
@@ -32,11 +34,17 @@ describe("the log line of an event", () => {
       return true;
     });
     try {
-      write(createEventLog(createLogger(level), "dev", () => NOW));
+      write(createEventLog(createLogger(level), "dev", () => NOW, notes));
     } finally {
       stdout.restore();
     }
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+
+  /** The names of the metrics that a line records. */
+  const metricsIn = (line: Record<string, unknown> | undefined): string[] => {
+    const { CloudWatchMetrics } = line?.["_aws"] as { CloudWatchMetrics: { Metrics: { Name: string }[] }[] };
+    return CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
   };
 
   it("is one JSON object with timestamp, upper-case level and message first", () => {
@@ -132,6 +140,51 @@ describe("the log line of an event", () => {
       message: "Unexpected error",
       error: { message: "a string that was thrown" },
     });
+  });
+
+  it("warns of what happened beside the event, and counts it", () => {
+    notes.add("DirectoryItemsRejected", "tenant_id is no text");
+    notes.add("DirectoryFailures", "writing failed");
+    notes.add("DirectoryFailures", "reading failed");
+    const [line] = logged("warn", (log) => {
+      log.answered(event, success);
+    });
+    expect(line).to.deep.include({
+      level: "WARN",
+      message: "Tenant status stays ACTIVE",
+      EventsProcessed: 1,
+      DirectoryItemsRejected: 1,
+      DirectoryFailures: 2,
+      notes: [
+        "DirectoryItemsRejected: tenant_id is no text",
+        "DirectoryFailures: writing failed",
+        "DirectoryFailures: reading failed",
+      ],
+    });
+    expect(metricsIn(line)).to.include.members(["DirectoryItemsRejected", "DirectoryFailures"]);
+    const [next] = logged("info", (log) => {
+      log.answered(event, success);
+    });
+    expect(next, "the next event's line says nothing of it").to.include({ level: "INFO" });
+    expect(next).not.to.have.any.keys("notes", "DirectoryFailures");
+  });
+
+  it("counts what happened beside an event that failed", () => {
+    notes.add("DirectoryFailures", "reading failed");
+    const [line] = logged("error", (log) => {
+      log.failed(event, new Error("no"));
+    });
+    expect(line).to.deep.include({
+      level: "ERROR",
+      Environment: "dev",
+      DirectoryFailures: 1,
+      notes: ["DirectoryFailures: reading failed"],
+    });
+    expect(metricsIn(line)).to.deep.equal(["DirectoryFailures"]);
+    const [next] = logged("error", (log) => {
+      log.failed(event, new Error("no"));
+    });
+    expect(next, "a failure is Lambda's metric, not the function's").not.to.have.any.keys("_aws", "notes");
   });
 
   it("is dropped when the level is quieter", () => {

@@ -9,7 +9,7 @@ import { CLUSTER_ARN, deploymentStateChange, serviceAction, serviceArnOf, tagsOf
 
 describe("event processor", () => {
   const lookUpTenant = sinon.stub<
-    [string],
+    [string, boolean],
     Promise<{ tenantId?: string; environment?: string } | undefined>
   >();
   const record = sinon.stub<Parameters<TenantStore["record"]>, Promise<Recorded>>();
@@ -60,6 +60,15 @@ describe("event processor", () => {
       deploymentId: "ecs-svc/7",
     });
     expect(event.serviceArn).to.equal(serviceArnOf("acme"));
+  });
+
+  it("looks a service up, and says whether the event starts a deployment", async () => {
+    await process(deploymentStateChange("SERVICE_DEPLOYMENT_IN_PROGRESS", "ecs-svc/7"));
+    await process(serviceAction("SERVICE_STEADY_STATE"));
+    expect(lookUpTenant.args).to.deep.equal([
+      [serviceArnOf("acme"), true],
+      [serviceArnOf("acme"), false],
+    ]);
   });
 
   it("believes the tags that come with an event, without asking ECS", async () => {
