@@ -4,7 +4,7 @@ import { clusterOfService, type EcsEvent } from "./ecs-event.ts";
 import type { TenantLookup } from "./tenant-lookup.ts";
 import type { TenantStore } from "./tenant-store.ts";
 import { readTenantTags, type TenantTags } from "./tenant-tags.ts";
-import type { Transition, TransitionTable } from "./transition-table.ts";
+import type { EventRule, TransitionTable } from "./transition-table.ts";
 
 export interface EventProcessorDependencies {
   readonly configuration: Pick<Configuration, "environment" | "clusterArn">;
@@ -35,7 +35,7 @@ export const createEventProcessor =
     }
     const { name } = rule;
 
-    const tags = await findTags(event, transition, lookUpTenant);
+    const tags = await findTags(event, rule, lookUpTenant);
     if (tags === undefined) {
       return ignored("service_not_found", name, `ECS does not know the service ${event.serviceArn ?? ""}`);
     }
@@ -87,7 +87,7 @@ export const createEventProcessor =
 /** The tags that came with the event, else those of the service; undefined when ECS does not know the service. */
 const findTags = async (
   { tags, serviceArn }: EcsEvent,
-  { startsDeployment = false }: Transition,
+  { startsDeployment = false }: EventRule,
   lookUpTenant: TenantLookup,
 ): Promise<TenantTags | undefined> => {
   if (tags !== undefined) return readTenantTags(tags);
