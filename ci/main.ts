@@ -2,16 +2,19 @@ import { fileURLToPath } from "node:url";
 import { EnvironmentFileError } from "../envs/errors.ts";
 import { explainAwsError } from "../ops/aws/explain-error.ts";
 import { createAws } from "../ops/aws/clients.ts";
+import { ObstacleError } from "../checklist/errors.ts";
 import { StepError } from "./errors.ts";
 import { givenOptions } from "./given-options.ts";
 import { createProgram } from "./program.ts";
 
 /** `npm run ci -- <step>`: one step of a GitHub workflow. */
 const interruption = new AbortController();
-// GitHub interrupts the steps of a job that is cancelled; Terraform has to save its state then.
-process.once("SIGINT", () => {
-  interruption.abort();
-});
+// GitHub sends the step of a cancelled job SIGINT, SIGTERM after 7.5 s, and kills it 2.5 s later. Terraform is interrupted
+// once, has to save its state then, and is waited for: neither signal may end this process before.
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    interruption.abort();
+  });
 
 const program = createProgram(
   {
@@ -29,17 +32,19 @@ const program = createProgram(
 try {
   await program.parseAsync(givenOptions(process.argv.slice(2)), { from: "user" });
 } catch (error) {
-  const message = explain(error);
+  const message = interruption.signal.aborted ? "Interrupted" : explain(error);
   if (message === undefined) throw error;
   console.error(message);
   process.exitCode = 1;
 }
+// As a shell says of a program that SIGINT ended.
+if (interruption.signal.aborted) process.exitCode = 130;
 
 /** Undefined for a bug. */
 function explain(error: unknown): string | undefined {
   if (error instanceof StepError)
     return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
-  if (error instanceof EnvironmentFileError) return error.message;
+  if (error instanceof EnvironmentFileError || error instanceof ObstacleError) return error.message;
   // Octokit's errors; their class is in a package that is not ours to import.
   if (error instanceof Error && error.name === "HttpError") return `GitHub refuses: ${error.message}`;
   return explainAwsError(error);

@@ -5,6 +5,7 @@ import { findDrift } from "./drift/find-drift.ts";
 import { keepDriftIssue } from "./drift/keep-drift-issue.ts";
 import { operate, transcriptInMarkdown } from "./operate.ts";
 import { plan } from "./plan/plan.ts";
+import { planRelease } from "./plan/plan-release.ts";
 import { buildRelease } from "./release/build-release.ts";
 import { checkRelease } from "./release/check-release.ts";
 import { confirmRelease } from "./release/confirm-release.ts";
@@ -70,6 +71,14 @@ export const createProgram = (step: Step, end: (exitCode: number) => void): Comm
     .description("plan an environment and tell the pull request")
     .addArgument(environmentArgument())
     .action((environment) => plan(step, environment));
+
+  program
+    .command("plan-release")
+    .description(
+      "plan an environment with the zip that is to be promoted, and keep the plan for the deployment",
+    )
+    .addArgument(environmentArgument())
+    .action((environment) => planRelease(step, environment));
 
   program
     .command("drift")

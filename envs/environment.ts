@@ -4,6 +4,7 @@ export interface Environment {
   readonly accountId: string;
   readonly region: string;
   readonly deployRole: string;
+  readonly readRole: string;
   readonly planRole: string;
   readonly cluster: string;
   readonly tenants: {

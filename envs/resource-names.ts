@@ -30,6 +30,7 @@ export interface ResourceNames {
   readonly serviceArnPrefix: string;
   readonly tenantsTableArn: string;
   readonly deployRoleArn: string;
+  readonly readRoleArn: string;
   readonly planRoleArn: string;
 }
 
@@ -42,7 +43,7 @@ type AlarmNames = Readonly<
 
 /** Names everything of an environment. Pure; a name that changes here makes Terraform replace what bore it. */
 export const resourceNames = (environment: Environment): ResourceNames => {
-  const { environment: name, accountId, region, cluster, tenants, deployRole, planRole } = environment;
+  const { environment: name, accountId, region, cluster, tenants, deployRole, readRole, planRole } = environment;
   const arn = (service: string, resource: string): string =>
     `arn:aws:${service}:${region}:${accountId}:${resource}`;
 
@@ -88,6 +89,7 @@ export const resourceNames = (environment: Environment): ResourceNames => {
     serviceArnPrefix: arn("ecs", `service/${cluster}/`),
     tenantsTableArn: arn("dynamodb", `table/${tenants.table}`),
     deployRoleArn: `arn:aws:iam::${accountId}:role/${deployRole}`,
+    readRoleArn: `arn:aws:iam::${accountId}:role/${readRole}`,
     planRoleArn: `arn:aws:iam::${accountId}:role/${planRole}`,
   };
 };

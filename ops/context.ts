@@ -2,6 +2,7 @@ import type { Environment } from "../envs/environment.ts";
 import type { ResourceNames } from "../envs/resource-names.ts";
 import type { Aws } from "./aws/clients.ts";
 import type { Clock } from "../checklist/clock.ts";
+import type { Output } from "../checklist/reporter.ts";
 
 /** What a command works with. */
 export interface Context {
@@ -25,5 +26,20 @@ export interface Identity {
   readonly arn: string;
 }
 
-/** Runs another program, its output going to the operator as it comes; resolves with its exit code. */
-export type RunProgram = (file: string, args: readonly string[]) => Promise<number>;
+/**
+ * Runs another program and resolves with its exit code. Its output goes to the operator as it comes, or to `output` when
+ * that is given.
+ */
+export type RunProgram = (
+  file: string,
+  args: readonly string[],
+  options?: RunProgramOptions,
+) => Promise<number>;
+
+export interface RunProgramOptions {
+  /** The folder to run it in. */
+  readonly cwd?: string;
+  /** Environment variables besides those of this process. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+  readonly output?: Output;
+}

@@ -18,7 +18,7 @@ import { tenantDrift } from "./tenants-in-markdown.ts";
 export const findDrift = async (step: Step, environment: string): Promise<void> => {
   // With the code that Terraform deployed last: a newer one that waits for its promotion is no drift.
   await fetchRelease(step, environment, "$LATEST");
-  const changes = await makePlan(step, environment, releaseFiles(step.repository).zip);
+  const changes = await makePlan(step, environment, { handlerZip: releaseFiles(step.repository).zip });
 
   const { exitCode, stdout } = await operate(["reconcile", environment, "--json"], step);
   const tenants = tenantDrift(stdout);

@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, type PlannedChange } from "./planned-changes.ts";
+import { type Action, countActions, type PlannedChange } from "../../ops/terraform/planned-changes.ts";
 
 /** A plan as reviewers read it: how many of what, then each change, what is lost first. */
 export const planInMarkdown = (environment: string, changes: readonly PlannedChange[]): string => {
@@ -28,12 +28,6 @@ const LABELS: Readonly<Record<Action, string>> = {
   change: "change",
   add: "add",
 };
-
-const countActions = (changes: readonly PlannedChange[]): string =>
-  ACTIONS.map((action) => ({ action, count: changes.filter((change) => change.action === action).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ action, count }) => `${count} to ${action}`)
-    .join(", ");
 
 /** In a table a bar would end the cell, and a backtick the code. */
 export const codeInMarkdown = (text: string): string =>

@@ -102,8 +102,8 @@ const carryOut = async (
         }),
       );
     },
-    runProgram: (file, args) =>
-      startProgram(file, args, { output: options.json === true ? stderr : stdout, signal }),
+    runProgram: (file, args, { cwd, variables, output = options.json === true ? stderr : stdout } = {}) =>
+      startProgram(file, args, { output, signal, cwd, variables }),
   };
 
   const { checks, result: findResult } = plan(context);

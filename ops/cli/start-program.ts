@@ -7,10 +7,15 @@ export interface StartProgramOptions {
   readonly output: Output;
   /** Once aborted, the program is asked to stop, and still waited for: Terraform has to save its state. */
   readonly signal: AbortSignal;
+  /** The folder to run it in; else that of this process. */
+  readonly cwd?: string | undefined;
+  /** Environment variables besides those of this process. */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**
- * Runs another program; resolves with its exit code, 1 when a signal ended it.
+ * Runs another program; resolves with its exit code, 1 when a signal ended it. Starts nothing, and rejects with an
+ * AbortError, once the signal is aborted.
  * @throws {ObstacleError} when it cannot be started.
  */
 export type StartProgram = (
@@ -19,11 +24,18 @@ export type StartProgram = (
   options: StartProgramOptions,
 ) => Promise<number>;
 
-export const startProgram: StartProgram = (file, args, { output, signal }) =>
+export const startProgram: StartProgram = (file, args, { output, signal, cwd, variables }) =>
   new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     // In a process group of its own: the terminal's Ctrl-C would reach it beside ours, and a second interrupt makes
     // Terraform drop everything.
-    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawn(file, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+      cwd,
+      // eslint-disable-next-line no-restricted-syntax -- a program inherits this process's environment
+      env: { ...process.env, ...variables },
+    });
     const write = (chunk: Buffer): void => {
       output.write(chunk.toString());
     };

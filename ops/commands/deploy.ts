@@ -1,6 +1,7 @@
-import { type Check, type Checklist, judge } from "../../checklist/check.ts";
+import type { Check, Checklist } from "../../checklist/check.ts";
 import { createEnvironmentCommand, type Run } from "../cli/command.ts";
 import type { Context } from "../context.ts";
+import { infrastructureChecks } from "../checks/infrastructure.ts";
 import { parseReason } from "../cli/option-parsers.ts";
 import { preflightChecks } from "./preflight.ts";
 import { releaseSteps } from "./release.ts";
@@ -12,7 +13,8 @@ export const deployCommand = (run: Run) =>
     summary: "preflight, infrastructure, release and verify, in one go",
     description:
       "Does what its four stages are called, and stops at the first that does not go well. The infrastructure is " +
-      "applied by cdktf without asking; what it changes is seen before by: npx cdktf diff <environment>.",
+      "planned by Terraform and applied without asking; what it changes is seen before by: npx cdktf diff <environment>. " +
+      "With --approved-plan nothing is applied when the plan is not the one that was approved.",
     examples: [
       "deploy dev",
       "deploy dev --dry-run",
@@ -25,21 +27,27 @@ export const deployCommand = (run: Run) =>
       parseReason,
       "deployment",
     )
+    .option("--approved-plan <file>", "the plan that this one must be the same as")
     .option("--dry-run", "look, say what would be done and change nothing")
     .action((environment, options) =>
       run({
         command: "deploy",
         environment,
         options,
-        plan: (context) => deploy(context, options.reason),
+        plan: (context) => deploy(context, options),
         runsPrograms: true,
       }),
     );
 
-const deploy = (context: Context, reason: string): Checklist => ({
+interface Options {
+  readonly reason: string;
+  readonly approvedPlan?: string | undefined;
+}
+
+const deploy = (context: Context, { reason, approvedPlan }: Options): Checklist => ({
   checks: [
     ...stage("preflight", preflightChecks(context)),
-    ...stage("infrastructure", [infrastructure(context)]),
+    ...stage("infrastructure", infrastructureChecks(context, { approvedPlan })),
     // What there would be to release, a dry run cannot know.
     ...(context.dryRun
       ? []
@@ -49,15 +57,3 @@ const deploy = (context: Context, reason: string): Checklist => ({
 
 const stage = (name: string, checks: readonly Check[]): readonly Check[] =>
   checks.map((check) => ({ ...check, stage: name }));
-
-const infrastructure = ({ environment, runProgram }: Context): Check => {
-  const args = ["cdktf", "deploy", environment.environment, "--auto-approve"];
-  return {
-    title: "cdktf deploy",
-    preview: () => Promise.resolve(`run npx ${args.join(" ")}, then release and verify`),
-    run: async () => {
-      const exitCode = await runProgram("npx", args);
-      return judge(exitCode === 0, `exit code ${exitCode}`, "exit code 0");
-    },
-  };
-};

@@ -18,12 +18,15 @@ describe("ci access", () => {
     );
   });
 
-  it("gives a job that reads a role of its own", async () => {
-    for (const { environment, deployRole } of loadEnvironments()) {
-      await job.run("access", environment, "plan");
-      expect(job.outputs()).to.match(new RegExp(`role/bbws-github-actions-plan-role-${environment}\n`));
-      expect(job.outputs()).not.to.include(`${deployRole}\n`);
-    }
+  it("gives a job that reads, and a pull request, a role of their own", async () => {
+    for (const { environment, deployRole } of loadEnvironments())
+      for (const purpose of ["read", "plan"]) {
+        const fresh = createJob();
+        await fresh.run("access", environment, purpose);
+        expect(fresh.outputs()).to.include(`role/bbws-github-actions-${purpose}-role-${environment}\n`);
+        expect(fresh.outputs()).not.to.include(`${deployRole}\n`);
+        fresh.remove();
+      }
   });
 
   it("refuses an environment that there is not", async () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { plannedChanges } from "../../ci/plan/planned-changes.ts";
+import { plannedChanges } from "../../ops/terraform/planned-changes.ts";
 import { planInMarkdown } from "../../ci/plan/plan-in-markdown.ts";
 import { type GitHubServer, startGitHub } from "./github-server.ts";
 import { complaintOf, createJob, type Job } from "./step.ts";
@@ -12,7 +12,7 @@ const changesOf = (name: string) => plannedChanges(JSON.parse(readFileSync(recor
 
 describe("plannedChanges", () => {
   it("are the destroys first, then what is replaced and why, what changes, what is new", () => {
-    expect(changesOf("mixed")).to.deep.equal([
+    expect(changesOf("mixed").map(({ digest: _, ...change }) => change)).to.deep.equal([
       { address: "terraform_data.removed", action: "destroy", attributes: [] },
       { address: "terraform_data.replaced", action: "replace", attributes: ["triggers_replace"] },
       { address: "terraform_data.changed", action: "change", attributes: ["input", "output"] },
@@ -27,8 +27,8 @@ describe("plannedChanges", () => {
   it("tell a resource that Terraform would only forget", () => {
     const change = { actions: ["forget"], before: {}, after: null };
     expect(
-      plannedChanges({ format_version: "1.2", resource_changes: [{ address: "a.b", change }] }),
-    ).to.deep.equal([{ address: "a.b", action: "forget", attributes: [] }]);
+      plannedChanges({ format_version: "1.2", resource_changes: [{ address: "a.b", change }] })[0],
+    ).to.include({ address: "a.b", action: "forget" });
   });
 
   it("are not read from what is no plan, or one of a format to come", () => {
@@ -60,7 +60,9 @@ describe("planInMarkdown", () => {
   });
 
   it("stays a table whatever a resource is called", () => {
-    const [row] = planInMarkdown("dev", [{ address: 'a.b["x|`y`"]', action: "add", attributes: [] }])
+    const [row] = planInMarkdown("dev", [
+      { address: 'a.b["x|`y`"]', action: "add", attributes: [], digest: "" },
+    ])
       .split("\n")
       .slice(-1);
     expect(row).to.equal("| add | `a.b[\"x\\|'y'\"]` |  |");
@@ -71,6 +73,7 @@ describe("planInMarkdown", () => {
       address: `aws_sqs_queue.queue["${index}${"x".repeat(100)}"]`,
       action: "add" as const,
       attributes: [],
+      digest: "",
     }));
     const markdown = planInMarkdown("dev", changes);
     expect(markdown.length).to.be.below(60_000);

@@ -16,6 +16,7 @@ describe("resourceNames", () => {
       clusterArn: "arn:aws:ecs:af-south-1:093646564004:cluster/bbws-cluster-prod",
       tenantsTableArn: "arn:aws:dynamodb:af-south-1:093646564004:table/bbws-tenants-prod",
       deployRoleArn: "arn:aws:iam::093646564004:role/bbws-github-actions-role-prod",
+      readRoleArn: "arn:aws:iam::093646564004:role/bbws-github-actions-read-role-prod",
       planRoleArn: "arn:aws:iam::093646564004:role/bbws-github-actions-plan-role-prod",
     });
   });

@@ -8,6 +8,10 @@ import packageJson from "../../package.json" with { type: "json" };
 /** What a command line that is written down somewhere gets wrong; undefined when it would be understood. */
 export const complaintAboutNpm = async (words: readonly string[]): Promise<string | undefined> => {
   const [npm, command, ...rest] = words;
+  // The shell is replaced by the program: the signals of a cancelled job come to the shell and would stay there.
+  const replaced = ["exec", "node", "--import", "tsx", "ci/main.ts"];
+  if (replaced.every((word, index) => words[index] === word))
+    return complaintAboutCi(words.slice(replaced.length));
   if (npm !== "npm") return `${words.join(" ")} is no npm command`;
   if (command === "ci" || command === "test" || command === "start")
     return command === "ci" || command in packageJson.scripts ? undefined : `there is no npm ${command}`;

@@ -1,7 +1,15 @@
 import { listEnvironments } from "../../envs/load.ts";
 import { splitWords } from "../docs/split-words.ts";
 import { complaintAboutNpm } from "./commands.ts";
-import { type Job, type JobStep, parseAction, parseWorkflow, type Workflow } from "./workflow.ts";
+import {
+  type Job,
+  type JobStep,
+  parseAction,
+  parseWorkflow,
+  readWorkflow,
+  type Workflow,
+  workflowFiles,
+} from "./workflow.ts";
 
 /** The actions that were looked at, each at the commit of its tag. */
 const PINNED_ACTIONS = [
@@ -19,6 +27,9 @@ export const breachesOfWorkflow = async (text: string): Promise<readonly string[
   return [
     ...breachesOfPermissions(workflow),
     ...breachesOfPins(text),
+    ...(workflow["run-name"] === undefined && !("workflow_call" in workflow.on)
+      ? ["the workflow's runs do not say what they do, and where"]
+      : []),
     ...Object.entries(workflow.jobs).flatMap(([name, job]) =>
       breachesOfJob(job).map((breach) => `job ${name} ${breach}`),
     ),
@@ -50,12 +61,23 @@ const breachesOfPins = (text: string): string[] =>
 const breachesOfJob = (job: Job): string[] => {
   const breaches: string[] = [];
   const steps = job.steps ?? [];
+  const purposes = steps.flatMap((step) => step.with?.["purpose"] ?? []);
   if (job.permissions === undefined) breaches.push("does not say which permissions it needs");
   if (job.uses === undefined && job["timeout-minutes"] === undefined) breaches.push("has no timeout");
-  if (job.environment !== undefined) {
+  const applies = steps.some(({ run }) => /ops (deploy|rollback) /.test(run ?? ""));
+  if (applies) {
     if (job.concurrency?.group !== `environment-${job.environment}`)
       breaches.push("may run beside another that changes the same environment");
-    if (job.concurrency?.["cancel-in-progress"] !== false) breaches.push("may be cancelled amid an apply");
+  } else if (job.concurrency?.group.startsWith("environment-")) {
+    breaches.push("holds up a rollback, and applies nothing");
+  }
+  if (job.concurrency !== undefined && job.concurrency["cancel-in-progress"] !== false)
+    breaches.push("may be cancelled amid an apply");
+  if (job.environment?.endsWith("-approval")) {
+    if (JSON.stringify(steps) !== JSON.stringify([APPROVED]))
+      breaches.push("does more than to wait for an approval");
+  } else if (job.environment !== undefined && !purposes.includes("deploy")) {
+    breaches.push("takes on an environment's protection, and changes nothing");
   }
   if (
     steps.some(
@@ -63,19 +85,35 @@ const breachesOfJob = (job: Job): string[] => {
     )
   )
     breaches.push("leaves GitHub's token in the checkout");
-  const signsIn = steps.some((step) => step.with?.["environment"] !== undefined);
+  const calls = job.uses === undefined ? undefined : CALLED_WORKFLOWS.get(job.uses);
+  const signsIn =
+    calls === undefined
+      ? steps.some((step) => step.with?.["environment"] !== undefined)
+      : Object.values(calls.jobs).some(({ permissions }) => permissions?.["id-token"] === "write");
   if (signsIn !== (job.permissions?.["id-token"] === "write"))
     breaches.push(signsIn ? "cannot sign in to AWS" : "could sign in to AWS, and need not");
-  if (steps.some((step) => step.with?.["purpose"] === "deploy") && job.environment === undefined)
+  if (purposes.includes("deploy") && job.environment === undefined)
     breaches.push("changes an environment without its protection");
   return breaches;
 };
 
-/** A step is one npm command: what there is to decide is decided in programs, which have tests. */
+/** The workflows that others call, by the path that they call them by. */
+const CALLED_WORKFLOWS = new Map(
+  workflowFiles.map((file): [string, Workflow] => [
+    `./.github/workflows/${file}`,
+    parseWorkflow(readWorkflow(file)),
+  ]),
+);
+
+/** A job must have a step; that of an approval has nothing to do but to come after it. */
+const APPROVED: JobStep = { run: "echo Approved" };
+
+/** A step is one npm command, or one program of ci/: what there is to decide is decided in programs, which have tests. */
 const breachesOfRuns = async (steps: readonly JobStep[]): Promise<string[]> => {
   const breaches: string[] = [];
   for (const { run, env = {} } of steps) {
-    if (run === undefined) continue;
+    if (run === undefined || run === APPROVED.run) continue;
+    if (run.includes("npm run ci")) breaches.push(`no signal would reach the program: ${run}`);
     if (run.includes("${{")) breaches.push(`an expression is pasted into the shell: ${run}`);
     const unset = [...run.matchAll(/\$(\w+)/g)].map(([, name = ""]) => name).filter((name) => !(name in env));
     if (unset.length > 0) breaches.push(`${unset.join(", ")} is not set for: ${run}`);
@@ -93,4 +131,5 @@ const SAMPLES: Readonly<Record<string, string>> = {
   PURPOSE: "plan",
   REASON: "a reason",
   CONFIRMED: "true",
+  GATE: "to-sit",
 };

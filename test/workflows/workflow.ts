@@ -6,6 +6,7 @@ import { parse } from "yaml";
 export interface Workflow {
   readonly on: Readonly<Record<string, { readonly inputs?: Readonly<Record<string, Input>> } | null>>;
   readonly permissions?: object;
+  readonly "run-name"?: string;
   readonly concurrency?: Concurrency;
   readonly jobs: Readonly<Record<string, Job>>;
 }
@@ -23,7 +24,10 @@ interface Concurrency {
 }
 
 export interface Job {
+  readonly name?: string;
+  readonly if?: string;
   readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
   readonly needs?: string | readonly string[];
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
@@ -35,6 +39,7 @@ export interface Job {
 }
 
 export interface JobStep {
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;

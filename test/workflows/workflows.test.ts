@@ -16,20 +16,35 @@ const job = (name: string, jobName: string): Job => {
   return found;
 };
 const runsOf = ({ steps = [] }: Job): string[] => steps.flatMap(({ run }) => run ?? []);
+const purposesOf = ({ steps = [] }: Job) => steps.flatMap((step) => step.with?.["purpose"] ?? []);
+const DEPLOYMENTS = [
+  ["deploy-dev", "dev"],
+  ["promote-to-sit", "sit"],
+  ["promote-to-prod", "prod"],
+] as const;
 const inputsOf = (name: string) => workflow(name).on["workflow_dispatch"]?.inputs;
+
+const CI = "exec node --import tsx ci/main.ts";
 
 describe("the workflows", () => {
   it("are those of the runbook", () => {
     expect(workflowFiles).to.have.members(
-      ["quality-gates", "plan", "deploy-dev", "promote-to-sit", "promote-to-prod", "rollback", "drift"].map(
-        (name) => `${name}.yml`,
-      ),
+      [
+        "quality-gates",
+        "plan",
+        "deploy",
+        "deploy-dev",
+        "promote-to-sit",
+        "promote-to-prod",
+        "rollback",
+        "drift",
+      ].map((name) => `${name}.yml`),
     );
   });
 
   it("start when they should", () => {
     const triggers = (name: string): string[] => Object.keys(workflow(name).on);
-    expect(triggers("quality-gates")).to.deep.equal(["workflow_call"]);
+    for (const name of ["quality-gates", "deploy"]) expect(triggers(name)).to.deep.equal(["workflow_call"]);
     expect(triggers("plan")).to.deep.equal(["pull_request"]);
     expect(workflow("deploy-dev").on).to.deep.include({ push: { branches: ["main"] } });
     expect(triggers("deploy-dev")).to.have.members(["push", "workflow_dispatch"]);
@@ -64,22 +79,26 @@ describe("the workflows", () => {
   });
 
   it("change an environment only behind its protection on GitHub", () => {
-    expect(job("deploy-dev", "deploy").environment).to.equal("dev");
-    expect(job("promote-to-sit", "deploy").environment).to.equal("sit");
-    expect(job("promote-to-prod", "deploy").environment).to.equal("prod");
-    expect(job("rollback", "rollback").environment).to.equal("${{ inputs.environment }}");
+    for (const [name, environment] of DEPLOYMENTS)
+      expect(job(name, "deploy").with).to.include({ environment });
+    for (const [name, jobName] of [
+      ["deploy", "deploy"],
+      ["deploy", "monitor"],
+      ["rollback", "rollback"],
+    ] as const)
+      expect(job(name, jobName).environment).to.equal("${{ inputs.environment }}");
   });
 
   it("read with the role that may only read", () => {
     for (const [name, jobName] of [
-      ["plan", "plan"],
       ["drift", "drift"],
       ["promote-to-sit", "candidate"],
+      ["promote-to-sit", "plan"],
       ["promote-to-prod", "candidate"],
-    ] as const) {
-      const purposes = (job(name, jobName).steps ?? []).flatMap((step) => step.with?.["purpose"] ?? []);
-      expect(purposes, name).to.deep.equal(["plan"]);
-    }
+      ["promote-to-prod", "plan"],
+    ] as const)
+      expect(purposesOf(job(name, jobName)), name).to.deep.equal(["read"]);
+    expect(purposesOf(job("plan", "plan")), "a pull request's code is nobody's yet").to.deep.equal(["plan"]);
   });
 
   it("run every gate: lint, types, tests with coverage, audit, secrets, lockfile, SBOM, synthesis and validation", () => {
@@ -95,10 +114,15 @@ describe("the workflows", () => {
   });
 
   it("deploy only what has passed the gates, but for an emergency in DEV, which is recorded", () => {
-    for (const name of ["promote-to-sit", "promote-to-prod"])
-      expect(job(name, "deploy").needs, name).to.deep.equal(["quality-gates", "candidate"]);
+    for (const name of ["promote-to-sit", "promote-to-prod"]) {
+      expect(job(name, "approval").needs, name).to.deep.equal(["quality-gates", "candidate", "plan"]);
+      expect(job(name, "deploy").needs, name).to.include("approval");
+    }
     expect(job("deploy-dev", "deploy").needs).to.include("quality-gates");
-    expect(runsOf(job("deploy-dev", "deploy"))).to.include("npm run ci -- skipped-tests");
+    expect(job("deploy-dev", "deploy").with).to.include({
+      skipped_tests: "${{ inputs.skip_tests || false }}",
+    });
+    expect(runsOf(job("deploy", "deploy"))).to.include(`${CI} skipped-tests`);
   });
 
   it("build once; then hand on what runs", () => {
@@ -112,38 +136,64 @@ describe("the workflows", () => {
     expect(runsOf(job("promote-to-prod", "candidate"))[0]).to.match(/release-fetch sit$/);
   });
 
-  for (const [name, environment] of [
-    ["deploy-dev", "dev"],
-    ["promote-to-sit", "sit"],
-    ["promote-to-prod", "prod"],
-  ] as const) {
-    it(`check the zip, ship that very zip and confirm it, in ${name}`, () => {
-      const deploy = job(name, "deploy");
-      const runs = runsOf(deploy).map((run) => run.replace("npm run ci -- ", "").replace(/ --.*/, ""));
-      const order = ["release-check", `ops deploy ${environment}`, `release-confirm ${environment}`];
-      expect(runs.filter((run) => order.includes(run))).to.deep.equal(order);
-      const shipping = deploy.steps?.find(({ run }) => run?.includes("ops deploy"));
-      expect(shipping?.env).to.include({ HANDLER_ZIP: "dist/release/handler.zip" });
-    });
-  }
+  it("check the zip, ship that very zip and confirm it", () => {
+    const deploy = job("deploy", "deploy");
+    const runs = runsOf(deploy).map((run) => run.replace(`${CI} `, "").replace(/ [-"].*/, ""));
+    const order = ["release-check", "ops deploy", "release-confirm"];
+    expect(runs.filter((run) => order.includes(run))).to.deep.equal(order);
+    const shipping = deploy.steps?.find(({ run }) => run?.includes("ops deploy"));
+    expect(shipping?.env).to.include({ HANDLER_ZIP: "dist/release/handler.zip" });
+    for (const [name] of DEPLOYMENTS)
+      expect(job(name, "deploy").uses, name).to.equal("./.github/workflows/deploy.yml");
+  });
+
+  it("let one deployment of an environment at a time come to its lock, so that no waiting rollback is cancelled", () => {
+    for (const [name, environment] of DEPLOYMENTS)
+      expect(job(name, "deploy").concurrency).to.deep.equal({
+        group: `deployments-${environment}`,
+        "cancel-in-progress": false,
+      });
+    for (const name of ["deploy-dev", "promote-to-sit", "promote-to-prod", "rollback"])
+      expect(workflow(name).concurrency, name).to.equal(undefined);
+  });
+
+  it("show approvers the plan before they approve, and apply no other", () => {
+    for (const [name, environment] of DEPLOYMENTS.slice(1)) {
+      expect(runsOf(job(name, "plan"))).to.include(`${CI} plan-release ${environment}`);
+      expect(job(name, "approval").environment).to.equal(`${environment}-approval`);
+      expect(job(name, "deploy").with).to.include({
+        approved_plan: `dist/approved-plan/${environment}.json`,
+      });
+    }
+    expect(job("rollback", "rollback").needs).to.equal("approval");
+    expect(runsOf(job("deploy", "deploy")).join()).to.include('--approved-plan="$APPROVED_PLAN"');
+  });
 
   it("judge DEV before SIT and SIT before PROD, by the very zip", () => {
-    expect(runsOf(job("promote-to-sit", "candidate"))).to.include(
-      "npm run ci -- ops gate to-sit --zip=dist/release/handler.zip",
+    expect(runsOf(job("promote-to-sit", "candidate")).join()).to.include(
+      "ops gate to-sit --zip=dist/release/handler.zip",
     );
-    const gate =
-      'npm run ci -- ops gate to-prod --zip=dist/release/handler.zip --confirm-window="$CONFIRMED"';
-    expect(runsOf(job("promote-to-prod", "candidate"))).to.include(gate);
-    const deploy = runsOf(job("promote-to-prod", "deploy"));
-    expect(deploy, "once more, after the approval").to.include(gate);
-    expect(deploy.indexOf(gate)).to.be.below(deploy.findIndex((run) => run.includes("ops deploy prod")));
+    expect(runsOf(job("promote-to-prod", "candidate")).join()).to.include(
+      'ops gate to-prod --zip=dist/release/handler.zip --confirm-window="$CONFIRMED"',
+    );
+    const deploy = runsOf(job("deploy", "deploy"));
+    const again = deploy.findIndex((run) => run.includes('ops gate "$GATE" --zip=dist/release/handler.zip'));
+    expect(again, "once more, after the approval").to.be.above(-1);
+    expect(again).to.be.below(deploy.findIndex((run) => run.includes("ops deploy")));
+    for (const [name, environment, from] of [
+      ["promote-to-sit", "sit", "dev"],
+      ["promote-to-prod", "prod", "sit"],
+    ])
+      expect(job(name ?? "", "deploy").with).to.include({ gate: `to-${environment}`, gated: from });
     expect(loadEnvironment("prod").promotion?.from).to.equal("sit");
   });
 
   it("watch PROD for five minutes and roll back by themselves", () => {
-    const runs = runsOf(job("promote-to-prod", "deploy"));
-    const watching = runs.findIndex((run) => run.includes("ops monitor prod --minutes=5 --rollback"));
-    expect(watching).to.be.above(runs.findIndex((run) => run.includes("ops deploy prod")));
+    expect(job("promote-to-prod", "deploy").with).to.include({ monitor_minutes: 5 });
+    const monitor = job("deploy", "monitor");
+    expect(runsOf(monitor).join()).to.include('ops monitor "$ENVIRONMENT" --minutes="$MINUTES" --rollback');
+    expect(monitor.needs).to.equal("deploy");
+    expect(monitor.concurrency, "a rollback by hand does not wait for it").to.equal(undefined);
   });
 
   it("keep raw plans to themselves", () => {

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { StepError } from "../errors.ts";
+import { ObstacleError } from "../../checklist/errors.ts";
 
 /** What Terraform would do to one resource. */
 export interface PlannedChange {
@@ -7,6 +8,8 @@ export interface PlannedChange {
   readonly action: Action;
   /** The attributes that would change; for a replacement those that force it. Never their values: some are secret. */
   readonly attributes: readonly string[];
+  /** SHA-256 of the values before and after: tells two plans apart whose attributes change to different values. */
+  readonly digest: string;
 }
 
 /** The ones that lose something first. */
@@ -15,15 +18,17 @@ export type Action = (typeof ACTIONS)[number];
 
 /**
  * Reads what `terraform show -json` says of a plan, destroys first.
- * @throws {StepError} when it is not that.
+ * @throws {ObstacleError} when it is not that.
  * @see https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
  */
 export const plannedChanges = (plan: unknown): readonly PlannedChange[] => {
-  if (!isPlan(plan)) throw new StepError("terraform show -json printed no plan");
+  if (!isPlan(plan)) throw new ObstacleError("terraform show -json printed no plan");
   return (plan.resource_changes ?? [])
     .flatMap(({ address, change }) => {
       const action = actionOf(change.actions);
-      return action === undefined ? [] : [{ address, action, attributes: attributesOf(action, change) }];
+      return action === undefined
+        ? []
+        : [{ address, action, attributes: attributesOf(action, change), digest: digestOf(change) }];
     })
     .sort((a, b) => ACTIONS.indexOf(a.action) - ACTIONS.indexOf(b.action));
 };
@@ -53,6 +58,11 @@ const isPlan = (plan: unknown): plan is Plan =>
   typeof plan.format_version === "string" &&
   plan.format_version.startsWith("1.");
 
+const digestOf = ({ actions, before, after, after_unknown: unknown }: Change): string =>
+  createHash("sha256")
+    .update(JSON.stringify([actions, before, after, unknown]))
+    .digest("hex");
+
 const actionOf = (actions: readonly string[]): Action | undefined => {
   if (actions.includes("delete")) return actions.includes("create") ? "replace" : "destroy";
   if (actions.includes("forget")) return "forget";
@@ -81,3 +91,10 @@ const changedAttributes = ({ before, after, after_unknown: unknown = {} }: Chang
 
 const isUnknown = (value: unknown): boolean =>
   value === true || (typeof value === "object" && value !== null && Object.values(value).some(isUnknown));
+
+/** `1 to destroy, 2 to add`; `nothing to do` when there are no changes. */
+export const countActions = (changes: readonly PlannedChange[]): string =>
+  ACTIONS.map((action) => ({ action, count: changes.filter((change) => change.action === action).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ action, count }) => `${count} to ${action}`)
+    .join(", ") || "nothing to do";

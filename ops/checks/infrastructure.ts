@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Check, fail, pass } from "../../checklist/check.ts";
+import type { Context } from "../context.ts";
+import { differences, readApprovedPlan } from "../terraform/approved-plan.ts";
+import { countActions, type PlannedChange } from "../terraform/planned-changes.ts";
+import { terraformStack } from "../terraform/terraform-stack.ts";
+
+export interface InfrastructureOptions {
+  /** The file of the plan that was approved; this one must be the same. */
+  readonly approvedPlan?: string | undefined;
+  /** Whose stacks are deployed; else this repository's. */
+  readonly repository?: string | undefined;
+}
+
+/** Plans the environment's stack, and applies that very plan. */
+export const infrastructureChecks = (
+  { environment: { environment }, runProgram }: Context,
+  { approvedPlan, repository = REPOSITORY }: InfrastructureOptions = {},
+): readonly Check[] => {
+  const stack = terraformStack({
+    name: environment,
+    repository,
+    outdir: join(repository, "cdktf.out"),
+    runProgram,
+  });
+  let planned: readonly PlannedChange[] = [];
+  return [
+    {
+      title: "Plan",
+      dependent: true,
+      preview: () => Promise.resolve(`plan the stack ${environment} with Terraform`),
+      run: async () => {
+        const approved =
+          approvedPlan === undefined ? undefined : await readApprovedPlan(approvedPlan, environment);
+        planned = await stack.plan();
+        const different = approved === undefined ? [] : differences(approved.changes, planned);
+        if (different.length === 0) return pass(countActions(planned));
+        stack.forgetPlan();
+        return fail(
+          `${different.join("; ")}. Nothing is changed: plan and approve again`,
+          "the approved plan",
+        );
+      },
+    },
+    {
+      title: "Apply",
+      dependent: true,
+      preview: () => Promise.resolve("apply that plan, then release and verify"),
+      run: async () => {
+        await stack.apply();
+        return pass(countActions(planned));
+      },
+    },
+  ];
+};
+
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
