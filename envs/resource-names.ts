@@ -43,7 +43,16 @@ type AlarmNames = Readonly<
 
 /** Names everything of an environment. Pure; a name that changes here makes Terraform replace what bore it. */
 export const resourceNames = (environment: Environment): ResourceNames => {
-  const { environment: name, accountId, region, cluster, tenants, deployRole, readRole, planRole } = environment;
+  const {
+    environment: name,
+    accountId,
+    region,
+    cluster,
+    tenants,
+    deployRole,
+    readRole,
+    planRole,
+  } = environment;
   const arn = (service: string, resource: string): string =>
     `arn:aws:${service}:${region}:${accountId}:${resource}`;
 
