@@ -1,15 +1,30 @@
-import { findPolicyProblems } from "./policy-rules.ts";
+import {
+  accountOfStack,
+  attachedPolicies,
+  authorizedUrl,
+  busPermission,
+  inlinePolicies,
+  invokePermission,
+  policyIn,
+  publicAccessBlock,
+  type Resource,
+  type Rule,
+} from "./access-rules.ts";
+import { asArray, asRecord, asText, property } from "./json.ts";
 import { TAG_NAMES } from "./tags.ts";
 
 /**
- * What is wrong with a stack's Terraform JSON, `aws_sqs_queue.queue is not encrypted`; nothing when it keeps every rule.
- * The rules look at the JSON, as Terraform will, so that an override is judged like anything else.
+ * Returns what is wrong with a stack's Terraform JSON, such as `aws_sqs_queue.queue is not encrypted`; nothing when it
+ * keeps every rule. The rules look at the JSON that Terraform gets, so that an override is judged like anything else.
  */
 export const findViolations = (stack: unknown): string[] => {
-  const providerTags = tagsByProvider(property(stack, "provider", "aws"));
+  const providers = property(stack, "provider", "aws");
+  const providerTags = tagsByProvider(providers);
+  const accountId = accountOfStack(providers);
+  if (accountId === undefined) return ["each provider.aws must allow one and the same account"];
   const resources = listResources(property(stack, "resource"));
   return resources.flatMap(({ type, address, body }) => {
-    const problems = (RULES[type] ?? []).flatMap((rule) => rule(body, { address, resources }));
+    const problems = (RULES[type] ?? []).flatMap((rule) => rule(body, { address, accountId, resources }));
     const tags = {
       ...asRecord(providerTags.get(asText(body["provider"]) ?? "aws")),
       ...asRecord(body["tags"]),
@@ -19,17 +34,6 @@ export const findViolations = (stack: unknown): string[] => {
     return problems.map((problem) => `${address} ${problem}`);
   });
 };
-
-interface Resource {
-  readonly type: string;
-  readonly address: string;
-  readonly body: Json;
-}
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** Says what is wrong with a resource of a certain type. */
-type Rule = (body: Json, context: { address: string; resources: readonly Resource[] }) => string[];
 
 const encryptedQueue: Rule = ({ sqs_managed_sse_enabled, kms_master_key_id }) =>
   sqs_managed_sse_enabled === true || asText(kms_master_key_id) !== undefined ? [] : ["is not encrypted"];
@@ -45,27 +49,38 @@ const encryptedBucket: Rule = (_, { address, resources }) =>
     : ["is not encrypted"];
 
 const limitedRetention: Rule = ({ retention_in_days }) =>
-  typeof retention_in_days === "number" && retention_in_days > 0 ? [] : ["keeps its logs for ever"];
+  typeof retention_in_days === "number" && retention_in_days > 0 ? [] : ["keeps its logs forever"];
 
 const deadLetterQueue: Rule = ({ dead_letter_config }) =>
   asText(property(dead_letter_config, "arn")) !== undefined ? [] : ["has no dead-letter queue"];
 
-const policyIn =
-  (attribute: string): Rule =>
-  (body) =>
-    findPolicyProblems(body[attribute]);
-
 const RULES: Readonly<Record<string, readonly Rule[]>> = {
-  aws_sqs_queue: [encryptedQueue],
-  aws_s3_bucket: [encryptedBucket],
+  aws_sqs_queue: [encryptedQueue, policyIn("policy", "resource")],
+  aws_sqs_queue_policy: [policyIn("policy", "resource")],
+  aws_sns_topic: [policyIn("policy", "resource")],
+  aws_sns_topic_policy: [policyIn("policy", "resource")],
+  aws_cloudwatch_event_bus_policy: [policyIn("policy", "resource")],
+  aws_cloudwatch_event_permission: [busPermission],
+  aws_s3_bucket: [encryptedBucket, publicAccessBlock, policyIn("policy", "resource")],
+  aws_s3_bucket_policy: [policyIn("policy", "resource")],
   aws_cloudwatch_log_group: [limitedRetention],
   aws_cloudwatch_event_target: [deadLetterQueue],
-  aws_iam_role: [policyIn("assume_role_policy")],
-  aws_iam_role_policy: [policyIn("policy")],
-  aws_iam_policy: [policyIn("policy")],
-  aws_sqs_queue_policy: [policyIn("policy")],
-  aws_sns_topic_policy: [policyIn("policy")],
-  aws_s3_bucket_policy: [policyIn("policy")],
+  aws_lambda_permission: [invokePermission],
+  aws_lambda_function_url: [authorizedUrl],
+  aws_iam_role: [
+    policyIn("assume_role_policy", "trust"),
+    inlinePolicies,
+    attachedPolicies("managed_policy_arns"),
+  ],
+  aws_iam_policy: [policyIn("policy", "identity")],
+  aws_iam_role_policy: [policyIn("policy", "identity")],
+  aws_iam_user_policy: [policyIn("policy", "identity")],
+  aws_iam_group_policy: [policyIn("policy", "identity")],
+  aws_iam_policy_attachment: [attachedPolicies("policy_arn")],
+  aws_iam_role_policy_attachment: [attachedPolicies("policy_arn")],
+  aws_iam_user_policy_attachment: [attachedPolicies("policy_arn")],
+  aws_iam_group_policy_attachment: [attachedPolicies("policy_arn")],
+  aws_iam_role_policy_attachments_exclusive: [attachedPolicies("policy_arns")],
 };
 
 const listResources = (byType: unknown): Resource[] =>
@@ -86,13 +101,3 @@ const tagsByProvider = (providers: unknown): Map<string, unknown> =>
       return [alias === undefined ? "aws" : `aws.${alias}`, property(defaultTags, "tags")];
     }),
   );
-
-const property = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce((parent, name) => asRecord(parent)[name], value);
-
-const asRecord = (value: unknown): Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
-
-const asArray = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-
-const asText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -1,29 +1,86 @@
 import { Ajv } from "ajv";
+import { namesItsSource } from "./policy-source.ts";
+
+/** Where a policy is attached decides who the principals in it are. */
+export type PolicyKind =
+  /** To a role: what it may do. */
+  | "identity"
+  /** To a role: who may assume it. */
+  | "trust"
+  /** To a queue, topic, bus or bucket: who may use it. */
+  | "resource";
 
 /**
- * What is wrong with a policy, given as the JSON text that Terraform gets: it must allow named actions on named resources to
- * named principals. What it denies may be as broad as it likes.
+ * Returns what is wrong with a policy, given as the JSON text that Terraform gets. A policy must allow named actions on
+ * named resources to named principals of its own account, and an AWS service only on behalf of a named source, or any
+ * other account could use the service as its deputy. What a policy denies may be as broad as it likes.
+ * @param accountId the account that the stack is for.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
-export const findPolicyProblems = (policy: unknown): string[] => {
+export const findPolicyProblems = (policy: unknown, kind: PolicyKind, accountId: string): string[] => {
   const document = parse(policy);
   if (!isPolicy(document)) return ["has a policy that cannot be checked: it must be literal JSON"];
   return asArray(document.Statement)
     .filter(({ Effect }) => Effect === "Allow")
     .flatMap((statement) => [
-      ...BROAD_ELEMENTS.filter((element) => statement[element] !== undefined).map(
-        (element) => `allows by ${element} all but what it names`,
-      ),
-      ...asArray(statement.Action)
-        .filter((action) => WILDCARD.test(action))
-        .map((action) => `allows the action ${action}`),
-      ...asArray(statement.Resource)
-        .filter((resource) => WILDCARD.test(resource.replace(NAMED_PARENT, "$1")))
-        .map((resource) => `allows the resource ${resource}`),
-      ...principalsOf(statement)
-        .filter((principal) => WILDCARD.test(principal))
-        .map((principal) => `allows the principal ${principal}`),
+      ...findBroadElements(statement),
+      ...(kind === "identity" ? [] : findPrincipalProblems(statement, kind, accountId)),
     ]);
 };
+
+/** True for `*` and `?`, but for everything inside one named thing. */
+export const isWildcard = (name: string): boolean => WILDCARD.test(name.replace(NAMED_PARENT, "$1"));
+
+const findBroadElements = (statement: PolicyStatement): string[] => [
+  ...BROAD_ELEMENTS.filter((element) => statement[element] !== undefined).map(
+    (element) => `allows by ${element} all but what it names`,
+  ),
+  ...asArray(statement.Action)
+    .filter((action) => WILDCARD.test(action))
+    .map((action) => `allows the action ${action}`),
+  ...asArray(statement.Resource)
+    .filter(isWildcard)
+    .map((resource) => `allows the resource ${resource}`),
+];
+
+const findPrincipalProblems = (
+  statement: PolicyStatement,
+  kind: Exclude<PolicyKind, "identity">,
+  accountId: string,
+): string[] =>
+  principalsOf(statement).flatMap(({ type, name }) => {
+    if (WILDCARD.test(name)) return [`allows the principal ${name}`];
+    switch (type) {
+      case "AWS": {
+        const account = accountOf(name);
+        return account === undefined || account === accountId
+          ? []
+          : [`allows the principal ${name} of another account`];
+      }
+      case "Service":
+        return (kind === "trust" && TRUSTED_WITHOUT_SOURCE.has(name)) ||
+          namesItsSource(statement.Condition, accountId)
+          ? []
+          : [`allows ${name} without aws:SourceArn or aws:SourceAccount of account ${accountId}`];
+      case "Federated":
+        return namesItsSubject(statement.Condition)
+          ? []
+          : [`allows ${name} without an exact audience and an exact subject`];
+      default:
+        return [`allows the principal ${type} ${name}`];
+    }
+  });
+
+/** Lambda assumes a function's role for the account that the function is in; it sends no source to ask for. */
+const TRUSTED_WITHOUT_SOURCE: ReadonlySet<string> = new Set(["lambda.amazonaws.com"]);
+
+/** @see https://docs.github.com/en/actions/reference/security/oidc */
+const namesItsSubject = (condition: Condition = {}): boolean =>
+  ["aud", "sub"].every((claim) =>
+    Object.entries(condition["StringEquals"] ?? {}).some(
+      ([key, values]) => key.endsWith(`:${claim}`) && asArray(values).every((value) => value !== ""),
+    ),
+  );
 
 const WILDCARD = /[*?]/;
 
@@ -35,11 +92,17 @@ const NAMED_PARENT = /^(arn:[^:]+:[^:]+:[^:]*:[^:]*:[a-z-]+[:/][^*?]+)[:/]\*$/;
 
 const BROAD_ELEMENTS = ["NotAction", "NotResource", "NotPrincipal"] as const;
 
+/** An account's id, or that of an ARN; undefined for a reference to another resource of the stack. */
+const accountOf = (principal: string): string | undefined =>
+  /^(?:arn:[^:]+:[^:]*:[^:]*:)?(\d{12})\b/.exec(principal)?.[1];
+
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
 interface Policy {
-  readonly Statement: Statement | readonly Statement[];
+  readonly Statement: PolicyStatement | readonly PolicyStatement[];
 }
 
-interface Statement {
+interface PolicyStatement {
   readonly Effect: "Allow" | "Deny";
   readonly Action?: string | readonly string[];
   readonly Resource?: string | readonly string[];
@@ -47,6 +110,7 @@ interface Statement {
   readonly NotAction?: unknown;
   readonly NotResource?: unknown;
   readonly NotPrincipal?: unknown;
+  readonly Condition?: Condition;
 }
 
 const names = { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] };
@@ -59,6 +123,7 @@ const statement = {
     Action: names,
     Resource: names,
     Principal: { anyOf: [{ type: "string" }, { type: "object", additionalProperties: names }] },
+    Condition: { type: "object", additionalProperties: { type: "object", additionalProperties: names } },
   },
 };
 
@@ -76,8 +141,10 @@ const parse = (policy: unknown): unknown => {
   }
 };
 
-const principalsOf = ({ Principal = {} }: Statement): string[] =>
-  typeof Principal === "string" ? [Principal] : Object.values(Principal).flatMap(asArray);
+const principalsOf = ({ Principal = {} }: PolicyStatement): { type: string; name: string }[] =>
+  typeof Principal === "string"
+    ? [{ type: "AWS", name: Principal }]
+    : Object.entries(Principal).flatMap(([type, listed]) => asArray(listed).map((name) => ({ type, name })));
 
 const asArray = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : isArray(value) ? value : [value];

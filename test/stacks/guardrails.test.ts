@@ -1,3 +1,16 @@
+import { CloudwatchEventBusPolicy } from "@cdktf/provider-aws/lib/cloudwatch-event-bus-policy/index.js";
+import { CloudwatchEventPermission } from "@cdktf/provider-aws/lib/cloudwatch-event-permission/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
+import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy/index.js";
+import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
+import {
+  LambdaPermission,
+  type LambdaPermissionConfig,
+} from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target/index.js";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
@@ -6,6 +19,7 @@ import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { expect } from "chai";
 import { loadEnvironment } from "../../envs/load.ts";
+import { handlerTrustPolicy } from "../../stacks/handler-policy.ts";
 import { type Change, synthesizeEventHandler, synthesizeState } from "./synthesized.ts";
 
 const environment = loadEnvironment("dev");
@@ -21,6 +35,30 @@ const policy =
   (statement: object): Change =>
   (stack) => {
     new IamPolicy(stack, "policy", { policy: allowing(statement) });
+  };
+
+const queuePolicy =
+  (statement: object): Change =>
+  (stack) => {
+    new SqsQueuePolicy(stack, "queue-policy", { queueUrl: "q", policy: allowing(statement) });
+  };
+
+const trust =
+  (statement: object): Change =>
+  (stack) => {
+    new IamRole(stack, "role", {
+      assumeRolePolicy: allowing({ Action: "sts:AssumeRole", Resource: undefined, ...statement }),
+    });
+  };
+
+const permission =
+  (allowed: Pick<LambdaPermissionConfig, "principal" | "sourceArn" | "sourceAccount">): Change =>
+  (stack) => {
+    new LambdaPermission(stack, "permission", {
+      action: "lambda:InvokeFunction",
+      functionName: "f",
+      ...allowed,
+    });
   };
 
 const breaches: [string, Change, string][] = [
@@ -57,8 +95,204 @@ const breaches: [string, Change, string][] = [
     policy({ Resource: undefined, NotResource: "arn:aws:sqs:r:1:q" }),
     "allows by NotResource",
   ],
-  ["everyone", policy({ Principal: { AWS: "*" } }), "allows the principal *"],
-  ["everyone but some", policy({ NotPrincipal: { AWS: "1" } }), "allows by NotPrincipal"],
+  ["everyone", queuePolicy({ Principal: { AWS: "*" } }), "allows the principal *"],
+  ["everyone, said in short", queuePolicy({ Principal: "*" }), "allows the principal *"],
+  [
+    "another account",
+    queuePolicy({ Principal: { AWS: "arn:aws:iam::111122223333:root" } }),
+    "allows the principal arn:aws:iam::111122223333:root of another account",
+  ],
+  [
+    "an AWS service for whatever source",
+    queuePolicy({ Principal: { Service: "events.amazonaws.com" } }),
+    "allows events.amazonaws.com without aws:SourceArn or aws:SourceAccount of account 536580886816",
+  ],
+  [
+    "an AWS service whose source may be missing",
+    queuePolicy({
+      Principal: { Service: "events.amazonaws.com" },
+      Condition: { StringEqualsIfExists: { "aws:SourceAccount": "536580886816" } },
+    }),
+    "allows events.amazonaws.com without aws:SourceArn or aws:SourceAccount",
+  ],
+  [
+    "an AWS service for a source of another account",
+    queuePolicy({
+      Principal: { Service: "events.amazonaws.com" },
+      Condition: { ArnLike: { "aws:SourceArn": ["arn:aws:events:r:111122223333:rule/r"] } },
+    }),
+    "allows events.amazonaws.com without aws:SourceArn or aws:SourceAccount",
+  ],
+  [
+    "an AWS service for a source that only looks like one of the account",
+    queuePolicy({
+      Principal: { Service: "events.amazonaws.com" },
+      Condition: { ArnLike: { "aws:SourceArn": "arn:aws:events:*:536580886816:rule/*" } },
+    }),
+    "allows events.amazonaws.com without aws:SourceArn or aws:SourceAccount",
+  ],
+  [
+    "a policy in the queue itself",
+    (stack) => {
+      new SqsQueue(stack, "queue", {
+        name: "queue",
+        sqsManagedSseEnabled: true,
+        policy: allowing({ Principal: "*" }),
+      });
+    },
+    "aws_sqs_queue.queue allows the principal *",
+  ],
+  [
+    "a topic that everyone may publish to",
+    (stack) => {
+      new SnsTopicPolicy(stack, "topic-policy", {
+        arn: "arn:aws:sns:r:536580886816:t",
+        policy: allowing({ Action: "sns:Publish", Principal: "*" }),
+      });
+    },
+    "aws_sns_topic_policy.topic-policy allows the principal *",
+  ],
+  [
+    "a bus that everyone may put events on",
+    (stack) => {
+      new CloudwatchEventBusPolicy(stack, "bus-policy", {
+        policy: allowing({ Action: "events:PutEvents", Principal: "*" }),
+      });
+    },
+    "aws_cloudwatch_event_bus_policy.bus-policy allows the principal *",
+  ],
+  [
+    "a bus that another account may put events on",
+    (stack) => {
+      new CloudwatchEventPermission(stack, "bus-permission", {
+        principal: "111122223333",
+        statementId: "other",
+      });
+    },
+    "aws_cloudwatch_event_permission.bus-permission allows the principal 111122223333",
+  ],
+  [
+    "a scheduler that may assume a role for whatever account",
+    trust({ Principal: { Service: "scheduler.amazonaws.com" } }),
+    "aws_iam_role.role allows scheduler.amazonaws.com without aws:SourceArn or aws:SourceAccount",
+  ],
+  [
+    "a role that another account may assume",
+    trust({ Principal: { AWS: "111122223333" } }),
+    "aws_iam_role.role allows the principal 111122223333 of another account",
+  ],
+  [
+    "a role for whatever repository",
+    trust({
+      Principal: { Federated: "arn:aws:iam::536580886816:oidc-provider/o" },
+      Condition: { StringEquals: { "o:aud": "sts.amazonaws.com" }, StringLike: { "o:sub": "repo:a/*" } },
+    }),
+    "without an exact audience and an exact subject",
+  ],
+  [
+    "a principal of a kind that nobody uses here",
+    trust({ Principal: { CanonicalUser: "79a59df900b949e55d96a1e698fbaced" } }),
+    "allows the principal CanonicalUser",
+  ],
+  [
+    "a wildcard in a role's inline policy",
+    (stack) => {
+      new IamRole(stack, "role", {
+        assumeRolePolicy: JSON.stringify(handlerTrustPolicy()),
+        inlinePolicy: [{ name: "all", policy: allowing({ Action: "*" }) }],
+      });
+    },
+    "aws_iam_role.role allows the action *",
+  ],
+  [
+    "a user's policy with a wildcard",
+    (stack) => {
+      new IamUserPolicy(stack, "user-policy", { user: "u", policy: allowing({ Action: "*" }) });
+    },
+    "aws_iam_user_policy.user-policy allows the action *",
+  ],
+  [
+    "AdministratorAccess",
+    (stack) => {
+      new IamRolePolicyAttachment(stack, "attachment", {
+        role: "r",
+        policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      });
+    },
+    "aws_iam_role_policy_attachment.attachment attaches the policy arn:aws:iam::aws:policy/AdministratorAccess",
+  ],
+  [
+    "AdministratorAccess in a role itself",
+    (stack) => {
+      new IamRole(stack, "role", {
+        assumeRolePolicy: JSON.stringify(handlerTrustPolicy()),
+        managedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"],
+      });
+    },
+    "aws_iam_role.role attaches the policy arn:aws:iam::aws:policy/AdministratorAccess",
+  ],
+  [
+    "a function that everyone may invoke",
+    permission({ principal: "*" }),
+    "aws_lambda_permission.permission allows the principal *",
+  ],
+  [
+    "a function that a service may invoke for whatever source",
+    permission({ principal: "events.amazonaws.com" }),
+    "aws_lambda_permission.permission allows events.amazonaws.com without source_arn or source_account",
+  ],
+  [
+    "a function that a service may invoke for another account",
+    permission({ principal: "events.amazonaws.com", sourceAccount: "111122223333" }),
+    "allows events.amazonaws.com for the account",
+  ],
+  [
+    "a function that a service may invoke for a resource of another account",
+    permission({ principal: "events.amazonaws.com", sourceArn: "arn:aws:events:r:111122223333:rule/r" }),
+    "allows events.amazonaws.com for the source arn:aws:events:r:111122223333:rule/r",
+  ],
+  [
+    "a function that another account may invoke",
+    permission({ principal: "111122223333" }),
+    "allows the principal 111122223333 of another account",
+  ],
+  [
+    "a function that the whole internet may invoke",
+    (stack) => {
+      new LambdaFunctionUrl(stack, "url", { functionName: "f", authorizationType: "NONE" });
+    },
+    "aws_lambda_function_url.url lets everybody invoke the function",
+  ],
+  [
+    "a bucket without a public access block",
+    (stack) => {
+      new S3Bucket(stack, "bucket", { bucket: "bucket" });
+    },
+    "aws_s3_bucket.bucket has no public access block",
+  ],
+  [
+    "a bucket whose public access block leaves a gap",
+    (stack) => {
+      const bucket = new S3Bucket(stack, "bucket", { bucket: "bucket" });
+      new S3BucketPublicAccessBlock(stack, "block", { bucket: bucket.id, blockPublicAcls: true });
+    },
+    "has a public access block without block_public_policy, ignore_public_acls, restrict_public_buckets",
+  ],
+  [
+    "a stack that may end up in any account",
+    (stack) => {
+      stack.addOverride("provider.aws", [{ region: "af-south-1", allowed_account_ids: [] }]);
+    },
+    "each provider.aws must allow one and the same account",
+  ],
+  [
+    "a provider for another account",
+    (stack) => {
+      new AwsProvider(stack, "elsewhere", { alias: "elsewhere", allowedAccountIds: ["111122223333"] });
+    },
+    "each provider.aws must allow one and the same account",
+  ],
+  ["everyone but some", queuePolicy({ NotPrincipal: { AWS: "1" } }), "allows by NotPrincipal"],
   [
     "a policy that is not written out",
     (stack) => {
@@ -95,14 +329,14 @@ const breaches: [string, Change, string][] = [
     (stack) => {
       new CloudwatchLogGroup(stack, "logs", { name: "logs" });
     },
-    "aws_cloudwatch_log_group.logs keeps its logs for ever",
+    "aws_cloudwatch_log_group.logs keeps its logs forever",
   ],
   [
-    "a log group whose retention of 0 means for ever",
+    "a log group whose retention of 0 means forever",
     (stack) => {
       new CloudwatchLogGroup(stack, "logs", { name: "logs", retentionInDays: 0 });
     },
-    "aws_cloudwatch_log_group.logs keeps its logs for ever",
+    "aws_cloudwatch_log_group.logs keeps its logs forever",
   ],
   [
     "a target without a dead-letter queue",
@@ -116,6 +350,7 @@ const breaches: [string, Change, string][] = [
     (stack) => {
       const provider = new AwsProvider(stack, "elsewhere", {
         alias: "elsewhere",
+        allowedAccountIds: [environment.accountId],
         defaultTags: [{ tags: { "bbws:project": "p", "bbws:component": "c", "bbws:environment": "" } }],
       });
       new SqsQueue(stack, "queue", { name: "queue", sqsManagedSseEnabled: true, provider });
@@ -125,7 +360,7 @@ const breaches: [string, Change, string][] = [
   [
     "resources without any default tags",
     (stack) => {
-      stack.addOverride("provider.aws", [{ region: "af-south-1" }]);
+      stack.addOverride("provider.aws", [{ allowed_account_ids: [environment.accountId] }]);
     },
     "aws_lambda_function.function lacks the tags bbws:project, bbws:component, bbws:environment, bbws:managed-by",
   ],
@@ -146,6 +381,34 @@ describe("Guardrails", () => {
     ).to.throw("aws_s3_bucket.bucket is not encrypted");
   });
 
+  it("allow a service for a source of the account, a repository by its exact name, and a policy of the stack", () => {
+    const account = "536580886816";
+    const accepted: Change = (stack) => {
+      const condition = { "aws:SourceAccount": account };
+      queuePolicy({
+        Principal: { Service: "sns.amazonaws.com", AWS: account },
+        Condition: { StringEquals: condition },
+      })(stack);
+      const role = new IamRole(stack, "role", {
+        assumeRolePolicy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/o` },
+              Condition: { StringEquals: { "o:aud": "sts.amazonaws.com", "o:sub": ["repo:a/b:ref:c"] } },
+            },
+          ],
+        }),
+      });
+      const own = new IamPolicy(stack, "policy", { policy: allowing({}) });
+      new IamRolePolicyAttachment(stack, "attachment", { role: role.name, policyArn: own.arn });
+      permission({ principal: "scheduler.amazonaws.com", sourceAccount: account })(stack);
+    };
+    expect(synthesizeEventHandler(environment, accepted).resource).to.have.property("aws_iam_policy");
+  });
+
   it("name every violation at once", () => {
     expect(() =>
       synthesizeEventHandler(environment, (stack) => {
@@ -157,7 +420,10 @@ describe("Guardrails", () => {
 
   it("allow named actions on what is inside a named thing, a key of one's own, tags of one's own, and broad denials", () => {
     const accepted: Change = (stack) => {
-      const provider = new AwsProvider(stack, "elsewhere", { alias: "elsewhere" });
+      const provider = new AwsProvider(stack, "elsewhere", {
+        alias: "elsewhere",
+        allowedAccountIds: [environment.accountId],
+      });
       new SqsQueue(stack, "queue", {
         name: "queue",
         kmsMasterKeyId: "alias/own",
