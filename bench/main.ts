@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { REPOSITORY } from "../build/handler-bundle.ts";
-import { isWrongOption } from "../build/wrong-option.ts";
+import { createCommandLine } from "../checklist/command-line.ts";
+import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { writeDocument } from "./document.ts";
 import { figures } from "./figures.ts";
 import { nodeRuntimes } from "./lambda-node.ts";
@@ -16,22 +16,19 @@ import { WORK } from "./work.ts";
 const EFFORT = { loads: 96, blocks: 42, eventsPerBlock: 200, warmUpEvents: 4000, memoryEvents: 20_000 };
 const PROGRAM_ROUNDS = 5;
 
-/**
- * `npm run bench`: measures the handler beside what one would use instead, and the other figures that have goals.
- * With `--json` for machines; with `--docs` it also writes docs/performance.md.
- */
-try {
-  const { json, docs } = parseArgs({
-    options: { json: { type: "boolean", default: false }, docs: { type: "boolean", default: false } },
-  }).values;
-  const report = await measure();
-  console.log(json ? JSON.stringify(report, undefined, 2) : formatReport(report));
-  if (docs) await writeDocument(report, join(REPOSITORY, "docs"));
-} catch (error) {
-  if (!isWrongOption(error)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+/** `npm run bench` */
+tolerateClosedOutput();
+const { json, docs } = createCommandLine(
+  "bench",
+  "Measures the handler beside what one would use instead, and the other figures that have goals.",
+)
+  .option("--json", "print one JSON object and nothing else")
+  .option("--docs", "also write docs/performance.md")
+  .parse()
+  .opts();
+const report = await measure();
+console.log(json === true ? JSON.stringify(report, undefined, 2) : formatReport(report));
+if (docs === true) await writeDocument(report, join(REPOSITORY, "docs"));
 
 async function measure(): Promise<Report> {
   const executables = process.env["PATH"] ?? ""; // eslint-disable-line no-restricted-syntax -- an edge

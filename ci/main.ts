@@ -1,13 +1,16 @@
 import { fileURLToPath } from "node:url";
+import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { EnvironmentFileError } from "../envs/errors.ts";
 import { explainAwsError } from "../ops/aws/explain-error.ts";
 import { createAws } from "../ops/aws/clients.ts";
 import { ObstacleError } from "../checklist/errors.ts";
 import { StepError } from "./errors.ts";
 import { givenOptions } from "./given-options.ts";
+import { operatorFlags } from "./operator-flags.ts";
 import { createProgram } from "./program.ts";
 
 /** `npm run ci -- <step>`: one step of a GitHub workflow. */
+tolerateClosedOutput();
 const interruption = new AbortController();
 // GitHub sends the step of a cancelled job SIGINT, SIGTERM after 7.5 s, and kills it 2.5 s later. Terraform is interrupted
 // once, has to save its state then, and is waited for: neither signal may end this process before.
@@ -30,7 +33,7 @@ const program = createProgram(
   },
 );
 try {
-  await program.parseAsync(givenOptions(process.argv.slice(2)), { from: "user" });
+  await program.parseAsync(givenOptions(process.argv.slice(2), operatorFlags()), { from: "user" });
 } catch (error) {
   const message = interruption.signal.aborted ? "Interrupted" : explain(error);
   if (message === undefined) throw error;

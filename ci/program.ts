@@ -1,4 +1,5 @@
-import { Argument, Command } from "@commander-js/extra-typings";
+import { Argument, type Command } from "@commander-js/extra-typings";
+import { createCommandLine } from "../checklist/command-line.ts";
 import { listEnvironments } from "../envs/load.ts";
 import { access, PURPOSES } from "./access.ts";
 import { findDrift } from "./drift/find-drift.ts";
@@ -17,9 +18,8 @@ import { requireVariable, type Step, summarize } from "./step.ts";
  * @param end gets the exit code of a step that has one of its own.
  */
 export const createProgram = (step: Step, end: (exitCode: number) => void): Command => {
-  const program = new Command("ci")
-    .description("The steps of the GitHub workflows.")
-    .helpCommand(false)
+  const program: Command = createCommandLine("ci", "The steps of the GitHub workflows.")
+    .usage("<step> [options]")
     .enablePositionalOptions();
 
   program

@@ -31,7 +31,7 @@ export interface LambdaFunctionOptions {
   /** The function's environment variables; it sees no others. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onLogLine: (line: string) => void;
-  /** Kills the process when aborted. */
+  /** Once aborted, the process has a second left for the event that it is about. */
   readonly signal: AbortSignal;
 }
 
@@ -84,13 +84,20 @@ const startHost = ({ taskRoot, environment, signal }: LambdaFunctionOptions): Ch
     // Without the loaders that run this TypeScript: the function must do without.
     execArgv: [],
     stdio: ["ignore", "pipe", "inherit", "ipc"],
-    signal,
-    killSignal: "SIGKILL",
+  });
+  signal.addEventListener("abort", () => {
+    // What it has asked of the table is still being answered: an event under way may end, unless it hangs.
+    const kill = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    child.once("exit", () => {
+      clearTimeout(kill);
+    });
   });
   // Killed, or not to be reached any more: its end, which follows, tells.
   child.on("error", () => undefined);
   return child;
 };
+
+const GRACE_MS = 1000;
 
 const forwardLines = async ({ stdout }: ChildProcess, onLogLine: (line: string) => void): Promise<void> => {
   if (stdout === null) return;

@@ -2,8 +2,8 @@ import { constants } from "node:os";
 import { resolve } from "node:path";
 import { isatty } from "node:tty";
 import { TransitionsError } from "../build/transitions-check.ts";
+import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { UsageError } from "./errors.ts";
-import { HELP } from "./help.ts";
 import { createJsonReport } from "./json-report.ts";
 import { createLiveReport } from "./live-report.ts";
 import { type Options, parseOptions } from "./options.ts";
@@ -23,9 +23,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     stop.abort(128 + constants.signals[signal]);
   });
 }
-stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // Whoever read has had enough, as `head` has after some lines.
-  if (error.code !== "EPIPE") throw error;
+// Nobody reads on: there is nothing left to do.
+tolerateClosedOutput(() => {
   stop.abort(0);
 });
 
@@ -34,8 +33,8 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   try {
     const options = parseOptions(process.argv.slice(2));
-    if (options === "help") {
-      stdout.write(HELP);
+    if ("help" in options) {
+      stdout.write(options.help);
       return 0;
     }
     const context = { standardInput: stdin, report: reportFor(options), signal: stop.signal };

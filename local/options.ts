@@ -1,4 +1,5 @@
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { describeMistake } from "../checklist/command-line.ts";
 import { isClusterArn } from "./arns.ts";
 import { UsageError } from "./errors.ts";
 
@@ -17,75 +18,108 @@ export interface Options {
   readonly verbose: boolean;
 }
 
+/** What `--help` asks for, to be printed. */
+export interface Help {
+  readonly help: string;
+}
+
 /**
  * Reads the command line.
  * @throws {UsageError} naming the first option that is wrong.
  */
-export const parseOptions = (args: readonly string[]): Options | "help" => {
-  const values = parseValues(args);
-  if (values.help === true) return "help";
+export const parseOptions = (args: readonly string[]): Options | Help => {
+  let help = "";
+  let complaint = "";
+  const command = createCommand()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => (help += text), writeErr: (text) => (complaint += text) });
+  try {
+    command.parse([...args], { from: "user" });
+  } catch (error) {
+    if (help !== "") return { help };
+    if (complaint === "") throw error;
+    throw new UsageError(`${describeMistake(complaint)}. See npm start -- --help`);
+  }
+  const { events, tenants, env, cluster, json, speed, verbose } = command.opts();
   return {
-    eventsFile: values.events,
-    tenantsFile: values.tenants,
-    environment: environmentOf(values.env ?? "dev"),
-    clusterArn: values.cluster === undefined ? undefined : clusterOf(values.cluster),
-    json: values.json === true,
-    speed: values.speed === undefined ? undefined : speedOf(values.speed),
-    verbose: values.verbose === true,
+    eventsFile: events,
+    tenantsFile: tenants,
+    environment: env,
+    clusterArn: cluster,
+    json: json === true,
+    speed,
+    verbose: verbose === true,
   };
 };
 
-const definitions = {
-  events: { type: "string" },
-  tenants: { type: "string" },
-  env: { type: "string" },
-  cluster: { type: "string" },
-  json: { type: "boolean" },
-  speed: { type: "string" },
-  verbose: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
+const createCommand = () =>
+  new Command("npm start --")
+    .description("Plays ECS events through the built handler, with DynamoDB and ECS played by this machine.")
+    .configureHelp({ helpWidth: 120 })
+    .option(
+      "--events <file>",
+      "events as NDJSON, as a JSON array or one alone; - reads standard input (default: a bundled sample)",
+      fileOf,
+    )
+    .option(
+      "--tenants <file>",
+      "JSON array of {tenant_id, service_arn?, environment?, status?}; each becomes a row of the tenant table, and each " +
+        "service_arn is tagged with its tenant_id and environment (default: one tenant for each service in the stream; " +
+        "tenant-<id>-wordpress is <id>, any other service its own name)",
+      fileOf,
+    )
+    .option(
+      "--env <name>",
+      "the environment of the function, and of tenants that name none",
+      environmentOf,
+      "dev",
+    )
+    .option(
+      "--cluster <arn>",
+      "the cluster of the function (default: the one of the first event that names one)",
+      clusterOf,
+    )
+    .option("--json", "one JSON object a line: each event's outcome in order, then each tenant's row by id")
+    .option(
+      "--speed <n>",
+      "play at N times real time, by the events' times (default: as fast as possible)",
+      speedOf,
+    )
+    .option("--verbose", "show the function's log lines too (on standard error with --json)")
+    .addHelpText("after", EPILOGUE);
 
-const parse = (args: readonly string[]) => parseArgs({ args: [...args], options: definitions }).values;
+const EPILOGUE = `
+Exit code: 0 when no event failed, 1 when one did, 2 for a wrong option or a file that cannot be read.
 
-const parseValues = (args: readonly string[]): ReturnType<typeof parse> => {
-  try {
-    return parse(args);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // Node's first sentence says what is wrong; those after it explain parseArgs.
-    const [problem = error.message] = error.message.split(/\.(?:\s|$)/);
-    throw new UsageError(
-      `${problem.replace("argument is ambiguous", "needs a value")}. See npm start -- --help`,
-    );
-  }
+Examples:
+  npm start
+  npm start -- --speed 30
+  npm start -- --events events.ndjson --tenants tenants.json
+  npm start --silent -- --events events.ndjson --json | jq 'select(.type == "tenant")'`;
+
+/** A name that looks like an option is one whose own value was forgotten. */
+const fileOf = (text: string): string => {
+  if (text === "" || text.startsWith("--")) throw new InvalidArgumentError("It must be a file, or -");
+  return text;
 };
 
 const environmentOf = (text: string): string => {
-  if (!/^[a-z][a-z0-9-]{0,31}$/.test(text)) {
-    throw new UsageError(
-      `--env is ${JSON.stringify(text)}: it must be an environment's name in lower case, such as dev`,
-    );
-  }
+  if (!/^[a-z][a-z0-9-]{0,31}$/.test(text))
+    throw new InvalidArgumentError("It must be an environment's name in lower case, such as dev");
   return text;
 };
 
 const clusterOf = (text: string): string => {
-  if (!isClusterArn(text)) {
-    throw new UsageError(
-      `--cluster is ${JSON.stringify(text)}: it must be the ARN of an ECS cluster, such as ` +
-        "arn:aws:ecs:af-south-1:123456789012:cluster/bbws-cluster-dev",
+  if (!isClusterArn(text))
+    throw new InvalidArgumentError(
+      "It must be the ARN of an ECS cluster, such as arn:aws:ecs:af-south-1:123456789012:cluster/bbws-cluster-dev",
     );
-  }
   return text;
 };
 
 const speedOf = (text: string): number => {
   const speed = Number(text);
-  if (text.trim() === "" || !Number.isFinite(speed) || speed <= 0) {
-    throw new UsageError(
-      `--speed is ${JSON.stringify(text)}: it must be a number above 0, such as 60 for a minute in each second`,
-    );
-  }
+  if (text.trim() === "" || !Number.isFinite(speed) || speed <= 0)
+    throw new InvalidArgumentError("It must be a number above 0, such as 60 for a minute in each second");
   return speed;
 };

@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { createAws } from "./aws/clients.ts";
+import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { systemClock } from "../checklist/clock.ts";
 import { runOps } from "./cli/run-ops.ts";
 import { startProgram } from "./cli/start-program.ts";
@@ -9,6 +10,7 @@ const { env, stdout, stderr, stdin } = process;
 const { TERM, CI } = env;
 // The SDK's advice on Node versions is for who updates it, not for who operates.
 env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+tolerateClosedOutput();
 const interruption = new AbortController();
 // Once: whoever presses Ctrl-C again means it.
 process.once("SIGINT", () => {

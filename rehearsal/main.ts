@@ -1,24 +1,26 @@
-import { Command } from "commander";
+import { createCommandLine } from "../checklist/command-line.ts";
+import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { OperatorError } from "../checklist/errors.ts";
 import { runRehearsal } from "./rehearsal.ts";
 
 /** `npm run rehearse` */
-const { keep, transcript } = new Command("rehearse")
-  .description(
-    "Rehearses a deployment's whole life on an emulated AWS, with the real Terraform and the zip that it deploys. " +
-      "Exit codes: 0 all went well, 1 something did not, 2 it was told something wrong, 3 tools are missing and nothing " +
-      "was rehearsed.\n\n" +
-      "It starts moto by itself. AWS_ENDPOINT_URL names another emulator, which has to be fresh and to hand each " +
-      "invocation of a function to REHEARSAL_RUNNER_URL, as rehearsal/emulator/moto/moto_mended.py does: the functions run here, " +
-      "under AWS's own runtime.",
-  )
+tolerateClosedOutput();
+const { keep, transcript } = createCommandLine(
+  "rehearse",
+  "Rehearses a deployment's whole life on an emulated AWS, with the real Terraform and the zip that it deploys. " +
+    "Exit codes: 0 all went well, 1 something did not, 2 it was told something wrong, 3 tools are missing and nothing " +
+    "was rehearsed.\n\n" +
+    "It starts moto by itself. AWS_ENDPOINT_URL names another emulator, which has to be fresh and to hand each " +
+    "invocation of a function to REHEARSAL_RUNNER_URL, as rehearsal/emulator/moto/moto_mended.py does: the functions run here, " +
+    "under AWS's own runtime.",
+)
   .option("--keep", "leave the emulator running at the end, until Ctrl-C, and say how to use it by hand")
   .option(
     "--transcript <file>",
     "write what happened into a Markdown file, without what differs from run to run",
   )
   .parse()
-  .opts<{ keep?: true; transcript?: string }>();
+  .opts();
 
 // The SDK's advice on Node versions is for who updates it.
 // eslint-disable-next-line no-restricted-syntax -- an edge

@@ -3,13 +3,19 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createCommandLine } from "../../checklist/command-line.ts";
+import { tolerateClosedOutput } from "../../checklist/closed-output.ts";
 import { providerMirrorVariables } from "./provider-mirror.ts";
 import { validateStack } from "./validate-stack.ts";
 
-/**
- * `npm run validate`: synthesizes all stacks and has the real Terraform check each against the real provider's schema. In a
- * folder of its own, so that it does not disturb a deployment under way.
- */
+/** `npm run validate` */
+tolerateClosedOutput();
+createCommandLine(
+  "validate",
+  "Synthesizes all stacks and has the real Terraform check each against the real provider's schema.",
+).parse();
+
+// In a folder of its own, so that it does not disturb a deployment under way.
 const folder = mkdtempSync(join(tmpdir(), "validate-"));
 try {
   // eslint-disable-next-line no-restricted-syntax -- an edge; Terraform and the synthesis need what the caller has set

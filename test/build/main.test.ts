@@ -21,7 +21,7 @@ describe("npm run build", () => {
       () => undefined,
       (error: unknown) => error,
     );
-    expect(failure).to.include({ code: 1 });
+    expect(failure).to.include({ code: 2 });
     expect(failure)
       .to.have.property("stderr")
       .that.matches(/^Unknown option '--analyse'.*\n$/);

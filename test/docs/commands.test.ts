@@ -31,13 +31,13 @@ describe("the documents' commands", () => {
 
   for (const [command, complaint] of [
     ["npm run opts -- verify dev", "there is no script opts"],
-    ["npm run ops -- verifi dev", "unknown command"],
+    ["npm run ops -- verifi dev", "Unknown command"],
     ["npm run ops -- verify qa", "there is no environment qa"],
     ["npm run ops -- verify", "missing required argument"],
     ["npm run ops -- rollback dev", "required option '--reason"],
     ["npm run ops -- rollback dev --reason x --to last", "A version is a number"],
     ["npm run ops verify dev", "-- is missing"],
-    ["npm run ci -- plann dev", "unknown command"],
+    ["npm run ci -- plann dev", "Unknown command"],
     ["npm start -- --fast", "--fast"],
     ["npx cdktf deploy state-qa", "there is no stack state-qa"],
     ["npx terrafrom plan", "there is no terrafrom"],

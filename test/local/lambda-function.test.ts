@@ -99,7 +99,7 @@ describe("The function in its process", () => {
     expect(logLines.map((line) => (JSON.parse(line) as { n: number }).n)).to.deep.equal([1, 2, 3]);
   });
 
-  it("ends at once when it is stopped, even where it hangs", async () => {
+  it("ends soon after it is stopped, even where it hangs", async () => {
     const started = await start("exports.handler = () => new Promise(() => setInterval(() => {}, 1000));");
     const invocation = started.invoke("{}");
     stop.abort();

@@ -177,7 +177,7 @@ describe("npm start", () => {
   it("explains itself with --help", async () => {
     const { code, stdout } = await run(["--help"]);
     expect(code).to.equal(0);
-    expect(stdout).to.match(/^Plays ECS events[^]*Usage[^]*Options[^]*Examples/);
+    expect(stdout).to.match(/^Usage: npm start -- [^]*Plays ECS events[^]*Options:[^]*Examples:/);
   });
 
   it("takes file names from where npm was called", async () => {
@@ -213,13 +213,15 @@ describe("npm start", () => {
   });
 
   it("ends quietly when nobody reads on", async () => {
-    const command = start([]);
-    const stderr = text(command.stderr);
-    const closed = once(command, "close");
-    await once(command.stdout, "data");
-    command.stdout.destroy();
-    expect(await closed).to.deep.equal([0, null]);
-    expect(await stderr).to.equal("");
+    for (const options of [[], ["--json"]]) {
+      const command = start(options);
+      const stderr = text(command.stderr);
+      const closed = once(command, "close");
+      await once(command.stdout, "data");
+      command.stdout.destroy();
+      expect(await closed).to.deep.equal([0, null]);
+      expect(await stderr).to.equal("");
+    }
     expect(await leftovers()).to.deep.equal([]);
   });
 });

@@ -3,6 +3,7 @@ import type { Step } from "../../ci/step.ts";
 import { listEnvironments } from "../../envs/load.ts";
 import { createProgram as createOps } from "../../ops/cli/program.ts";
 import { givenOptions } from "../../ci/given-options.ts";
+import { operatorFlags } from "../../ci/operator-flags.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 /** What a command line that is written down somewhere gets wrong; undefined when it would be understood. */
@@ -50,7 +51,7 @@ const complaintAboutOps = async (args: readonly string[]): Promise<string | unde
 };
 
 const complaintAboutCi = async (args: readonly string[]): Promise<string | undefined> => {
-  const given = givenOptions(args);
+  const given = givenOptions(args, operatorFlags());
   if (given[0] === "ops") return complaintAboutOps(given.slice(1));
   let complaint = "";
   const program = createCi(inert, () => undefined);

@@ -1,0 +1,13 @@
+import { createProgram } from "../ops/cli/program.ts";
+import { flagsOf } from "./given-options.ts";
+
+/** The options of the operator's commands that take no value. */
+export const operatorFlags = (): ReadonlySet<string> =>
+  flagsOf(
+    createProgram({
+      run: () => Promise.resolve(),
+      readInput: () => Promise.resolve(""),
+      writeHelp: () => undefined,
+      writeComplaint: () => undefined,
+    }),
+  );
