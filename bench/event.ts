@@ -16,7 +16,7 @@ export const EVENT = {
   },
 } as const;
 
-/** What the handler and its peers are told by their environment. */
+/** What the handler and the other variants are told by their environment. */
 export const FUNCTION_ENVIRONMENT = {
   ENVIRONMENT: "dev",
   TENANTS_TABLE: "tenants-dev",

@@ -1,11 +1,11 @@
-import type { PeerCosts } from "./measure-peers.ts";
+import type { VariantCosts } from "./measure-variants.ts";
 import { type ProgramCosts, SYNTH_COUNTS } from "./measure-programs.ts";
-import type { PeerId } from "./peers.ts";
+import type { VariantId } from "./variants.ts";
 
 /** Everything that was measured. */
 export interface Measurements {
   readonly zipBytes: number;
-  readonly runtimes: readonly PeerCosts[];
+  readonly runtimes: readonly VariantCosts[];
   readonly programs: ProgramCosts;
 }
 
@@ -31,14 +31,14 @@ export const figures = ({ zipBytes, runtimes, programs }: Measurements): readonl
   ...figuresOfPrograms(programs),
 ];
 
-const figuresOfRuntime = (costs: PeerCosts): readonly Figure[] => {
-  const peer = (id: PeerId): PeerCosts["peers"][number] => {
-    const found = costs.peers.find((candidate) => candidate.id === id);
+const figuresOfRuntime = (costs: VariantCosts): readonly Figure[] => {
+  const variant = (id: VariantId): VariantCosts["variants"][number] => {
+    const found = costs.variants.find((candidate) => candidate.id === id);
     if (found === undefined) throw new Error(`${id} was not measured`);
     return found;
   };
-  const handler = peer("handler");
-  const sdk = peer("sdk");
+  const handler = variant("handler");
+  const sdk = variant("sdk");
   const bare = costs.bare.loadMilliseconds.median;
   const loaded = handler.loadMilliseconds.median;
   return [
@@ -50,7 +50,7 @@ const figuresOfRuntime = (costs: PeerCosts): readonly Figure[] => {
     },
     {
       title: "CPU of the whole process to load, over the handler not bundled",
-      value: loaded / peer("unbundled").loadMilliseconds.median,
+      value: loaded / variant("unbundled").loadMilliseconds.median,
       unit: "×",
       goal: { atMost: 0.32 },
     },

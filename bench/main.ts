@@ -7,10 +7,10 @@ import { writeDocument } from "./document.ts";
 import { figures } from "./figures.ts";
 import { nodeRuntimes } from "./lambda-node.ts";
 import { describeMachine } from "./machine.ts";
-import { measurePeers, type PeerCosts } from "./measure-peers.ts";
+import { measureVariants, type VariantCosts } from "./measure-variants.ts";
 import { measurePrograms } from "./measure-programs.ts";
-import { preparePeers } from "./peers.ts";
-import { formatReport, type Report } from "./report.ts";
+import { prepareVariants } from "./variants.ts";
+import { formatRun, type BenchmarkRun } from "./benchmark-run.ts";
 import { WORK } from "./work.ts";
 
 const EFFORT = { loads: 96, blocks: 42, eventsPerBlock: 200, warmUpEvents: 4000, memoryEvents: 20_000 };
@@ -26,18 +26,18 @@ const { json, docs } = createCommandLine(
   .option("--docs", "also write docs/performance.md")
   .parse()
   .opts();
-const report = await measure();
-console.log(json === true ? JSON.stringify(report, undefined, 2) : formatReport(report));
-if (docs === true) await writeDocument(report, join(REPOSITORY, "docs"));
+const run = await measure();
+console.log(json === true ? JSON.stringify(run, undefined, 2) : formatRun(run));
+if (docs === true) await writeDocument(run, join(REPOSITORY, "docs"));
 
-async function measure(): Promise<Report> {
+async function measure(): Promise<BenchmarkRun> {
   const executables = process.env["PATH"] ?? ""; // eslint-disable-line no-restricted-syntax -- an edge
-  const prepared = await preparePeers();
+  const prepared = await prepareVariants();
   const available = await nodeRuntimes();
-  const runtimes: PeerCosts[] = [];
+  const runtimes: VariantCosts[] = [];
   for (const runtime of available.runtimes) {
-    console.error(`Measuring the handler and its peers on Node ${runtime.version} …`);
-    runtimes.push(await measurePeers(runtime, prepared.peers, EFFORT, executables));
+    console.error(`Measuring the handler and the other variants on Node ${runtime.version} …`);
+    runtimes.push(await measureVariants(runtime, prepared.variants, EFFORT, executables));
   }
   console.error("Measuring main.ts and reconcile …");
   const programs = await measurePrograms(executables, PROGRAM_ROUNDS);

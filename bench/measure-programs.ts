@@ -5,8 +5,8 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { bundleSettings, REPOSITORY } from "../build/handler-bundle.ts";
 import { loadEnvironment } from "../envs/load.ts";
-import { bundle } from "./peers.ts";
-import { startProgram } from "./program.ts";
+import { bundle } from "./variants.ts";
+import { startBackgroundProgram } from "./background-program.ts";
 import { type Sample, summarize } from "./statistics.ts";
 import { WORK } from "./work.ts";
 
@@ -31,22 +31,22 @@ const SERVICES = 10_000;
 export const measurePrograms = async (path: string, rounds: number): Promise<ProgramCosts> => {
   const usage = await bundle("bench/report-usage.ts", "report-usage", bundleSettings);
   const environment = { PATH: path, HOME: WORK, CDKTF_OUTDIR: join(WORK, "cdktf.out"), CI: "1" };
-  const tsx = (program: string, ...args: string[]): Promise<Run> =>
-    run(process.execPath, ["--import", "tsx", "--require", usage, program, ...args], environment);
+  const tsx = (program: string, ...args: string[]): Promise<ProgramRun> =>
+    measureProgram(process.execPath, ["--import", "tsx", "--require", usage, program, ...args], environment);
 
   // The first run builds the zip, and fills the cache of tsx.
   await tsx("main.ts");
-  const synth: Run[] = [];
-  const growth = new Map(SYNTH_COUNTS.map((count): [number, Run[]] => [count, []]));
+  const synth: ProgramRun[] = [];
+  const growth = new Map(SYNTH_COUNTS.map((count): [number, ProgramRun[]] => [count, []]));
   for (let round = 0; round < rounds; round++) {
-    synth.push(await run("npx", ["tsx", "main.ts"], environment));
+    synth.push(await measureProgram("npx", ["tsx", "main.ts"], environment));
     for (const [count, runs] of growth) runs.push(await tsx("bench/synthesize.ts", String(count)));
   }
 
   const dev = loadEnvironment("dev");
   const stub = await bundle("bench/aws-stub.ts", "aws-stub", bundleSettings);
-  const aws = startProgram(process.execPath, [stub, String(SERVICES), dev.accountId, dev.cluster]);
-  const reconcile: Run[] = [];
+  const aws = startBackgroundProgram(process.execPath, [stub, String(SERVICES), dev.accountId, dev.cluster]);
+  const reconcile: ProgramRun[] = [];
   try {
     Object.assign(environment, {
       AWS_ENDPOINT_URL: `http://127.0.0.1:${await aws.firstLine()}`,
@@ -79,7 +79,7 @@ export const measurePrograms = async (path: string, rounds: number): Promise<Pro
   };
 };
 
-interface Run {
+interface ProgramRun {
   readonly seconds: number;
   /** Not a number when the program was not told to report it. */
   readonly cpuSeconds: number;
@@ -87,11 +87,11 @@ interface Run {
   readonly output: string;
 }
 
-const run = async (
+const measureProgram = async (
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-): Promise<Run> => {
+): Promise<ProgramRun> => {
   const start = performance.now();
   const child = spawn(command, args, { cwd: REPOSITORY, env, stdio: ["ignore", "pipe", "pipe", "pipe"] });
   const said = (descriptor: number): Promise<string> => text(child.stdio[descriptor] as Readable);

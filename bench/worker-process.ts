@@ -9,7 +9,7 @@ export interface Cost {
   readonly rssBytes: number;
 }
 
-/** A peer in a process of its own; see worker.ts. */
+/** A variant in a process of its own; see worker.ts. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #answers: AsyncIterator<string>;
@@ -17,7 +17,7 @@ export class WorkerProcess {
   readonly #complaints: string[] = [];
 
   constructor(command: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
-    // What the peers log goes nowhere: the runtime of Lambda takes it from them, not they.
+    // What the variants log goes nowhere: the runtime of Lambda takes it from them, not they.
     this.#child = spawn(command, args, { env: environment, stdio: ["pipe", "ignore", "pipe", "pipe"] });
     this.#child.stderr?.on("data", (data: Buffer) => this.#complaints.push(data.toString()));
     this.#lines = createInterface({ input: this.#child.stdio[3] as Readable });
@@ -43,7 +43,7 @@ export class WorkerProcess {
 
   async #next(): Promise<Cost> {
     const answer = await this.#answers.next();
-    if (answer.done === true) throw new Error(`A peer died: ${this.#complaints.join("")}`);
+    if (answer.done === true) throw new Error(`A variant died: ${this.#complaints.join("")}`);
     return JSON.parse(answer.value) as Cost;
   }
 }

@@ -1,4 +1,4 @@
-"""The worker of worker.ts for peers in Python; without arguments, nothing but Python."""
+"""The worker of worker.ts for variants in Python; without arguments, nothing but Python."""
 
 import importlib.util
 import json
@@ -23,10 +23,10 @@ def answer(**answered):
 
 handler = None
 if len(sys.argv) > 1:
-    specification = importlib.util.spec_from_file_location("peer", sys.argv[1])
-    peer = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(peer)
-    handler = peer.handler
+    specification = importlib.util.spec_from_file_location("variant", sys.argv[1])
+    variant = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(variant)
+    handler = variant.handler
 answer(cpuMicroseconds=cpu_microseconds(), rssBytes=rss_bytes())
 
 if handler is not None:

@@ -2,7 +2,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 
 /**
- * A peer in a process of its own: loads the bundle that it is given, if any, and says what that took; then handles as
+ * A variant in a process of its own: loads the bundle that it is given, if any, and says what that took; then handles as
  * many events as each line on standard input says, and says what those took. Answers go to descriptor 3, as JSON lines.
  */
 interface Module {

@@ -11,13 +11,13 @@ import { buildRelease } from "./release/build-release.ts";
 import { checkRelease } from "./release/check-release.ts";
 import { confirmRelease } from "./release/confirm-release.ts";
 import { fetchRelease } from "./release/fetch-release.ts";
-import { requireVariable, type Step, summarize } from "./step.ts";
+import { requireVariable, type StepContext, summarize } from "./step-context.ts";
 
 /**
  * What the steps of the workflows call: `npm run ci -- <step>`.
  * @param end gets the exit code of a step that has one of its own.
  */
-export const createProgram = (step: Step, end: (exitCode: number) => void): Command => {
+export const createProgram = (context: StepContext, end: (exitCode: number) => void): Command => {
   const program: Command = createCommandLine("ci", "The steps of the GitHub workflows.")
     .usage("<step> [options]")
     .enablePositionalOptions();
@@ -28,7 +28,7 @@ export const createProgram = (step: Step, end: (exitCode: number) => void): Comm
     .addArgument(environmentArgument())
     .addArgument(new Argument("<purpose>").choices(PURPOSES))
     .action((environment, purpose) => {
-      access(step, environment, purpose);
+      access(context, environment, purpose);
     });
 
   program
@@ -38,9 +38,9 @@ export const createProgram = (step: Step, end: (exitCode: number) => void): Comm
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (args) => {
-      const { exitCode, transcript } = await operate(args, step);
+      const { exitCode, transcript } = await operate(args, context);
       summarize(
-        step,
+        context,
         `### ops ${args.filter((arg) => !arg.startsWith("-")).join(" ")}\n\n${transcriptInMarkdown(transcript)}`,
       );
       end(exitCode);
@@ -49,28 +49,28 @@ export const createProgram = (step: Step, end: (exitCode: number) => void): Comm
   program
     .command("release-build")
     .description("build the zip and write down where it comes from")
-    .action(() => buildRelease(step));
+    .action(() => buildRelease(context));
   program
     .command("release-fetch")
     .description("fetch the zip that an environment runs")
     .addArgument(environmentArgument())
     .option("--version <n>", "a version other than the released one")
-    .action((environment, { version }) => fetchRelease(step, environment, version));
+    .action((environment, { version }) => fetchRelease(context, environment, version));
   program
     .command("release-check")
     .description("check the zip that an earlier job handed over")
-    .action(() => checkRelease(step));
+    .action(() => checkRelease(context));
   program
     .command("release-confirm")
     .description("confirm that an environment runs that zip")
     .addArgument(environmentArgument())
-    .action((environment) => confirmRelease(step, environment));
+    .action((environment) => confirmRelease(context, environment));
 
   program
     .command("plan")
     .description("plan an environment and tell the pull request")
     .addArgument(environmentArgument())
-    .action((environment) => plan(step, environment));
+    .action((environment) => plan(context, environment));
 
   program
     .command("plan-release")
@@ -78,25 +78,25 @@ export const createProgram = (step: Step, end: (exitCode: number) => void): Comm
       "plan an environment with the zip that is to be promoted, and keep the plan for the deployment",
     )
     .addArgument(environmentArgument())
-    .action((environment) => planRelease(step, environment));
+    .action((environment) => planRelease(context, environment));
 
   program
     .command("drift")
     .description("report what is not as it should be in an environment")
     .addArgument(environmentArgument())
-    .action((environment) => findDrift(step, environment));
+    .action((environment) => findDrift(context, environment));
   program
     .command("drift-issue")
     .description("open, update or close the issue about drift")
-    .action(() => keepDriftIssue(step));
+    .action(() => keepDriftIssue(context));
 
   program
     .command("skipped-tests")
     .description("record that a deployment skipped the quality gates")
     .action(() => {
       summarize(
-        step,
-        `> [!WARNING]\n> The quality gates were skipped by ${requireVariable(step, "GITHUB_ACTOR")}. Run them now.`,
+        context,
+        `> [!WARNING]\n> The quality gates were skipped by ${requireVariable(context, "GITHUB_ACTOR")}. Run them now.`,
       );
     });
   return program;

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { parseServiceArn } from "./arns.ts";
 import { listenLocally, type LocalServer } from "./local-server.ts";
 
-export interface Tag {
+export interface ServiceTag {
   readonly key: string;
   readonly value: string;
 }
@@ -14,7 +14,7 @@ export interface Tag {
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTagsForResource.html
  */
 export const startEcsEndpoint = (
-  tagsOf: (serviceArn: string) => readonly Tag[] | undefined,
+  tagsOf: (serviceArn: string) => readonly ServiceTag[] | undefined,
 ): Promise<LocalServer> =>
   listenLocally(
     createServer((request, response) => {
@@ -25,7 +25,7 @@ export const startEcsEndpoint = (
 const reply = async (
   request: IncomingMessage,
   response: ServerResponse,
-  tagsOf: (serviceArn: string) => readonly Tag[] | undefined,
+  tagsOf: (serviceArn: string) => readonly ServiceTag[] | undefined,
 ): Promise<void> => {
   const { statusCode, body } = answer(request.headers["x-amz-target"], await text(request), tagsOf);
   response.writeHead(statusCode, { "content-type": "application/x-amz-json-1.1" });
@@ -35,7 +35,7 @@ const reply = async (
 const answer = (
   target: string | string[] | undefined,
   body: string,
-  tagsOf: (serviceArn: string) => readonly Tag[] | undefined,
+  tagsOf: (serviceArn: string) => readonly ServiceTag[] | undefined,
 ): { statusCode: number; body: unknown } => {
   if (target !== "AmazonEC2ContainerServiceV20141113.ListTagsForResource") {
     return refusal(

@@ -7,13 +7,13 @@ import { linesOf } from "./lines.ts";
 /** The function in a process of its own, one event at a time. */
 export interface LambdaFunction {
   /** @param payload the event's JSON text. */
-  invoke(payload: string): Promise<Invocation>;
+  invoke(payload: string): Promise<InvocationResult>;
   /** Ends the process, once its log lines are through. */
   close(): Promise<void>;
 }
 
 /** What came of an event: the handler's answer, or what it threw. */
-export type Invocation = Answered | Failed;
+export type InvocationResult = Answered | Failed;
 
 interface Answered {
   readonly kind: "answered";
@@ -104,7 +104,7 @@ const forwardLines = async ({ stdout }: ChildProcess, onLogLine: (line: string) 
   for await (const { text } of linesOf(stdout.setEncoding("utf8"))) onLogLine(text);
 };
 
-type HostMessage = Invocation | { readonly kind: "ready" };
+type HostMessage = InvocationResult | { readonly kind: "ready" };
 
 /** What the host says next; a failure when it ends instead. */
 const nextMessage = (child: ChildProcess): Promise<HostMessage> =>

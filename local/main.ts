@@ -4,11 +4,11 @@ import { isatty } from "node:tty";
 import { TransitionsError } from "../build/transitions-check.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { UsageError } from "./errors.ts";
-import { createJsonReport } from "./json-report.ts";
-import { createLiveReport } from "./live-report.ts";
+import { createJsonPlaybackReporter } from "./json-playback-reporter.ts";
+import { createLivePlaybackReporter } from "./live-playback-reporter.ts";
 import { type Options, parseOptions } from "./options.ts";
-import { createPlainReport } from "./plain-report.ts";
-import type { Report } from "./report.ts";
+import { createPlainPlaybackReporter } from "./plain-playback-reporter.ts";
+import type { PlaybackReporter } from "./playback-reporter.ts";
 import { run } from "./run.ts";
 import { createStyle, wantsColor } from "./style.ts";
 
@@ -37,7 +37,7 @@ async function main(): Promise<number> {
       stdout.write(options.help);
       return 0;
     }
-    const context = { standardInput: stdin, report: reportFor(options), signal: stop.signal };
+    const context = { standardInput: stdin, reporter: reporterFor(options), signal: stop.signal };
     return (await run(withPaths(options), context)) ? 0 : 1;
   } catch (error) {
     if (stop.signal.aborted) return Number(stop.signal.reason);
@@ -47,14 +47,14 @@ async function main(): Promise<number> {
   }
 }
 
-function reportFor({ json }: Options): Report {
-  if (json) return createJsonReport(stdout, stderr);
+function reporterFor({ json }: Options): PlaybackReporter {
+  if (json) return createJsonPlaybackReporter(stdout, stderr);
   // Not stdout.isTTY, which is undefined, rather than false, for a pipe.
   const isTerminal = isatty(stdout.fd);
   const style = createStyle(wantsColor(env, isTerminal));
   return isTerminal && env["TERM"] !== "dumb"
-    ? createLiveReport(stdout, style)
-    : createPlainReport(stdout, style);
+    ? createLivePlaybackReporter(stdout, style)
+    : createPlainPlaybackReporter(stdout, style);
 }
 
 /** npm runs its scripts in the repository; paths are meant from where npm was called. */

@@ -1,34 +1,34 @@
 import { glanceAt } from "./event-glance.ts";
 import { describePosition, type EventEntry, type MalformedEntry, type StreamEntry } from "./event-stream.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
-import type { Outcome } from "./outcome.ts";
+import type { PlayedEntry } from "./played-entry.ts";
 import type { Pace } from "./pace.ts";
-import type { Report } from "./report.ts";
-import { addOutcome, emptySummary, type Summary } from "./summary.ts";
+import type { PlaybackReporter } from "./playback-reporter.ts";
+import { addPlayed, emptySummary, type Summary } from "./summary.ts";
 import type { TenantDirectory } from "./tenant-directory.ts";
 import type { TenantTable } from "./tenant-table.ts";
 import { type Tenant, tenantOfService } from "./tenants.ts";
 
-export interface PlaybackDependencies {
+export interface PlaybackContext {
   readonly lambda: LambdaFunction;
   readonly table: TenantTable;
   readonly directory: TenantDirectory;
   /** Undefined for one tenant for each service, from its first event on. */
   readonly tenants: readonly Tenant[] | undefined;
   readonly pace: Pace | undefined;
-  readonly report: Report;
+  readonly reporter: PlaybackReporter;
   readonly signal: AbortSignal;
 }
 
 /** Plays the entries one after another, and tells what came of each. Rejects when the signal is aborted. */
 export const play = async (
   entries: AsyncIterable<StreamEntry>,
-  { lambda, table, directory, tenants, pace, report, signal }: PlaybackDependencies,
+  { lambda, table, directory, tenants, pace, reporter, signal }: PlaybackContext,
 ): Promise<Summary> => {
   const showRow = async (tenantId: string): Promise<void> => {
-    if (report.showRow === undefined) return;
+    if (reporter.showRow === undefined) return;
     const row = await table.get(tenantId);
-    if (row !== undefined) report.showRow(row);
+    if (row !== undefined) reporter.showRow(row);
   };
 
   const admit = async (tenant: Tenant): Promise<void> => {
@@ -37,7 +37,7 @@ export const play = async (
     await showRow(tenant.tenant_id);
   };
 
-  const invoke = async ({ event, payload, position }: EventEntry): Promise<Outcome> => {
+  const invoke = async ({ event, payload, position }: EventEntry): Promise<PlayedEntry> => {
     const glance = glanceAt(event);
     const { serviceArn } = glance;
     await pace?.(glance.time, signal);
@@ -62,16 +62,16 @@ export const play = async (
   for (const tenant of tenants ?? []) await admit(tenant);
   let summary = emptySummary;
   for await (const entry of entries) {
-    const outcome = entry.kind === "event" ? await invoke(entry) : malformed(entry);
+    const played = entry.kind === "event" ? await invoke(entry) : malformed(entry);
     signal.throwIfAborted();
-    report.outcome(outcome);
-    summary = addOutcome(summary, outcome);
-    if (outcome.result.status === "success") await showRow(outcome.result.tenantId);
+    reporter.played(played);
+    summary = addPlayed(summary, played);
+    if (played.result.status === "success") await showRow(played.result.tenantId);
   }
   return summary;
 };
 
-const malformed = ({ position, problem }: MalformedEntry): Outcome => ({
+const malformed = ({ position, problem }: MalformedEntry): PlayedEntry => ({
   position,
   glance: {},
   tenantId: undefined,

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { regionOf } from "./arns.ts";
 import { findCluster } from "./cluster.ts";
-import { startEcsEndpoint, type Tag } from "./ecs-endpoint.ts";
-import { openEventSource, readWhole } from "./event-source.ts";
+import { startEcsEndpoint, type ServiceTag } from "./ecs-endpoint.ts";
+import { openEventInput, readWhole } from "./event-input.ts";
 import { readEventStream } from "./event-stream.ts";
 import { buildFunctionPackage } from "./function-package.ts";
 import { startFunction } from "./lambda-function.ts";
 import type { Options } from "./options.ts";
 import { createPace } from "./pace.ts";
 import { play } from "./playback.ts";
-import type { Report } from "./report.ts";
+import type { PlaybackReporter } from "./playback-reporter.ts";
 import { createTenantDirectory } from "./tenant-directory.ts";
 import { openTenantTable } from "./tenant-table.ts";
 import { parseTenants, type Tenant } from "./tenants.ts";
@@ -20,7 +20,7 @@ import { parseTenants, type Tenant } from "./tenants.ts";
 /** What a run needs of the process. */
 export interface RunContext {
   readonly standardInput: Readable;
-  readonly report: Report;
+  readonly reporter: PlaybackReporter;
   /** Stops the run, which then rejects. */
   readonly signal: AbortSignal;
 }
@@ -32,7 +32,7 @@ export interface RunContext {
  */
 export const run = async (
   options: Options,
-  { standardInput, report, signal }: RunContext,
+  { standardInput, reporter, signal }: RunContext,
 ): Promise<boolean> => {
   const { environment, verbose, speed } = options;
   const started: { close(): unknown }[] = [];
@@ -41,9 +41,9 @@ export const run = async (
       options.tenantsFile === undefined
         ? undefined
         : parseTenants(await readWhole(options.tenantsFile), options.tenantsFile);
-    const source = await openEventSource(options.eventsFile, standardInput, signal);
-    started.push(source);
-    const stream = await findCluster(readEventStream(source.text));
+    const input = await openEventInput(options.eventsFile, standardInput, signal);
+    started.push(input);
+    const stream = await findCluster(readEventStream(input.text));
     const clusterArn =
       options.clusterArn ??
       stream.clusterArn ??
@@ -61,7 +61,7 @@ export const run = async (
 
     const lambda = await inTemporaryFolder(async (folder) => {
       const built = await buildFunctionPackage(folder);
-      report.started({ source: source.name, clusterArn, environment, package: built });
+      reporter.started({ input: input.name, clusterArn, environment, package: built });
       // The function is loaded once it has started, and needs its files no more.
       return startFunction({
         taskRoot: built.taskRoot,
@@ -77,7 +77,7 @@ export const run = async (
           AWS_ENDPOINT_URL_ECS: ecs.endpoint,
         },
         onLogLine: (line) => {
-          if (verbose) report.logLine(line);
+          if (verbose) reporter.logLine(line);
         },
         signal,
       });
@@ -85,19 +85,19 @@ export const run = async (
     started.push(lambda);
 
     const pace = speed === undefined ? undefined : createPace(speed, () => performance.now());
-    const summary = await play(stream.entries, { lambda, table, directory, tenants, pace, report, signal });
+    const summary = await play(stream.entries, { lambda, table, directory, tenants, pace, reporter, signal });
     const rows = await table.all();
     // Its last log lines come before the conclusion.
     await lambda.close();
-    report.finished(rows, summary);
+    reporter.finished(rows, summary);
     return summary.failed === 0;
   } finally {
-    report.close();
+    reporter.close();
     for (const each of started.reverse()) await each.close();
   }
 };
 
-const tagsOf = ({ tenant_id, environment }: Tenant, functionEnvironment: string): Tag[] => [
+const tagsOf = ({ tenant_id, environment }: Tenant, functionEnvironment: string): ServiceTag[] => [
   { key: "bbws:tenant-id", value: tenant_id },
   { key: "bbws:environment", value: environment ?? functionEnvironment },
 ];

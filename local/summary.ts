@@ -1,4 +1,4 @@
-import type { Outcome } from "./outcome.ts";
+import type { PlayedEntry } from "./played-entry.ts";
 
 /** A run in figures. */
 export interface Summary {
@@ -19,7 +19,7 @@ export const emptySummary: Summary = {
   requests: new Map(),
 };
 
-export const addOutcome = (summary: Summary, { result, requests }: Outcome): Summary => {
+export const addPlayed = (summary: Summary, { result, requests }: PlayedEntry): Summary => {
   const counted = { ...summary, events: summary.events + 1 };
   switch (result.status) {
     case "success":

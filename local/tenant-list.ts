@@ -2,10 +2,10 @@ import { formatTable } from "../checklist/table.ts";
 import { textAt } from "./json-value.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
-import type { TenantRow } from "./tenant-table.ts";
+import type { TenantItem } from "./tenant-table.ts";
 
 /** The tenants as a table: id, status, since when, and the event that was last. */
-export const renderTenants = (rows: readonly TenantRow[], style: Style): string =>
+export const renderTenants = (rows: readonly TenantItem[], style: Style): string =>
   formatTable(
     ["TENANT", "STATUS", "SINCE", "LAST EVENT"].map((title) => ({ styled: style.faint(title) })),
     rows.map((row) => {

@@ -11,7 +11,7 @@ import dynalite from "dynalite";
 import { listenLocally } from "./local-server.ts";
 
 /** A tenant's row, as it is in the table. */
-export type TenantRow = Readonly<Record<string, unknown>>;
+export type TenantItem = Readonly<Record<string, unknown>>;
 
 /** The tenant table, in a DynamoDB inside this process. */
 export interface TenantTable {
@@ -20,9 +20,9 @@ export interface TenantTable {
   /** The requests that this DynamoDB has had, from whomever. */
   requestCount(): number;
   put(row: object): Promise<void>;
-  get(tenantId: string): Promise<TenantRow | undefined>;
+  get(tenantId: string): Promise<TenantItem | undefined>;
   /** Every row, sorted by id. */
-  all(): Promise<TenantRow[]>;
+  all(): Promise<TenantItem[]>;
   close(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export const openTenantTable = async (tableName: string): Promise<TenantTable> =
       return item === undefined ? undefined : unmarshall(item);
     },
     all: async () => {
-      const rows: TenantRow[] = [];
+      const rows: TenantItem[] = [];
       for await (const { Items: items = [] } of paginateScan(
         { client },
         { TableName: tableName, ConsistentRead: true },
@@ -83,6 +83,6 @@ export const openTenantTable = async (tableName: string): Promise<TenantTable> =
   };
 };
 
-const idOf = (row: TenantRow): string => String(row["tenant_id"]);
+const idOf = (row: TenantItem): string => String(row["tenant_id"]);
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Variables } from "./variables.ts";
+import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
 
 /** What a rehearsal needs and npm does not bring. */
 export interface Tools {
@@ -21,7 +21,10 @@ export interface MissingTools {
 }
 
 /** @param needsMoto not when the emulator is one that is running already. */
-export const findTools = async (env: Variables, needsMoto: boolean): Promise<Tools | MissingTools> => {
+export const findTools = async (
+  env: EnvironmentVariables,
+  needsMoto: boolean,
+): Promise<Tools | MissingTools> => {
   const terraform = await versionOf("terraform", ["version", "-json"], env, /"terraform_version": "([^"]+)"/);
   const moto = needsMoto ? await findMoto(env) : undefined;
   const cmake = await versionOf("cmake", ["--version"], env, /version (\S+)/);
@@ -38,7 +41,7 @@ export const findTools = async (env: Variables, needsMoto: boolean): Promise<Too
   return { terraform: { version: terraform[1] }, moto };
 };
 
-export const findMoto = async (env: Variables): Promise<Moto | undefined> => {
+export const findMoto = async (env: EnvironmentVariables): Promise<Moto | undefined> => {
   const [, python, version] = (await versionOf("python3", ["-c", MOTO_VERSION], env, /^(\S+) (\S+)$/m)) ?? [];
   return python === undefined || version === undefined ? undefined : { python, version };
 };
@@ -50,7 +53,7 @@ const MOTO_VERSION = "import sys, moto, moto.server; print(sys.executable, moto.
 const versionOf = async (
   file: string,
   args: readonly string[],
-  env: Variables,
+  env: EnvironmentVariables,
   pattern: RegExp,
 ): Promise<RegExpExecArray | undefined> => {
   try {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import type { Variables } from "./variables.ts";
+import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
 
 /** How a program ended. */
 export interface Ended {
@@ -13,7 +13,7 @@ export interface Ended {
 
 export interface ProgramOptions {
   readonly cwd: string;
-  readonly env: Variables;
+  readonly env: EnvironmentVariables;
   /** Gets all that it prints. */
   readonly logFile: string;
   /** Interrupts it, and waits for its end all the same: Terraform has to save its state. */

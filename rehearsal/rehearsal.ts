@@ -16,11 +16,12 @@ import { startWorld } from "./start-world.ts";
 import { findTools, type Moto } from "./find-tools.ts";
 import { installLambdaRuntime } from "./emulator/lambda/lambda-runtime.ts";
 import { createTranscript, withoutMachine } from "./transcript.ts";
-import { type Variables, withoutAws } from "./variables.ts";
+import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
+import { withoutAws } from "./variables.ts";
 import type { World } from "./world.ts";
 
 export interface RehearsalOptions {
-  readonly variables: Variables;
+  readonly variables: EnvironmentVariables;
   readonly output: { write(text: string): unknown };
   /** Aborted when the operator wants to stop. */
   readonly signal: AbortSignal;

@@ -14,7 +14,7 @@ import { startFunctionNetwork } from "./emulator/lambda/function-network.ts";
 import { createFunctionRunner } from "./emulator/lambda/function-runner.ts";
 import { startRunnerServer } from "./emulator/lambda/runner-server.ts";
 import type { LambdaRuntime } from "./emulator/lambda/sandbox.ts";
-import type { Variables } from "./variables.ts";
+import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
 import { createWorkspace } from "./workspace.ts";
 import { type Place, World } from "./world.ts";
 
@@ -25,7 +25,7 @@ export interface WorldOptions {
   /** For all that the rehearsal writes. */
   readonly folder: string;
   /** This machine's, nothing of AWS in them. */
-  readonly variables: Variables;
+  readonly variables: EnvironmentVariables;
   readonly signal: AbortSignal;
   /** Hears of events that got lost, which must not be. */
   readonly onLoss: (message: string) => void;

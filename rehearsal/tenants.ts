@@ -5,14 +5,14 @@ import { resourceNames } from "../envs/resource-names.ts";
 import type { Place } from "./world.ts";
 
 /** A tenant's row. */
-export type Row = Readonly<Record<string, unknown>>;
+export type RowAttributes = Readonly<Record<string, unknown>>;
 
 export const serviceArnOf = ({ environment }: Place, tenantId: string): string =>
   `${resourceNames(environment).serviceArnPrefix}tenant-${tenantId}`;
 
 export interface NewTenant {
   /** Attributes besides the key that its row begins with. */
-  readonly row?: Row;
+  readonly row?: RowAttributes;
   /** What its service is tagged with; else its own id and environment. */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -27,7 +27,11 @@ export const createTenant = async (
   await createService(place, tenantId, tags);
 };
 
-const putRow = async ({ account, environment }: Place, tenantId: string, row: Row): Promise<void> => {
+const putRow = async (
+  { account, environment }: Place,
+  tenantId: string,
+  row: RowAttributes,
+): Promise<void> => {
   await account.aws.dynamoDb.send(
     new PutItemCommand({
       TableName: environment.tenants.table,
@@ -68,13 +72,16 @@ export const registerTaskDefinition = async ({ account }: Place): Promise<void> 
 };
 
 /** The whole table, by tenant. */
-export const readRows = async ({ account, environment }: Place): Promise<ReadonlyMap<string, Row>> => {
+export const readRows = async ({
+  account,
+  environment,
+}: Place): Promise<ReadonlyMap<string, RowAttributes>> => {
   const { Items = [] } = await account.aws.dynamoDb.send(
     new ScanCommand({ TableName: environment.tenants.table, ConsistentRead: true }),
   );
   return new Map(
     Items.map((item) => {
-      const row: Row = unmarshall(item);
+      const row: RowAttributes = unmarshall(item);
       return [String(row["tenant_id"]), row];
     }),
   );

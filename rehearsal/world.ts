@@ -5,12 +5,12 @@ import { fail, pass } from "../checklist/check.ts";
 import type { Account } from "./emulator/account.ts";
 import type { Emulator } from "./emulator/emulator.ts";
 import { deliver, type Delivery } from "./emulator/event-bus.ts";
-import type { EcsEvent } from "./stages/ecs-events.ts";
+import type { EventBridgeEvent } from "./stages/ecs-events.ts";
 import type { AsyncInvocations } from "./emulator/lambda/async-invocations.ts";
 import type { FunctionNetwork } from "./emulator/lambda/function-network.ts";
 import type { FunctionRunner } from "./emulator/lambda/function-runner.ts";
 import { type Ended, runProgram } from "./programs.ts";
-import type { Variables } from "./variables.ts";
+import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
 
 /** An environment, and everything that the rehearsal has of it. */
 export interface Place {
@@ -29,7 +29,7 @@ export interface WorldParts {
   /** Where logs go. */
   readonly folder: string;
   /** For programs: this machine's, nothing of AWS in it. */
-  readonly variables: Variables;
+  readonly variables: EnvironmentVariables;
   readonly signal: AbortSignal;
 }
 
@@ -57,7 +57,7 @@ export class World {
   ops(
     place: Place,
     args: string,
-    variables: Variables = {},
+    variables: EnvironmentVariables = {},
     onPrinted?: (stdout: string) => void,
   ): Promise<Ended> {
     return this.#run(
@@ -96,7 +96,7 @@ export class World {
     return ended;
   }
 
-  cdktf(place: Place, args: string, variables: Variables = {}): Promise<Ended> {
+  cdktf(place: Place, args: string, variables: EnvironmentVariables = {}): Promise<Ended> {
     return this.#run(place, `cdktf ${args}`, "npx", ["cdktf", ...words(args)], variables);
   }
 
@@ -106,7 +106,11 @@ export class World {
   }
 
   /** Delivers events as EventBridge does, side by side; resolves when the function is done with them. */
-  async send(place: Place, events: readonly EcsEvent[], concurrency = 4): Promise<readonly Delivery[]> {
+  async send(
+    place: Place,
+    events: readonly EventBridgeEvent[],
+    concurrency = 4,
+  ): Promise<readonly Delivery[]> {
     const waiting = events.entries();
     const deliveries: Delivery[] = [];
     await Promise.all(
@@ -123,7 +127,7 @@ export class World {
     title: string,
     file: string,
     args: readonly string[],
-    variables: Variables,
+    variables: EnvironmentVariables,
     onPrinted?: (stdout: string) => void,
   ): Promise<Ended> {
     const number = String(++this.#programs).padStart(2, "0");

@@ -16,16 +16,16 @@ export interface Resource {
 }
 
 /** Returns what is wrong with a resource of a certain type. */
-export type Rule = (body: Json, context: RuleContext) => string[];
+export type GuardrailRule = (body: Json, context: RuleContext) => string[];
 
 /** The JSON text in an attribute is a policy that keeps the rules; an absent attribute is no policy. */
 export const policyIn =
-  (attribute: string, kind: PolicyKind): Rule =>
+  (attribute: string, kind: PolicyKind): GuardrailRule =>
   (body, { accountId }) =>
     body[attribute] === undefined ? [] : findPolicyProblems(body[attribute], kind, accountId);
 
 /** The policies inside a role's `inline_policy` blocks. */
-export const inlinePolicies: Rule = ({ inline_policy }, { accountId }) =>
+export const inlinePolicies: GuardrailRule = ({ inline_policy }, { accountId }) =>
   blocks(inline_policy).flatMap(({ policy }) => findPolicyProblems(policy, "identity", accountId));
 
 /**
@@ -33,7 +33,7 @@ export const inlinePolicies: Rule = ({ inline_policy }, { accountId }) =>
  * far more than one component needs, AdministratorAccess everything.
  */
 export const attachedPolicies =
-  (attribute: string): Rule =>
+  (attribute: string): GuardrailRule =>
   (body) =>
     [body[attribute]]
       .flat()
@@ -41,7 +41,7 @@ export const attachedPolicies =
       .map((arn) => `attaches the policy ${String(arn)}, which is not of this stack`);
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html */
-export const invokePermission: Rule = ({ principal, source_arn, source_account }, { accountId }) => {
+export const invokePermission: GuardrailRule = ({ principal, source_arn, source_account }, { accountId }) => {
   const name = asText(principal) ?? "";
   if (name === "" || isWildcard(name)) return [`allows the principal ${name}`];
   if (!name.endsWith(".amazonaws.com"))
@@ -58,17 +58,17 @@ export const invokePermission: Rule = ({ principal, source_arn, source_account }
 };
 
 /** The older form of a bus policy: one account, or everybody, may put events. */
-export const busPermission: Rule = ({ principal }, { accountId }) =>
+export const busPermission: GuardrailRule = ({ principal }, { accountId }) =>
   principal === accountId ? [] : [`allows the principal ${asText(principal) ?? ""}`];
 
 /** A function URL without authorization lets everybody on the internet invoke the function. */
-export const authorizedUrl: Rule = ({ authorization_type }) =>
+export const authorizedUrl: GuardrailRule = ({ authorization_type }) =>
   authorization_type === "AWS_IAM"
     ? []
     : ["lets everybody invoke the function: authorization_type is not AWS_IAM"];
 
 /** A bucket's public access block is a resource of its own. */
-export const publicAccessBlock: Rule = (_, { address, resources }) => {
+export const publicAccessBlock: GuardrailRule = (_, { address, resources }) => {
   const block = resources.find(
     ({ type, body }) =>
       type === "aws_s3_bucket_public_access_block" &&

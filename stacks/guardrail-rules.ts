@@ -8,7 +8,7 @@ import {
   policyIn,
   publicAccessBlock,
   type Resource,
-  type Rule,
+  type GuardrailRule,
 } from "./access-rules.ts";
 import { asArray, asRecord, asText, property } from "./json.ts";
 import { TAG_NAMES } from "./tags.ts";
@@ -35,11 +35,11 @@ export const findViolations = (stack: unknown): string[] => {
   });
 };
 
-const encryptedQueue: Rule = ({ sqs_managed_sse_enabled, kms_master_key_id }) =>
+const encryptedQueue: GuardrailRule = ({ sqs_managed_sse_enabled, kms_master_key_id }) =>
   sqs_managed_sse_enabled === true || asText(kms_master_key_id) !== undefined ? [] : ["is not encrypted"];
 
 /** A bucket's encryption is a resource of its own. */
-const encryptedBucket: Rule = (_, { address, resources }) =>
+const encryptedBucket: GuardrailRule = (_, { address, resources }) =>
   resources.some(
     ({ type, body }) =>
       type === "aws_s3_bucket_server_side_encryption_configuration" &&
@@ -48,13 +48,13 @@ const encryptedBucket: Rule = (_, { address, resources }) =>
     ? []
     : ["is not encrypted"];
 
-const limitedRetention: Rule = ({ retention_in_days }) =>
+const limitedRetention: GuardrailRule = ({ retention_in_days }) =>
   typeof retention_in_days === "number" && retention_in_days > 0 ? [] : ["keeps its logs forever"];
 
-const deadLetterQueue: Rule = ({ dead_letter_config }) =>
+const deadLetterQueue: GuardrailRule = ({ dead_letter_config }) =>
   asText(property(dead_letter_config, "arn")) !== undefined ? [] : ["has no dead-letter queue"];
 
-const RULES: Readonly<Record<string, readonly Rule[]>> = {
+const RULES: Readonly<Record<string, readonly GuardrailRule[]>> = {
   aws_sqs_queue: [encryptedQueue, policyIn("policy", "resource")],
   aws_sqs_queue_policy: [policyIn("policy", "resource")],
   aws_sns_topic: [policyIn("policy", "resource")],

@@ -6,7 +6,7 @@ import { makePlan } from "../plan/make-plan.ts";
 import { planInMarkdown } from "../plan/plan-in-markdown.ts";
 import { fetchRelease } from "../release/fetch-release.ts";
 import { releaseFiles } from "../release/provenance.ts";
-import { type Step, summarize } from "../step.ts";
+import { type StepContext, summarize } from "../step-context.ts";
 import { driftFolder, type DriftReport } from "./drift-report.ts";
 import { tenantDrift } from "./tenants-in-markdown.ts";
 
@@ -15,12 +15,12 @@ import { tenantDrift } from "./tenants-in-markdown.ts";
  * Changes nothing; leaves a report for the job that keeps the issue.
  * @throws {StepError} when the rows could not be compared: nothing is known then, which is not the same as no drift.
  */
-export const findDrift = async (step: Step, environment: string): Promise<void> => {
+export const findDrift = async (context: StepContext, environment: string): Promise<void> => {
   // With the code that Terraform deployed last: a newer one that waits for its promotion is no drift.
-  await fetchRelease(step, environment, "$LATEST");
-  const changes = await makePlan(step, environment, { handlerZip: releaseFiles(step.repository).zip });
+  await fetchRelease(context, environment, "$LATEST");
+  const changes = await makePlan(context, environment, { handlerZip: releaseFiles(context.repository).zip });
 
-  const { exitCode, stdout } = await operate(["reconcile", environment, "--json"], step);
+  const { exitCode, stdout } = await operate(["reconcile", environment, "--json"], context);
   const tenants = tenantDrift(stdout);
   if (tenants === undefined)
     throw new StepError(`reconcile ${environment} could not compare the rows (exit code ${exitCode})`);
@@ -30,8 +30,8 @@ export const findDrift = async (step: Step, environment: string): Promise<void> 
     drifted: changes.length > 0 || tenants.drifted,
     markdown: [`## ${environment}`, planInMarkdown(environment, changes), tenants.markdown].join("\n\n"),
   };
-  summarize(step, report.markdown);
-  const folder = driftFolder(step.repository);
+  summarize(context, report.markdown);
+  const folder = driftFolder(context.repository);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${environment}.json`), JSON.stringify(report));
 };

@@ -1,34 +1,34 @@
 import { listEnvironments } from "../../envs/load.ts";
 import { createGitHub, runUrl } from "../github/client.ts";
-import { type Step, summarize } from "../step.ts";
+import { type StepContext, summarize } from "../step-context.ts";
 import { driftFolder, type DriftReport, readDriftReports } from "./drift-report.ts";
 
 /**
  * Keeps the one issue about drift: opened with the first drift, brought up to date while there is any, closed when every
  * environment was looked at and none has any. An environment that could not be looked at keeps it as it is.
  */
-export const keepDriftIssue = async (step: Step): Promise<void> => {
-  const reports = await readDriftReports(driftFolder(step.repository));
+export const keepDriftIssue = async (context: StepContext): Promise<void> => {
+  const reports = await readDriftReports(driftFolder(context.repository));
   const unknown = listEnvironments().filter(
     (environment) => !reports.some((report) => report.environment === environment),
   );
   const drifted = reports.filter((report) => report.drifted);
-  const { rest, owner, repo } = createGitHub(step);
+  const { rest, owner, repo } = createGitHub(context);
   const [open] = await rest.paginate(rest.issues.listForRepo, { owner, repo, labels: LABEL, state: "open" });
 
   if (drifted.length > 0) {
     const title = `Drift in ${drifted.map(({ environment }) => environment).join(", ")}`;
-    const body = describeDrift(drifted, unknown, runUrl(step));
+    const body = describeDrift(drifted, unknown, runUrl(context));
     if (open === undefined) await rest.issues.create({ owner, repo, title, body, labels: [LABEL] });
     else await rest.issues.update({ owner, repo, issue_number: open.number, title, body });
-    summarize(step, `${title}: the issue is ${open === undefined ? "opened" : "brought up to date"}`);
+    summarize(context, `${title}: the issue is ${open === undefined ? "opened" : "brought up to date"}`);
   } else if (unknown.length > 0) {
-    summarize(step, `No drift is known, but ${unknown.join(", ")} could not be looked at`);
+    summarize(context, `No drift is known, but ${unknown.join(", ")} could not be looked at`);
   } else if (open !== undefined) {
     await rest.issues.update({ owner, repo, issue_number: open.number, state: "closed" });
-    summarize(step, `No drift any more: issue ${open.number} is closed`);
+    summarize(context, `No drift any more: issue ${open.number} is closed`);
   } else {
-    summarize(step, "No drift");
+    summarize(context, "No drift");
   }
 };
 

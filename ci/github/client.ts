@@ -1,5 +1,5 @@
 import { Octokit } from "@octokit/rest";
-import { requireVariable, type Step } from "../step.ts";
+import { requireVariable, type StepContext } from "../step-context.ts";
 
 /** GitHub, and the repository in it that the workflow runs in. */
 export interface GitHub {
@@ -8,12 +8,12 @@ export interface GitHub {
   readonly repo: string;
 }
 
-export const createGitHub = (step: Step): GitHub => {
-  const [owner = "", repo = ""] = requireVariable(step, "GITHUB_REPOSITORY").split("/");
+export const createGitHub = (context: StepContext): GitHub => {
+  const [owner = "", repo = ""] = requireVariable(context, "GITHUB_REPOSITORY").split("/");
   return {
     rest: new Octokit({
-      auth: requireVariable(step, "GITHUB_TOKEN"),
-      baseUrl: requireVariable(step, "GITHUB_API_URL"),
+      auth: requireVariable(context, "GITHUB_TOKEN"),
+      baseUrl: requireVariable(context, "GITHUB_API_URL"),
       // What goes wrong is told by the error; Octokit would tell it on the console once more.
       log: { debug: silent, info: silent, warn: silent, error: silent },
     }),
@@ -25,10 +25,10 @@ export const createGitHub = (step: Step): GitHub => {
 const silent = (): void => undefined;
 
 /** The page that shows this run. */
-export const runUrl = (step: Step): string =>
+export const runUrl = (context: StepContext): string =>
   [
-    requireVariable(step, "GITHUB_SERVER_URL"),
-    requireVariable(step, "GITHUB_REPOSITORY"),
+    requireVariable(context, "GITHUB_SERVER_URL"),
+    requireVariable(context, "GITHUB_REPOSITORY"),
     "actions/runs",
-    requireVariable(step, "GITHUB_RUN_ID"),
+    requireVariable(context, "GITHUB_RUN_ID"),
   ].join("/");

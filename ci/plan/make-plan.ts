@@ -4,7 +4,7 @@ import { startProgram } from "../../ops/cli/start-program.ts";
 import type { PlannedChange } from "../../ops/terraform/planned-changes.ts";
 import { terraformStack } from "../../ops/terraform/terraform-stack.ts";
 import { providerMirrorVariables } from "../../stacks/terraform/provider-mirror.ts";
-import type { Step } from "../step.ts";
+import type { StepContext } from "../step-context.ts";
 
 export interface MakePlanOptions {
   /** The zip to plan with; undefined for that of the sources. */
@@ -18,23 +18,23 @@ export interface MakePlanOptions {
  * holds up an apply. The plan itself, which may hold secrets, never leaves the machine.
  */
 export const makePlan = async (
-  step: Step,
+  context: StepContext,
   environmentName: string,
   { handlerZip, refresh = true }: MakePlanOptions = {},
 ): Promise<readonly PlannedChange[]> => {
   const { environment } = loadEnvironment(environmentName);
-  const dist = join(step.repository, "dist");
+  const dist = join(context.repository, "dist");
   const stack = terraformStack({
     name: environment,
-    repository: step.repository,
+    repository: context.repository,
     outdir: join(dist, "plan"),
     variables: {
-      ...step.variables,
+      ...context.variables,
       ...(handlerZip === undefined ? {} : { HANDLER_ZIP: handlerZip }),
-      ...providerMirrorVariables(step.variables, join(dist, "terraform-mirror.tfrc")),
+      ...providerMirrorVariables(context.variables, join(dist, "terraform-mirror.tfrc")),
     },
-    runProgram: (file, args, { cwd, variables, output = step.log } = {}) =>
-      startProgram(file, args, { output, signal: step.signal, cwd, variables }),
+    runProgram: (file, args, { cwd, variables, output = context.log } = {}) =>
+      startProgram(file, args, { output, signal: context.signal, cwd, variables }),
   });
   try {
     return await stack.plan("-lock=false", ...(refresh ? [] : ["-refresh=false"]));

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApprovedPlan } from "../../ops/terraform/approved-plan.ts";
 import { releaseFiles } from "../release/provenance.ts";
-import { type Step, summarize } from "../step.ts";
+import { type StepContext, summarize } from "../step-context.ts";
 import { makePlan } from "./make-plan.ts";
 import { planInMarkdown } from "./plan-in-markdown.ts";
 
@@ -10,11 +10,11 @@ import { planInMarkdown } from "./plan-in-markdown.ts";
  * Plans an environment with the zip that is to be promoted, for those who approve it: into the run's summary. Keeps what they
  * saw for the deployment, which applies no other plan.
  */
-export const planRelease = async (step: Step, environment: string): Promise<void> => {
-  const changes = await makePlan(step, environment, { handlerZip: releaseFiles(step.repository).zip });
-  summarize(step, planInMarkdown(environment, changes));
+export const planRelease = async (context: StepContext, environment: string): Promise<void> => {
+  const changes = await makePlan(context, environment, { handlerZip: releaseFiles(context.repository).zip });
+  summarize(context, planInMarkdown(environment, changes));
   const approved: ApprovedPlan = { environment, changes };
-  const folder = join(step.repository, "dist", "approved-plan");
+  const folder = join(context.repository, "dist", "approved-plan");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${environment}.json`), `${JSON.stringify(approved, null, 2)}\n`);
 };

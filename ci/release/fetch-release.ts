@@ -3,7 +3,7 @@ import { codeSha256 } from "../../build/handler-zip.ts";
 import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 import { StepError } from "../errors.ts";
-import { type Step, summarize } from "../step.ts";
+import { type StepContext, summarize } from "../step-context.ts";
 import { describeOrigin } from "./provenance.ts";
 import { writeRelease } from "./write-release.ts";
 
@@ -13,7 +13,7 @@ import { writeRelease } from "./write-release.ts";
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
  */
 export const fetchRelease = async (
-  step: Step,
+  context: StepContext,
   environmentName: string,
   version: string | undefined,
 ): Promise<void> => {
@@ -22,7 +22,7 @@ export const fetchRelease = async (
   const environment = loadEnvironment(environmentName);
   const { functionName, aliasName } = resourceNames(environment);
   const qualifier = version ?? aliasName;
-  const { Configuration: configuration, Code: code } = await step
+  const { Configuration: configuration, Code: code } = await context
     .createAws(environment.region)
     .lambda.send(new GetFunctionCommand({ FunctionName: functionName, Qualifier: qualifier }));
   const expected = configuration?.CodeSha256;
@@ -35,13 +35,13 @@ export const fetchRelease = async (
     throw new StepError(
       `The code of ${functionName}:${qualifier} has CodeSha256 ${found}, and Lambda says ${expected}`,
     );
-  const { origin } = await writeRelease(step.repository, zip, {
+  const { origin } = await writeRelease(context.repository, zip, {
     kind: "promoted",
     from: environment.environment,
     functionArn: configuration?.FunctionArn ?? functionName,
     version: configuration?.Version ?? qualifier,
   });
-  summarize(step, `Release CodeSha256 \`${found}\`, ${describeOrigin(origin)}`);
+  summarize(context, `Release CodeSha256 \`${found}\`, ${describeOrigin(origin)}`);
 };
 
 /** From Lambda's own bucket, by a link that is signed and good for ten minutes: it does not belong in a log. */

@@ -36,10 +36,10 @@ export const plannedChanges = (plan: unknown): readonly PlannedChange[] => {
 interface Plan {
   readonly format_version: string;
   /** Absent when there are none. */
-  readonly resource_changes?: readonly { readonly address: string; readonly change: Change }[];
+  readonly resource_changes?: readonly { readonly address: string; readonly change: TerraformChange }[];
 }
 
-interface Change {
+interface TerraformChange {
   readonly actions: readonly string[];
   readonly before: Values | null;
   readonly after: Values | null;
@@ -58,7 +58,7 @@ const isPlan = (plan: unknown): plan is Plan =>
   typeof plan.format_version === "string" &&
   plan.format_version.startsWith("1.");
 
-const digestOf = ({ actions, before, after, after_unknown: unknown }: Change): string =>
+const digestOf = ({ actions, before, after, after_unknown: unknown }: TerraformChange): string =>
   createHash("sha256")
     .update(JSON.stringify([actions, before, after, unknown]))
     .digest("hex");
@@ -70,7 +70,7 @@ const actionOf = (actions: readonly string[]): Action | undefined => {
   return actions.includes("update") ? "change" : undefined;
 };
 
-const attributesOf = (action: Action, change: Change): readonly string[] => {
+const attributesOf = (action: Action, change: TerraformChange): readonly string[] => {
   switch (action) {
     case "replace":
       return (change.replace_paths ?? []).map((path) => path.join("."));
@@ -83,7 +83,11 @@ const attributesOf = (action: Action, change: Change): readonly string[] => {
   }
 };
 
-const changedAttributes = ({ before, after, after_unknown: unknown = {} }: Change): readonly string[] =>
+const changedAttributes = ({
+  before,
+  after,
+  after_unknown: unknown = {},
+}: TerraformChange): readonly string[] =>
   [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {}), ...Object.keys(unknown)])].filter(
     (attribute) =>
       isUnknown(unknown[attribute]) || !isDeepStrictEqual(before?.[attribute], after?.[attribute]),

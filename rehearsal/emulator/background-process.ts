@@ -1,3 +1,4 @@
+import type { EnvironmentVariables } from "../../stacks/terraform/environment-variables.ts";
 import { spawn } from "node:child_process";
 import { openSync, closeSync } from "node:fs";
 
@@ -11,7 +12,7 @@ export interface BackgroundProcess {
 }
 
 export interface BackgroundOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
   readonly logFile: string;
 }
 

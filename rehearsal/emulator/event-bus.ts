@@ -11,7 +11,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Aws } from "../../ops/aws/clients.ts";
 import { findInvokers } from "../../ops/checks/invoke-permission.ts";
 import { sendToQueue } from "./lambda/async-invocations.ts";
-import type { EcsEvent } from "../stages/ecs-events.ts";
+import type { EventBridgeEvent } from "../stages/ecs-events.ts";
 
 /** What became of an event. */
 export interface Delivery {
@@ -27,7 +27,7 @@ export interface Delivery {
  * that was deployed: rules, patterns (by TestEventPattern), targets, permissions, queues.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-export const deliver = async (aws: Aws, event: EcsEvent): Promise<Delivery> => {
+export const deliver = async (aws: Aws, event: EventBridgeEvent): Promise<Delivery> => {
   const rules: string[] = [];
   let invoked = 0;
   let parked = 0;
@@ -48,7 +48,7 @@ export const deliver = async (aws: Aws, event: EcsEvent): Promise<Delivery> => {
 const listRules = async ({ eventBridge }: Aws): Promise<readonly Rule[]> =>
   (await eventBridge.send(new ListRulesCommand({}))).Rules ?? [];
 
-const letsThrough = async ({ eventBridge }: Aws, rule: Rule, event: EcsEvent): Promise<boolean> => {
+const letsThrough = async ({ eventBridge }: Aws, rule: Rule, event: EventBridgeEvent): Promise<boolean> => {
   const { Result } = await eventBridge.send(
     new TestEventPatternCommand({ EventPattern: rule.EventPattern ?? "{}", Event: JSON.stringify(event) }),
   );
@@ -56,7 +56,7 @@ const letsThrough = async ({ eventBridge }: Aws, rule: Rule, event: EcsEvent): P
 };
 
 /** True when Lambda took the event, false when it was parked. */
-const handOver = async (aws: Aws, rule: Rule, target: Target, event: EcsEvent): Promise<boolean> => {
+const handOver = async (aws: Aws, rule: Rule, target: Target, event: EventBridgeEvent): Promise<boolean> => {
   const obstacle = await findObstacle(aws, rule, target);
   if (obstacle === undefined) {
     const { functionName, qualifier } = parseFunctionArn(target.Arn ?? "");

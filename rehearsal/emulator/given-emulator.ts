@@ -1,5 +1,5 @@
 import { OperatorError } from "../../checklist/errors.ts";
-import type { Variables } from "../variables.ts";
+import type { EnvironmentVariables } from "../../stacks/terraform/environment-variables.ts";
 import type { Emulator } from "./emulator.ts";
 
 /** Where an emulator is that somebody else has started, and where it hands invocations to. */
@@ -15,7 +15,7 @@ export interface GivenEmulator {
 export const readGivenEmulator = ({
   AWS_ENDPOINT_URL: endpoint = "",
   REHEARSAL_RUNNER_URL: runnerUrl = "",
-}: Variables): GivenEmulator | undefined => {
+}: EnvironmentVariables): GivenEmulator | undefined => {
   if (endpoint === "") return undefined;
   const { hostname } = parseUrl("AWS_ENDPOINT_URL", endpoint);
   if (AWS_HOST.test(hostname))

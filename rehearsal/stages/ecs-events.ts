@@ -3,7 +3,7 @@ import type { Environment } from "../../envs/environment.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 
 /** An event as EventBridge delivers it. */
-export interface EcsEvent {
+export interface EventBridgeEvent {
   readonly version: "0";
   readonly id: string;
   readonly "detail-type": "ECS Service Action" | "ECS Deployment State Change";
@@ -23,7 +23,11 @@ export class ServiceEvents {
   ) {}
 
   /** @param at seconds since 1970. */
-  serviceAction(eventName: string, at: number, detail: Readonly<Record<string, unknown>> = {}): EcsEvent {
+  serviceAction(
+    eventName: string,
+    at: number,
+    detail: Readonly<Record<string, unknown>> = {},
+  ): EventBridgeEvent {
     return this.event("ECS Service Action", at, {
       eventType: "INFO",
       eventName,
@@ -34,7 +38,7 @@ export class ServiceEvents {
   }
 
   /** In the older shape, which does not name the cluster. */
-  deployment(eventName: string, at: number, deploymentId: string, reason?: string): EcsEvent {
+  deployment(eventName: string, at: number, deploymentId: string, reason?: string): EventBridgeEvent {
     return this.event("ECS Deployment State Change", at, {
       eventType: eventName.endsWith("FAILED") ? "ERROR" : "INFO",
       eventName,
@@ -46,10 +50,10 @@ export class ServiceEvents {
   }
 
   private event(
-    detailType: EcsEvent["detail-type"],
+    detailType: EventBridgeEvent["detail-type"],
     at: number,
     detail: Readonly<Record<string, unknown>>,
-  ): EcsEvent {
+  ): EventBridgeEvent {
     return {
       version: "0",
       id: randomUUID(),
@@ -65,7 +69,7 @@ export class ServiceEvents {
 }
 
 /** The same event about another service. */
-export const about = (event: EcsEvent, serviceArn: string): EcsEvent => ({
+export const about = (event: EventBridgeEvent, serviceArn: string): EventBridgeEvent => ({
   ...event,
   resources: [serviceArn],
 });

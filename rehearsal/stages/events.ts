@@ -1,9 +1,16 @@
 import { transitionTable } from "../../handler/transition-table.ts";
 import { type Finding, judge, pass } from "../../checklist/check.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { about, type EcsEvent, ServiceEvents } from "./ecs-events.ts";
+import { about, type EventBridgeEvent, ServiceEvents } from "./ecs-events.ts";
 import type { Stage } from "../report.ts";
-import { createService, createTenant, readRows, readStatuses, type Row, serviceArnOf } from "../tenants.ts";
+import {
+  createService,
+  createTenant,
+  readRows,
+  readStatuses,
+  type RowAttributes,
+  serviceArnOf,
+} from "../tenants.ts";
 import type { World } from "../world.ts";
 
 /** Seconds since 1970 of the first event: a while ago, so that none lies in the future. */
@@ -12,10 +19,10 @@ const BEGIN = Math.floor(Date.now() / 1000) - 3600;
 interface Story {
   readonly tenantId: string;
   /** What happens to its service, as ECS tells it. */
-  readonly tell: (service: ServiceEvents) => readonly EcsEvent[];
+  readonly tell: (service: ServiceEvents) => readonly EventBridgeEvent[];
   readonly status: string;
   /** What the row has before, if anything. */
-  readonly row?: Row;
+  readonly row?: RowAttributes;
 }
 
 const STORIES: readonly Story[] = [
@@ -96,7 +103,7 @@ export const events = (world: World): Stage => {
   const at = (tenantId: string): ServiceEvents =>
     new ServiceEvents(dev.environment, serviceArnOf(dev, tenantId));
 
-  const costNoInvocation = async (toSend: readonly EcsEvent[]): Promise<Finding> => {
+  const costNoInvocation = async (toSend: readonly EventBridgeEvent[]): Promise<Finding> => {
     const before = invocations();
     const deliveries = await world.send(dev, toSend);
     const matched = deliveries.filter(({ rules }) => rules.length > 0).length;
@@ -236,7 +243,7 @@ const orderIndependence = (world: World): Stage["steps"][number] => ({
 });
 
 /** What must not depend on the order; the revision counts the writes, and may. */
-const remembered = (row: Row = {}): string =>
+const remembered = (row: RowAttributes = {}): string =>
   JSON.stringify(
     ["status", "ecs_status", "status_at", "last_event", "events", "deployment_id"].map((name) => row[name]),
     (_, value: unknown) =>

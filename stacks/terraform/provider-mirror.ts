@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import type { EnvironmentVariables } from "./environment-variables.ts";
 
 /**
  * The environment variables by which Terraform finds its providers on a machine without a way to the registry: those of a
@@ -12,7 +11,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
  */
 export const providerMirrorVariables = (
-  env: Variables,
+  env: EnvironmentVariables,
   configurationPath: string,
   folders: readonly string[] = pluginFolders(env),
 ): Record<string, string> => {
@@ -33,11 +32,15 @@ export const providerMirrorVariables = (
 const PROVIDERS = join("registry.terraform.io", "hashicorp");
 
 /** Terraform itself only warns of a configuration file that is named and does not exist. */
-const hasConfiguration = ({ TF_CLI_CONFIG_FILE, HOME = homedir() }: Variables): boolean =>
+const hasConfiguration = ({ TF_CLI_CONFIG_FILE, HOME = homedir() }: EnvironmentVariables): boolean =>
   existsSync(TF_CLI_CONFIG_FILE ?? join(HOME, ".terraformrc"));
 
 /** Where plugins are kept by custom: Terraform's own places, and whatever was unpacked under /opt. */
-const pluginFolders = ({ TF_PLUGIN_CACHE_DIR, HOME = homedir(), XDG_DATA_HOME }: Variables): string[] => [
+const pluginFolders = ({
+  TF_PLUGIN_CACHE_DIR,
+  HOME = homedir(),
+  XDG_DATA_HOME,
+}: EnvironmentVariables): string[] => [
   ...(TF_PLUGIN_CACHE_DIR === undefined ? [] : [TF_PLUGIN_CACHE_DIR]),
   join(HOME, ".terraform.d", "plugins"),
   join(HOME, ".terraform.d", "plugin-cache"),

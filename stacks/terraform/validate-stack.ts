@@ -1,3 +1,4 @@
+import type { EnvironmentVariables } from "./environment-variables.ts";
 import { execFile } from "node:child_process";
 
 /** What Terraform says of a stack. */
@@ -11,10 +12,7 @@ export type Verdict =
  * Has Terraform check a synthesized stack against the real provider's schema, offline and without its state.
  * @param folder the stack's folder in CDKTF's output.
  */
-export const validateStack = async (
-  folder: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Verdict> => {
+export const validateStack = async (folder: string, env: EnvironmentVariables): Promise<Verdict> => {
   const init = await terraform(["init", "-backend=false", "-input=false", "-no-color"], folder, env);
   if (init.kind === "missing") return { kind: "skipped", reason: "there is no terraform on the PATH" };
   if (init.kind === "failed") {
@@ -30,13 +28,9 @@ export const validateStack = async (
 
 const PROVIDER_MISSING = /Failed to query available provider packages|Failed to install provider/;
 
-type Run = { kind: "done" } | { kind: "failed"; output: string } | { kind: "missing" };
+type TerraformRun = { kind: "done" } | { kind: "failed"; output: string } | { kind: "missing" };
 
-const terraform = (
-  args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Run> =>
+const terraform = (args: readonly string[], cwd: string, env: EnvironmentVariables): Promise<TerraformRun> =>
   new Promise((resolve) => {
     execFile("terraform", args, { cwd, env }, (error, stdout, stderr) => {
       if (error === null) resolve({ kind: "done" });

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
 import { CLUSTER_ARN, serviceAction, tagsOf } from "../handler/events.ts";
 import { awsError, type AwsStub, ok, startAwsStub, type StubRequest, type Treatment } from "./aws-stub.ts";
-import { type Run, runBundle } from "./lambda.ts";
+import { type BundleRun, runBundle } from "./lambda.ts";
 
 const DYNAMODB = "com.amazonaws.dynamodb.v20120810";
 
@@ -41,8 +41,8 @@ describe("the built bundle", () => {
       AWS_SESSION_TOKEN: "session",
     },
   }: Scenario): Promise<{
-    run: Run;
-    outcome: Run["outcomes"][number] | undefined;
+    run: BundleRun;
+    outcome: BundleRun["outcomes"][number] | undefined;
     tables: AwsStub;
     services: AwsStub;
   }> => {
@@ -66,7 +66,7 @@ describe("the built bundle", () => {
   };
 
   const failedWith = (
-    outcome: Run["outcomes"][number] | undefined,
+    outcome: BundleRun["outcomes"][number] | undefined,
     errorType: string,
     message: RegExp,
   ): void => {

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 
 /** What the function returned for an event, or what it threw, as the Lambda runtime reports it. */
-export type Outcome =
+export type BundleResult =
   | { readonly answer: Record<string, unknown> }
   | { readonly errorType: string; readonly errorMessage: string };
 
-export interface Run {
-  readonly outcomes: readonly Outcome[];
+export interface BundleRun {
+  readonly outcomes: readonly BundleResult[];
   /** What the function logged: a JSON object for each line. */
   readonly log: readonly Record<string, unknown>[];
   /** What it wrote to standard error. */
@@ -20,7 +20,7 @@ export const runBundle = async (
   bundlePath: string,
   environment: Readonly<Record<string, string>>,
   events: readonly unknown[],
-): Promise<Run> => {
+): Promise<BundleRun> => {
   const child = spawn(process.execPath, ["-e", RUNTIME, bundlePath], {
     env: environment,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
@@ -36,7 +36,7 @@ export const runBundle = async (
   ]);
   if (outcomes === "") throw new Error(`The bundle did not load: ${complaints}`);
   return {
-    outcomes: JSON.parse(outcomes) as Outcome[],
+    outcomes: JSON.parse(outcomes) as BundleResult[],
     log: log
       .split("\n")
       .filter(Boolean)

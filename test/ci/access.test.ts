@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { loadEnvironments } from "../../envs/load.ts";
-import { complaintOf, createJob, type Job } from "./step.ts";
+import { complaintOf, createJob, type TestJob } from "./job.ts";
 
 describe("ci access", () => {
-  let job: Job;
+  let job: TestJob;
   beforeEach(() => {
     job = createJob();
   });

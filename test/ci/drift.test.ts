@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { driftFolder, type DriftReport } from "../../ci/drift/drift-report.ts";
 import { type GitHubServer, startGitHub } from "./github-server.ts";
-import { complaintOf, createJob, type Job } from "./step.ts";
+import { complaintOf, createJob, type TestJob } from "./job.ts";
 
 describe("ci drift-issue", () => {
   let github: GitHubServer;
-  let jobs: Job[];
+  let jobs: TestJob[];
   beforeEach(async () => {
     github = await startGitHub();
     jobs = [];
@@ -17,10 +17,10 @@ describe("ci drift-issue", () => {
     for (const job of jobs) job.remove();
   });
 
-  const keep = async (...reports: readonly DriftReport[]): Promise<Job> => {
+  const keep = async (...reports: readonly DriftReport[]): Promise<TestJob> => {
     const job = createJob({ variables: github.variables });
     jobs.push(job);
-    const folder = driftFolder(job.step.repository);
+    const folder = driftFolder(job.context.repository);
     if (reports.length > 0) mkdirSync(folder, { recursive: true });
     for (const report of reports)
       writeFileSync(join(folder, `${report.environment}.json`), JSON.stringify(report));

@@ -10,14 +10,14 @@ import { driftFolder } from "../../ci/drift/drift-report.ts";
 import { type LocalAws, startLocalAws } from "../ops/local-aws.ts";
 import { LocalEcs } from "../ops/local-ecs.ts";
 import { awsError, recordedAws } from "../ops/recorded-aws.ts";
-import { complaintOf, createJob, type Job } from "./step.ts";
+import { complaintOf, createJob, type TestJob } from "./job.ts";
 import { type RecordedTerraform, recordedTerraform } from "./terraform.ts";
 
 describe("ci drift", () => {
   const repository = fileURLToPath(new URL("../..", import.meta.url));
   const reportFile = join(driftFolder(repository), "dev.json");
   const zip = zipHandler(Buffer.from("exports.handler = async () => {};"));
-  const jobs: Job[] = [];
+  const jobs: TestJob[] = [];
   let terraform: RecordedTerraform;
   let lambdasBucket: Server;
   let location: string;
@@ -45,7 +45,7 @@ describe("ci drift", () => {
   });
 
   /** A tenant whose service is at rest, and whose row has this status. */
-  const start = (status: string, scan: () => object = () => ({})): Job => {
+  const start = (status: string, scan: () => object = () => ({})): TestJob => {
     const recorded = recordedAws({
       GetFunctionCommand: () => ({
         Configuration: { CodeSha256: codeSha256(zip), Version: "$LATEST" },

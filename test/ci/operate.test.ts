@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { transcriptInMarkdown } from "../../ci/operate.ts";
-import { createJob, type Job } from "./step.ts";
+import { createJob, type TestJob } from "./job.ts";
 
 describe("ci ops", () => {
-  let job: Job;
+  let job: TestJob;
   beforeEach(() => {
     job = createJob({ answers: { GetCallerIdentityCommand: () => ({ Account: "1" }) } });
   });

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { plannedChanges } from "../../ops/terraform/planned-changes.ts";
 import { planInMarkdown } from "../../ci/plan/plan-in-markdown.ts";
 import { type GitHubServer, startGitHub } from "./github-server.ts";
-import { complaintOf, createJob, type Job } from "./step.ts";
+import { complaintOf, createJob, type TestJob } from "./job.ts";
 import { recordedPlan, type RecordedTerraform, recordedTerraform } from "./terraform.ts";
 
 const changesOf = (name: string) => plannedChanges(JSON.parse(readFileSync(recordedPlan(name), "utf8")));
@@ -85,7 +85,7 @@ describe("ci plan", () => {
   const repository = fileURLToPath(new URL("../..", import.meta.url));
   let terraform: RecordedTerraform;
   let github: GitHubServer;
-  const jobs: Job[] = [];
+  const jobs: TestJob[] = [];
 
   before(async () => {
     github = await startGitHub();
@@ -97,7 +97,7 @@ describe("ci plan", () => {
     for (const job of jobs) job.remove();
   });
 
-  const start = (variables: Readonly<Record<string, string>> = {}): Job => {
+  const start = (variables: Readonly<Record<string, string>> = {}): TestJob => {
     const job = createJob({
       variables: {
         ...github.variables,

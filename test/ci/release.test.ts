@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { codeSha256, zipHandler } from "../../build/handler-zip.ts";
 import { readProvenance, releaseFiles } from "../../ci/release/provenance.ts";
 import { awsError } from "../ops/recorded-aws.ts";
-import { complaintOf, createJob, type Job } from "./step.ts";
+import { complaintOf, createJob, type TestJob } from "./job.ts";
 
 describe("ci release", () => {
   const variables = {
@@ -17,8 +17,8 @@ describe("ci release", () => {
     GITHUB_RUN_ID: "42",
   };
   const zip = zipHandler(Buffer.from("exports.handler = async () => {};"));
-  const jobs: Job[] = [];
-  const start = (...args: Parameters<typeof createJob>): Job => {
+  const jobs: TestJob[] = [];
+  const start = (...args: Parameters<typeof createJob>): TestJob => {
     const job = createJob(...args);
     jobs.push(job);
     return job;
@@ -56,7 +56,7 @@ describe("ci release", () => {
   it("is built once, with the commit and the run that it comes from", async () => {
     const job = start({ variables });
     await job.run("release-build");
-    const { zip: zipPath, provenance } = releaseFiles(job.step.repository);
+    const { zip: zipPath, provenance } = releaseFiles(job.context.repository);
     const built = readFileSync(zipPath);
     expect(await readProvenance(provenance)).to.deep.equal({
       codeSha256: codeSha256(built),
@@ -78,7 +78,7 @@ describe("ci release", () => {
     expect(job.aws.callsOf("GetFunctionCommand")).to.deep.equal([
       { FunctionName: "bbws-ecs-event-handler-dev", Qualifier: "latest-dev" },
     ]);
-    const { zip: zipPath, provenance } = releaseFiles(job.step.repository);
+    const { zip: zipPath, provenance } = releaseFiles(job.context.repository);
     expect(readFileSync(zipPath).equals(zip)).to.be.true;
     expect((await readProvenance(provenance)).origin).to.deep.include({
       kind: "promoted",
@@ -141,7 +141,7 @@ describe("ci release", () => {
   it("is refused when it was changed on the way from job to job", async () => {
     const job = start({ variables, answers: lambda() });
     await job.run("release-fetch", "dev");
-    writeFileSync(releaseFiles(job.step.repository).zip, Buffer.concat([zip, Buffer.from("!")]));
+    writeFileSync(releaseFiles(job.context.repository).zip, Buffer.concat([zip, Buffer.from("!")]));
     expect(await complaintOf(job.run("release-check"))).to.include("and its provenance says");
   });
 
@@ -150,7 +150,7 @@ describe("ci release", () => {
     await job.run("release-build");
     const later = start({
       variables: { ...variables, GITHUB_SHA: "b".repeat(40) },
-      repository: job.step.repository,
+      repository: job.context.repository,
     });
     expect(await complaintOf(later.run("release-check"))).to.match(
       /built from a{40}, and this run is of b{40}/,
@@ -163,7 +163,7 @@ describe("ci release", () => {
     const after = start({
       variables,
       answers: lambda({ CodeSha256: "other" }),
-      repository: job.step.repository,
+      repository: job.context.repository,
     });
     expect(await complaintOf(after.run("release-confirm", "sit"))).to.include(
       "bbws-ecs-event-handler-sit:latest-sit runs CodeSha256 other",
@@ -173,7 +173,7 @@ describe("ci release", () => {
   it("is refused without a provenance, and with one that is none", async () => {
     const job = start({ variables });
     expect(await complaintOf(job.run("release-check"))).to.include("an earlier job of the run makes it");
-    const { provenance } = releaseFiles(job.step.repository);
+    const { provenance } = releaseFiles(job.context.repository);
     mkdirSync(dirname(provenance), { recursive: true });
     for (const content of ['{"codeSha256":"x","bytes":1,"origin":{"kind":"found"}}', "[]", "null"]) {
       writeFileSync(provenance, content);

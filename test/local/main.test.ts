@@ -13,7 +13,7 @@ const SAMPLE = join(REPOSITORY, "local/sample-events.ndjson");
 /** What this shell may have set, and the command heeds. */
 const UNSET = { NO_COLOR: undefined, FORCE_COLOR: undefined, npm_lifecycle_event: undefined };
 
-interface Line {
+interface PrintedLine {
   readonly type: string;
   readonly [property: string]: unknown;
 }
@@ -52,11 +52,11 @@ describe("npm start", () => {
     return { code, stdout, stderr };
   };
 
-  const linesOf = (stdout: string): Line[] =>
+  const linesOf = (stdout: string): PrintedLine[] =>
     stdout
       .trimEnd()
       .split("\n")
-      .map((line) => JSON.parse(line) as Line);
+      .map((line) => JSON.parse(line) as PrintedLine);
 
   /** The tenants' rows, without what tells how often and when they were written. */
   const tenantsOf = (stdout: string): unknown[] =>

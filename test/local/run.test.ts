@@ -5,10 +5,10 @@ import { Readable } from "node:stream";
 import { expect } from "chai";
 import { UsageError } from "../../local/errors.ts";
 import type { Options } from "../../local/options.ts";
-import type { Outcome } from "../../local/outcome.ts";
+import type { PlayedEntry } from "../../local/played-entry.ts";
 import type { Summary } from "../../local/summary.ts";
 import { run } from "../../local/run.ts";
-import type { TenantRow } from "../../local/tenant-table.ts";
+import type { TenantItem } from "../../local/tenant-table.ts";
 import type { Tenant } from "../../local/tenants.ts";
 import {
   CLUSTER_ARN,
@@ -21,10 +21,10 @@ import {
 interface Recording {
   readonly ok: boolean;
   readonly clusterArn: string;
-  readonly outcomes: readonly Outcome[];
-  readonly rows: readonly TenantRow[];
+  readonly played: readonly PlayedEntry[];
+  readonly rows: readonly TenantItem[];
   readonly summary: Summary | undefined;
-  readonly shown: readonly TenantRow[];
+  readonly shown: readonly TenantItem[];
 }
 
 /** Plays events through the built handler, and keeps what is reported. */
@@ -33,9 +33,9 @@ const record = async (
   { tenants, ...options }: Partial<Options> & { tenants?: readonly Tenant[] } = {},
 ): Promise<Recording> => {
   const folder = await mkdtemp(join(tmpdir(), "run-test-"));
-  const outcomes: Outcome[] = [];
-  const shown: TenantRow[] = [];
-  let rows: readonly TenantRow[] = [];
+  const played: PlayedEntry[] = [];
+  const shown: TenantItem[] = [];
+  let rows: readonly TenantItem[] = [];
   let summary: Summary | undefined;
   let clusterArn = "";
   try {
@@ -55,12 +55,12 @@ const record = async (
       {
         standardInput: Readable.from([events.map((event) => `${JSON.stringify(event)}\n`).join("")]),
         signal: new AbortController().signal,
-        report: {
+        reporter: {
           started: (start) => {
             clusterArn = start.clusterArn;
           },
           logLine: () => undefined,
-          outcome: (outcome) => outcomes.push(outcome),
+          played: (entry) => played.push(entry),
           showRow: (row) => shown.push(row),
           finished: (allRows, allSummary) => {
             rows = allRows;
@@ -70,7 +70,7 @@ const record = async (
         },
       },
     );
-    return { ok, clusterArn, outcomes, rows, summary, shown };
+    return { ok, clusterArn, played, rows, summary, shown };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -82,7 +82,7 @@ const steady = (tenantId: string, time: string): Record<string, unknown> =>
 describe("A run on this machine", () => {
   it("costs one DynamoDB request for an event in order, once a tenant has had its first", async () => {
     const at = (second: number): string => `2026-03-01T10:00:0${second}Z`;
-    const { outcomes } = await record([
+    const { played } = await record([
       deploymentStateChange("SERVICE_DEPLOYMENT_IN_PROGRESS", "ecs-svc/1", { time: at(1) }),
       deploymentStateChange("SERVICE_DEPLOYMENT_COMPLETED", "ecs-svc/1", { time: at(2) }),
       steady("acme", at(2)),
@@ -90,7 +90,7 @@ describe("A run on this machine", () => {
       steady("acme", at(4)),
       serviceAction("CAPACITY_PROVIDER_STEADY_STATE", { time: at(5) }),
     ]);
-    expect(outcomes.map(({ requests }) => requests)).to.deep.equal([3, 1, 1, 1, 1, 0]);
+    expect(played.map(({ requests }) => requests)).to.deep.equal([3, 1, 1, 1, 1, 0]);
   });
 
   it("has one tenant for each service, each shown as it changes", async () => {
@@ -125,7 +125,7 @@ describe("A run on this machine", () => {
   });
 
   it("knows the tenants that it is told of, and no others", async () => {
-    const { outcomes, rows, ok } = await record(
+    const { played, rows, ok } = await record(
       [
         steady("known", "2026-03-01T10:00:01Z"),
         steady("suspended", "2026-03-01T10:00:01Z"),
@@ -145,7 +145,7 @@ describe("A run on this machine", () => {
       },
     );
     expect(
-      outcomes.map(({ result }) => (result.status === "ignored" ? result.reason : result.status)),
+      played.map(({ result }) => (result.status === "ignored" ? result.reason : result.status)),
     ).to.deep.equal([
       "success",
       "success",
@@ -167,14 +167,14 @@ describe("A run on this machine", () => {
   it("is of the environment and the cluster that it is told", async () => {
     const clusterArn = CLUSTER_ARN.replace("-dev", "-sit");
     const arn = serviceArnOf("acme").replace("-dev", "-sit");
-    const { outcomes, clusterArn: used } = await record(
+    const { played, clusterArn: used } = await record(
       [
         steady("acme", "2026-03-01T10:00:01Z"),
         serviceAction("SERVICE_STEADY_STATE", { resources: [arn], detail: { clusterArn } }),
       ],
       { environment: "sit", clusterArn },
     );
-    expect(outcomes.map(({ result }) => ("reason" in result ? result.reason : result.status))).to.deep.equal([
+    expect(played.map(({ result }) => ("reason" in result ? result.reason : result.status))).to.deep.equal([
       "other_cluster",
       "success",
     ]);
@@ -188,23 +188,23 @@ describe("A run on this machine", () => {
   });
 
   it("has failed when an event failed, and still plays the others", async () => {
-    const { ok, outcomes, rows } = await record([
+    const { ok, played, rows } = await record([
       { id: "a", resources: [7] },
       steady("acme", "2026-03-01T10:00:01Z"),
     ]);
     expect(ok).to.equal(false);
-    expect(outcomes.map(({ result }) => result.status)).to.deep.equal(["failed", "success"]);
+    expect(played.map(({ result }) => result.status)).to.deep.equal(["failed", "success"]);
     expect(rows).to.have.lengthOf(1);
   });
 
   it("plays at any speed", async () => {
-    const { outcomes } = await record(
+    const { played } = await record(
       [steady("a", "2026-03-01T10:00:01Z"), steady("a", "2026-03-02T10:00:01Z")],
       {
         speed: 1e9,
       },
     );
-    expect(outcomes).to.have.lengthOf(2);
+    expect(played).to.have.lengthOf(2);
   });
 
   for (const [what, options] of [

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Answer } from "../../handler/answer.ts";
-import type { Outcome } from "../../local/outcome.ts";
-import { addOutcome, describeSummary, emptySummary } from "../../local/summary.ts";
+import type { PlayedEntry } from "../../local/played-entry.ts";
+import { addPlayed, describeSummary, emptySummary } from "../../local/summary.ts";
 
-const outcome = (result: Outcome["result"], requests = 0): Outcome => ({
+const outcome = (result: PlayedEntry["result"], requests = 0): PlayedEntry => ({
   position: { line: 1 },
   glance: {},
   tenantId: undefined,
@@ -25,8 +25,8 @@ const ignored = (reason: "duplicate" | "unmapped_event"): Answer => ({
 });
 const failed = { status: "failed", error: { name: "N", message: "m" } } as const;
 
-const describeAll = (outcomes: readonly Outcome[]): string[] =>
-  describeSummary(outcomes.reduce(addOutcome, emptySummary));
+const describeAll = (outcomes: readonly PlayedEntry[]): string[] =>
+  describeSummary(outcomes.reduce(addPlayed, emptySummary));
 
 describe("The summary of a run", () => {
   it("counts what became of the events, and what the applied ones cost", () => {

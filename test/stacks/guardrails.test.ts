@@ -20,7 +20,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { expect } from "chai";
 import { loadEnvironment } from "../../envs/load.ts";
 import { handlerTrustPolicy } from "../../stacks/handler-policy.ts";
-import { type Change, synthesizeEventHandler, synthesizeState } from "./synthesized.ts";
+import { type ChangeStack, synthesizeEventHandler, synthesizeState } from "./synthesized.ts";
 
 const environment = loadEnvironment("dev");
 
@@ -32,19 +32,19 @@ const allowing = (statement: object): string =>
   });
 
 const policy =
-  (statement: object): Change =>
+  (statement: object): ChangeStack =>
   (stack) => {
     new IamPolicy(stack, "policy", { policy: allowing(statement) });
   };
 
 const queuePolicy =
-  (statement: object): Change =>
+  (statement: object): ChangeStack =>
   (stack) => {
     new SqsQueuePolicy(stack, "queue-policy", { queueUrl: "q", policy: allowing(statement) });
   };
 
 const trust =
-  (statement: object): Change =>
+  (statement: object): ChangeStack =>
   (stack) => {
     new IamRole(stack, "role", {
       assumeRolePolicy: allowing({ Action: "sts:AssumeRole", Resource: undefined, ...statement }),
@@ -52,7 +52,7 @@ const trust =
   };
 
 const permission =
-  (allowed: Pick<LambdaPermissionConfig, "principal" | "sourceArn" | "sourceAccount">): Change =>
+  (allowed: Pick<LambdaPermissionConfig, "principal" | "sourceArn" | "sourceAccount">): ChangeStack =>
   (stack) => {
     new LambdaPermission(stack, "permission", {
       action: "lambda:InvokeFunction",
@@ -61,7 +61,7 @@ const permission =
     });
   };
 
-const breaches: [string, Change, string][] = [
+const breaches: [string, ChangeStack, string][] = [
   [
     "a wildcard action",
     policy({ Action: ["sqs:SendMessage", "dynamodb:*"] }),
@@ -383,7 +383,7 @@ describe("Guardrails", () => {
 
   it("allow a service for a source of the account, a repository by its exact name, and a policy of the stack", () => {
     const account = "536580886816";
-    const accepted: Change = (stack) => {
+    const accepted: ChangeStack = (stack) => {
       const condition = { "aws:SourceAccount": account };
       queuePolicy({
         Principal: { Service: "sns.amazonaws.com", AWS: account },
@@ -419,7 +419,7 @@ describe("Guardrails", () => {
   });
 
   it("allow named actions on what is inside a named thing, a key of one's own, tags of one's own, and broad denials", () => {
-    const accepted: Change = (stack) => {
+    const accepted: ChangeStack = (stack) => {
       const provider = new AwsProvider(stack, "elsewhere", {
         alias: "elsewhere",
         allowedAccountIds: [environment.accountId],

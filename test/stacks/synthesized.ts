@@ -18,25 +18,25 @@ export interface Synthesized {
 export type Block = Readonly<Record<string, unknown>>;
 
 /** Synthesizes the stack of an environment, as main.ts would, and reads what came of it. */
-export const synthesizeEventHandler = (environment: Environment, change?: Change): Synthesized =>
+export const synthesizeEventHandler = (environment: Environment, change?: ChangeStack): Synthesized =>
   synthesize((app, zipPath) => {
     const handlerZip = { path: zipPath, codeSha256: CODE_SHA256 };
     return new EventHandlerStack(app, environment.environment, { environment, handlerZip });
   }, change);
 
 /** Synthesizes the stack of an environment's state bucket. */
-export const synthesizeState = (environment: Environment, change?: Change): Synthesized =>
+export const synthesizeState = (environment: Environment, change?: ChangeStack): Synthesized =>
   synthesize((app) => new StateStack(app, `state-${environment.environment}`, environment), change);
 
 /** Stands for that of the zip; the stacks take the build's word for it. */
 export const CODE_SHA256 = "c2hhMjU2IG9mIHRoZSB6aXA=";
 
 /** What a test changes in a stack before it is synthesized. */
-export type Change = (stack: TerraformStack) => void;
+export type ChangeStack = (stack: TerraformStack) => void;
 
 const synthesize = (
   create: (app: App, zipPath: string) => TerraformStack,
-  change: Change = () => undefined,
+  change: ChangeStack = () => undefined,
 ): Synthesized => {
   const outdir = mkdtempSync(join(tmpdir(), "synthesized-"));
   try {

@@ -1,5 +1,5 @@
 import { createProgram as createCi } from "../../ci/program.ts";
-import type { Step } from "../../ci/step.ts";
+import type { StepContext } from "../../ci/step-context.ts";
 import { listEnvironments } from "../../envs/load.ts";
 import { createProgram as createOps } from "../../ops/cli/program.ts";
 import { givenOptions } from "../../ci/given-options.ts";
@@ -73,7 +73,7 @@ const complaintAboutCi = async (args: readonly string[]): Promise<string | undef
 };
 
 /** For a program whose actions are taken out: nothing is run. */
-const inert: Step = {
+const inert: StepContext = {
   variables: {},
   createAws: () => {
     throw new Error("AWS is not for this test");

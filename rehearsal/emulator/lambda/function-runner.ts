@@ -2,13 +2,13 @@ import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import type { Aws } from "../../../ops/aws/clients.ts";
 import { unpackCode } from "./code-store.ts";
 import { count, type LogLine, writeLog } from "./function-record.ts";
-import type { Invocation, Outcome } from "./invocation.ts";
+import type { Invocation, AttemptResult } from "./invocation.ts";
 import { type LambdaRuntime, type Sandbox, startSandbox } from "./sandbox.ts";
 
 /** Executes what is deployed: the zip of the version, under AWS's own runtime. */
 export interface FunctionRunner {
   /** One attempt. @throws {CodeMismatchError} when the zip is not the deployed one. */
-  execute(requestId: string, invocation: Invocation): Promise<Outcome & { readonly logTail: string }>;
+  execute(requestId: string, invocation: Invocation): Promise<AttemptResult & { readonly logTail: string }>;
   /** How many invocations of a function have begun, whatever came of them. */
   invocations(functionName: string): number;
   /** Ends every sandbox of a function, with whatever it is doing, as when their machine fails. Returns how many. */
@@ -144,7 +144,7 @@ export const createFunctionRunner = ({
 };
 
 /** What Lambda itself writes about an event that failed. */
-const platformLine = (requestId: string, { payload }: Outcome): LogLine => ({
+const platformLine = (requestId: string, { payload }: AttemptResult): LogLine => ({
   timestamp: Date.now(),
   message: JSON.stringify({
     time: new Date().toISOString(),

@@ -38,13 +38,13 @@ export interface EventInvokeConfig {
 }
 
 /** What came of one attempt. The payload is JSON: the answer, or the error. */
-export interface Outcome {
+export interface AttemptResult {
   readonly payload: string;
   readonly functionError?: "Unhandled";
 }
 
 /** An error as Lambda words those that the function itself could not report. */
-export const unhandled = (errorType: string, errorMessage: string): Outcome => ({
+export const unhandled = (errorType: string, errorMessage: string): AttemptResult => ({
   payload: JSON.stringify({ errorType, errorMessage }),
   functionError: "Unhandled",
 });

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { LambdaRuntime } from "./sandbox.ts";
-import type { Variables } from "../../variables.ts";
+import type { EnvironmentVariables } from "../../../stacks/terraform/environment-variables.ts";
 
 /** Node.js of the runtime that the stacks deploy to, nodejs22.x. */
 const NODE_VERSION = "22.23.3";
@@ -17,7 +17,7 @@ const CLIENT_VERSION = "4.0.2";
  * or more: it is installed on first use, beside npm's own caches.
  */
 export const installLambdaRuntime = async (
-  env: Variables,
+  env: EnvironmentVariables,
   folder = join(cacheFolder(env), `lambda-runtime-${NODE_VERSION}-${CLIENT_VERSION}`),
 ): Promise<LambdaRuntime> => {
   if (!existsSync(folder)) await install(env, folder);
@@ -29,11 +29,11 @@ export const installLambdaRuntime = async (
 
 const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
 
-const cacheFolder = ({ XDG_CACHE_HOME, HOME = homedir() }: Variables): string =>
+const cacheFolder = ({ XDG_CACHE_HOME, HOME = homedir() }: EnvironmentVariables): string =>
   join(XDG_CACHE_HOME ?? join(HOME, ".cache"), "ecs-tenant-event-handler");
 
 /** Appears whole or not at all: whoever finds the folder can use it. */
-const install = async (env: Variables, folder: string): Promise<void> => {
+const install = async (env: EnvironmentVariables, folder: string): Promise<void> => {
   await mkdir(join(folder, ".."), { recursive: true });
   const unfinished = await mkdtemp(`${folder}.`);
   try {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { listen } from "../listen.ts";
-import type { Outcome } from "./invocation.ts";
+import type { AttemptResult } from "./invocation.ts";
 
 /** What one sandbox asks for its work: Lambda gives each a Runtime API of its own. */
 export interface RuntimeApi {
@@ -10,9 +10,9 @@ export interface RuntimeApi {
   /** Resolves when the function is loaded and its runtime asks for work. */
   readonly ready: Promise<void>;
   /** Hands an invocation to the function; resolves when it has answered or said that it failed. */
-  invoke(request: RuntimeRequest): Promise<Outcome>;
+  invoke(request: RuntimeRequest): Promise<AttemptResult>;
   /** Resolves with what the function said when it could not be loaded. */
-  readonly initError: Promise<Outcome>;
+  readonly initError: Promise<AttemptResult>;
   close(): void;
 }
 
@@ -31,9 +31,9 @@ export const startRuntimeApi = async (): Promise<RuntimeApi> => {
   /** At most one of the two waits: the runtime for work, or work for the runtime. */
   let waitingRuntime: ServerResponse | undefined;
   let waitingRequest: RuntimeRequest | undefined;
-  const underWay = new Map<string, (outcome: Outcome) => void>();
-  let reportInitError: (outcome: Outcome) => void = () => undefined;
-  const initError = new Promise<Outcome>((resolve) => {
+  const underWay = new Map<string, (outcome: AttemptResult) => void>();
+  let reportInitError: (outcome: AttemptResult) => void = () => undefined;
+  const initError = new Promise<AttemptResult>((resolve) => {
     reportInitError = resolve;
   });
 
@@ -56,7 +56,7 @@ export const startRuntimeApi = async (): Promise<RuntimeApi> => {
     waitingRuntime = waitingRequest = undefined;
   };
 
-  const settle = (requestId: string | undefined, outcome: Outcome): void => {
+  const settle = (requestId: string | undefined, outcome: AttemptResult): void => {
     underWay.get(requestId ?? "")?.(outcome);
     underWay.delete(requestId ?? "");
   };

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
-import { type Invocation, invokedArn, type Outcome, unhandled } from "./invocation.ts";
+import { type Invocation, invokedArn, type AttemptResult, unhandled } from "./invocation.ts";
 import { startRuntimeApi } from "./runtime-api.ts";
 
 /** A process in which one version of a function handles one event after another. */
@@ -10,7 +10,7 @@ export interface Sandbox {
   /** False once the process has ended: the next event needs another sandbox. */
   isAlive(): boolean;
   /** Never rejects: whatever happens is the function's outcome. */
-  invoke(requestId: string, invocation: Invocation): Promise<Outcome>;
+  invoke(requestId: string, invocation: Invocation): Promise<AttemptResult>;
   /** Ends the process at once, as when its machine fails. */
   kill(): Promise<void>;
 }

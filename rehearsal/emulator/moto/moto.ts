@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createServer } from "node:net";
 import { type BackgroundProcess, startInBackground } from "../background-process.ts";
 import { listen } from "../listen.ts";
-import type { Variables } from "../../variables.ts";
+import type { EnvironmentVariables } from "../../../stacks/terraform/environment-variables.ts";
 import type { Emulator } from "../emulator.ts";
 
 /** An emulator that is ours. */
@@ -12,7 +12,7 @@ export type OwnEmulator = Required<Emulator>;
 
 export interface MotoOptions {
   readonly python: string;
-  readonly env: Variables;
+  readonly env: EnvironmentVariables;
   /** Where its log and its memory go. */
   readonly folder: string;
   readonly runnerUrl: string;

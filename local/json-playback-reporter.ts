@@ -1,10 +1,11 @@
-import type { Output, Report } from "./report.ts";
+import type { Output } from "../checklist/reporter.ts";
+import type { PlaybackReporter } from "./playback-reporter.ts";
 
 /**
  * One JSON object a line, and nothing else: each event's outcome in order, then each tenant's row.
  * The function's log lines go elsewhere.
  */
-export const createJsonReport = (output: Output, logOutput: Output): Report => {
+export const createJsonPlaybackReporter = (output: Output, logOutput: Output): PlaybackReporter => {
   const write = (line: object): void => {
     output.write(`${JSON.stringify(line)}\n`);
   };
@@ -13,7 +14,7 @@ export const createJsonReport = (output: Output, logOutput: Output): Report => {
     logLine: (line) => {
       logOutput.write(`${line}\n`);
     },
-    outcome: ({ position, glance, result }) => {
+    played: ({ position, glance, result }) => {
       write({
         type: "event",
         id: glance.id ?? null,

@@ -1,12 +1,12 @@
 import type { Answer, IgnoredReason } from "../handler/answer.ts";
 import { parseServiceArn } from "./arns.ts";
 import { describePosition, type Position } from "./event-stream.ts";
-import type { Failure, Outcome } from "./outcome.ts";
+import type { Failure, PlayedEntry } from "./played-entry.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
-/** An outcome on one line: when, whose, what, and what became of it. */
-export const outcomeLine = ({ position, glance, tenantId, result }: Outcome, style: Style): string => {
+/** A played entry on one line: when, whose, what, and what became of it. */
+export const describePlayed = ({ position, glance, tenantId, result }: PlayedEntry, style: Style): string => {
   const subject = tenantId ?? parseServiceArn(glance.serviceArn ?? "")?.serviceName ?? "-";
   const eventName = ("event" in result ? result.event : glance.name) ?? "-";
   return [

@@ -1,34 +1,34 @@
 import { formatTable } from "../checklist/table.ts";
 import { type Figure, isReached } from "./figures.ts";
 import type { Machine } from "./machine.ts";
-import type { PeerCosts } from "./measure-peers.ts";
+import type { VariantCosts } from "./measure-variants.ts";
 import type { Sample } from "./statistics.ts";
 
 /** A run of the benchmarks, as `--json` prints it. */
-export interface Report {
+export interface BenchmarkRun {
   /** `2026-03-01` */
   readonly date: string;
   readonly machine: Machine;
   readonly figures: readonly Figure[];
-  readonly runtimes: readonly PeerCosts[];
+  readonly runtimes: readonly VariantCosts[];
   /** What could not be measured here, and why. */
   readonly left: readonly string[];
 }
 
-/** The report for a terminal. */
-export const formatReport = (report: Report): string =>
+/** The run, formatted for a terminal. */
+export const formatRun = (run: BenchmarkRun): string =>
   [
-    describeMachine(report),
-    formatTable(FIGURE_HEAD, figureRows(report.figures), { figures: true }),
-    ...report.runtimes.map(
+    describeMachine(run),
+    formatTable(FIGURE_HEAD, figureRows(run.figures), { figures: true }),
+    ...run.runtimes.map(
       (costs) =>
         `Node ${costs.node}${costs.isLambdas ? ", the function's" : ""}: medians (min–max)\n\n` +
-        formatTable(PEER_HEAD, peerRows(costs), { figures: true }),
+        formatTable(VARIANT_HEAD, variantRows(costs), { figures: true }),
     ),
-    ...report.left.map((left) => `Left out: ${left}`),
+    ...run.left.map((left) => `Left out: ${left}`),
   ].join("\n\n");
 
-export const describeMachine = ({ date, machine, runtimes }: Report): string => {
+export const describeMachine = ({ date, machine, runtimes }: BenchmarkRun): string => {
   const { processor, cores, memoryGigabytes, system, python } = machine;
   const nodes = runtimes.map(({ node }) => `Node ${node}`).join(", ");
   return (
@@ -51,10 +51,10 @@ export const figureRows = (figures: readonly Figure[]): string[][] =>
     ];
   });
 
-export const PEER_HEAD = ["", "CPU to load, ms", "RSS once loaded, MB", "CPU per event, µs"];
+export const VARIANT_HEAD = ["", "CPU to load, ms", "RSS once loaded, MB", "CPU per event, µs"];
 
-export const peerRows = ({ bare, peers }: PeerCosts): string[][] => [
-  ...peers.map(({ title, loadMilliseconds, rssMegabytes, eventMicroseconds }) => [
+export const variantRows = ({ bare, variants }: VariantCosts): string[][] => [
+  ...variants.map(({ title, loadMilliseconds, rssMegabytes, eventMicroseconds }) => [
     title,
     formatSample(loadMilliseconds),
     formatSample(rssMegabytes),

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
 
 /** Where events come from. */
-export interface EventSource {
+export interface EventInput {
   /** For people. */
   readonly name: string;
   readonly text: AsyncIterable<string>;
@@ -17,11 +17,11 @@ const SAMPLE = fileURLToPath(new URL("sample-events.ndjson", import.meta.url));
  * Opens a file, standard input (`-`), or the bundled sample where neither is named.
  * @throws {UsageError} when the file cannot be read, also later, while it is.
  */
-export const openEventSource = async (
+export const openEventInput = async (
   file: string | undefined,
   standardInput: Readable,
   signal: AbortSignal,
-): Promise<EventSource> => {
+): Promise<EventInput> => {
   const name = file === undefined ? "the bundled sample" : file === "-" ? "standard input" : file;
   const stream = file === "-" ? standardInput : await openFile(file ?? SAMPLE, name);
   addAbortSignal(signal, stream);

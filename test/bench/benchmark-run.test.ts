@@ -5,12 +5,12 @@ import { expect } from "chai";
 import { barChart } from "../../bench/chart.ts";
 import { writeDocument } from "../../bench/document.ts";
 import { figures, isReached, type Measurements } from "../../bench/figures.ts";
-import { formatReport, type Report } from "../../bench/report.ts";
+import { formatRun, type BenchmarkRun } from "../../bench/benchmark-run.ts";
 import { type Sample, summarize } from "../../bench/statistics.ts";
 
 const sample = (median: number): Sample => ({ median, min: median - 1, max: median + 1 });
 
-const peer = (id: "handler" | "unbundled" | "sdk", load: number, event: number) => ({
+const variant = (id: "handler" | "unbundled" | "sdk", load: number, event: number) => ({
   id,
   title: `the ${id} & more`,
   loadMilliseconds: sample(load),
@@ -26,7 +26,11 @@ const measurements = (change: { readonly load?: number } = {}): Measurements => 
       node: "22.1.0",
       isLambdas: true,
       bare: { loadMilliseconds: sample(20), rssMegabytes: sample(40) },
-      peers: [peer("handler", change.load ?? 80, 336), peer("unbundled", 250, 400), peer("sdk", 100, 300)],
+      variants: [
+        variant("handler", change.load ?? 80, 336),
+        variant("unbundled", 250, 400),
+        variant("sdk", 100, 300),
+      ],
       rssMegabytesAfterEvents: { inFunction: 90, here: 90 },
       dynamoDbRequestsPerEvent: 1,
       ecsRequestsPerEvent: 0,
@@ -43,7 +47,7 @@ const measurements = (change: { readonly load?: number } = {}): Measurements => 
   },
 });
 
-const report = (change?: { readonly load?: number }): Report => {
+const run = (change?: { readonly load?: number }): BenchmarkRun => {
   const measured = measurements(change);
   return {
     date: "2026-03-01",
@@ -77,18 +81,18 @@ describe("npm run bench", () => {
   it("says of a goal that it is reached when it just is", () => {
     const missed = figures(measurements()).filter((figure) => !isReached(figure));
     expect(missed.map(({ title }) => title)).to.deep.equal([]);
-    expect(formatReport(report())).not.to.contain("MISSED");
+    expect(formatRun(run())).not.to.contain("MISSED");
   });
 
   it("says of a goal that it is missed", () => {
-    const lines = formatReport(report({ load: 90 })).split("\n");
+    const lines = formatRun(run({ load: 90 })).split("\n");
     const missed = lines.filter((line) => line.includes("MISSED"));
     expect(missed).to.have.length(2);
     expect(missed[0]).to.match(/^CPU to load.* 22 +0\.88× +≤ 0\.75× +MISSED/);
   });
 
   it("names the machine, the versions and what it left out", () => {
-    const text = formatReport(report());
+    const text = formatRun(run());
     expect(text).to.contain("2026-03-01, A processor, 2 cores, 8 GB, linux x64, Node 22.1.0");
     expect(text).to.contain("Left out: boto3 and jsonschema: not here");
   });
@@ -96,7 +100,7 @@ describe("npm run bench", () => {
   it("writes the same into a document, with charts that are beside it", async () => {
     const folder = await mkdtemp(join(tmpdir(), "performance-"));
     try {
-      await writeDocument(report({ load: 90 }), folder);
+      await writeDocument(run({ load: 90 }), folder);
       const document = await readFile(join(folder, "performance.md"), "utf8");
       expect(document).to.match(/\| CPU to load.*\| +0\.88× +\| +≤ 0\.75× +\| +MISSED \|/);
       const charts = [...document.matchAll(/!\[.*?\]\((.*?)\)/g)].map(([, file]) => file);
@@ -106,7 +110,7 @@ describe("npm run bench", () => {
     }
   });
 
-  it("draws a bar for each peer, the longest for the costliest", () => {
+  it("draws a bar for each variant, the longest for the costliest", () => {
     const svg = barChart("Cost <of> things", "ms", [
       { label: "a & b", value: 10, isOurs: true },
       { label: "c", value: 40, isOurs: false },

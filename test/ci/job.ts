@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProgram } from "../../ci/program.ts";
 import type { CreateAws } from "../../ops/aws/clients.ts";
-import type { Step } from "../../ci/step.ts";
+import type { EnvironmentVariables } from "../../stacks/terraform/environment-variables.ts";
+import type { StepContext } from "../../ci/step-context.ts";
 import { type Answers, recordedAws, type RecordedAws } from "../ops/recorded-aws.ts";
 
 /** A job on GitHub: its variables, files and AWS, and what its steps have left there. */
-export interface Job {
-  readonly step: Step;
+export interface TestJob {
+  readonly context: StepContext;
   readonly aws: RecordedAws;
   /** Runs `npm run ci -- <args>`; resolves with the exit code that the step set, rejects as the step does. */
   readonly run: (...args: readonly string[]) => Promise<number>;
@@ -19,20 +20,25 @@ export interface Job {
 }
 
 export interface JobOptions {
-  readonly variables?: Readonly<Record<string, string | undefined>>;
+  readonly variables?: EnvironmentVariables;
   readonly answers?: Answers;
   /** In place of the answers. */
   readonly createAws?: CreateAws;
   readonly repository?: string;
 }
 
-export const createJob = ({ variables = {}, answers = {}, createAws, repository }: JobOptions = {}): Job => {
+export const createJob = ({
+  variables = {},
+  answers = {},
+  createAws,
+  repository,
+}: JobOptions = {}): TestJob => {
   const folder = mkdtempSync(join(tmpdir(), "job-"));
   const files = { GITHUB_STEP_SUMMARY: join(folder, "summary.md"), GITHUB_OUTPUT: join(folder, "output") };
   for (const file of Object.values(files)) writeFileSync(file, "");
   const aws = recordedAws(answers);
   let log = "";
-  const step: Step = {
+  const context: StepContext = {
     variables: { ...files, ...variables },
     createAws: createAws ?? aws.createAws,
     signal: new AbortController().signal,
@@ -40,11 +46,11 @@ export const createJob = ({ variables = {}, answers = {}, createAws, repository 
     repository: repository ?? folder,
   };
   return {
-    step,
+    context,
     aws,
     run: async (...args) => {
       let exitCode = 0;
-      const program = createProgram(step, (code) => {
+      const program = createProgram(context, (code) => {
         exitCode = code;
       });
       for (const command of [program, ...program.commands])

@@ -8,8 +8,8 @@ import { bundleSettings, REPOSITORY } from "../build/handler-bundle.ts";
 import { WORK } from "./work.ts";
 
 /** One way to do the handler's work, or a part of it, ready to be loaded. */
-export interface Peer {
-  readonly id: PeerId;
+export interface Variant {
+  readonly id: VariantId;
   /** For the tables. */
   readonly title: string;
   readonly language: "node" | "python";
@@ -17,11 +17,11 @@ export interface Peer {
   readonly path: string;
 }
 
-export type PeerId = (typeof PEERS)[number]["id"] | "boto3";
+export type VariantId = (typeof VARIANTS)[number]["id"] | "boto3";
 
 const HANDLER = "handler/index.ts";
 
-const PEERS = [
+const VARIANTS = [
   { id: "handler", title: "This handler, as it is deployed", entry: HANDLER, settings: undefined },
   {
     id: "unbundled",
@@ -38,14 +38,14 @@ const PEERS = [
   {
     id: "powertools",
     title: "Powertools for TypeScript with its parser",
-    entry: "bench/peers/powertools.ts",
+    entry: "bench/variants/powertools.ts",
     settings: bundleSettings,
   },
-  { id: "sdk", title: "The DynamoDB client alone", entry: "bench/peers/sdk.ts", settings: bundleSettings },
+  { id: "sdk", title: "The DynamoDB client alone", entry: "bench/variants/sdk.ts", settings: bundleSettings },
   {
     id: "signed",
     title: "A request signed by hand",
-    entry: "bench/peers/signed-request.ts",
+    entry: "bench/variants/signed-request.ts",
     settings: bundleSettings,
   },
 ] as const satisfies readonly {
@@ -55,26 +55,29 @@ const PEERS = [
   settings: BuildOptions | undefined;
 }[];
 
-/** Builds the peers; the one in Python only where Python has what it needs. */
-export const preparePeers = async (): Promise<{ peers: readonly Peer[]; left: readonly string[] }> => {
-  const peers: Peer[] = [];
-  for (const { id, title, entry, settings } of PEERS) {
+/** Builds the variants; the one in Python only where Python has what it needs. */
+export const prepareVariants = async (): Promise<{
+  variants: readonly Variant[];
+  left: readonly string[];
+}> => {
+  const variants: Variant[] = [];
+  for (const { id, title, entry, settings } of VARIANTS) {
     const path =
       settings === undefined
         ? (await buildHandlerArtifact(join(WORK, id))).bundlePath
         : await bundle(entry, id, settings);
-    peers.push({ id, title, language: "node", path });
+    variants.push({ id, title, language: "node", path });
   }
   const lack = await pythonLack();
-  if (lack !== undefined) return { peers, left: [`boto3 and jsonschema: ${lack}`] };
+  if (lack !== undefined) return { variants, left: [`boto3 and jsonschema: ${lack}`] };
   return {
-    peers: [
-      ...peers,
+    variants: [
+      ...variants,
       {
         id: "boto3",
         title: "Python: boto3 and jsonschema",
         language: "python",
-        path: join(REPOSITORY, "bench", "peers", "boto3_handler.py"),
+        path: join(REPOSITORY, "bench", "variants", "boto3_handler.py"),
       },
     ],
     left: [],

@@ -3,20 +3,20 @@ import { join } from "node:path";
 import { REPOSITORY, bundleSettings } from "../build/handler-bundle.ts";
 import { EVENT, FUNCTION_ENVIRONMENT } from "./event.ts";
 import type { NodeRuntime } from "./lambda-node.ts";
-import { bundle, type Peer, type PeerId } from "./peers.ts";
-import { startProgram } from "./program.ts";
+import { bundle, type Variant, type VariantId } from "./variants.ts";
+import { startBackgroundProgram } from "./background-program.ts";
 import { type Sample, summarize } from "./statistics.ts";
 import { WORK } from "./work.ts";
 import { type Cost, WorkerProcess } from "./worker-process.ts";
 
-/** What the handler and its peers cost on one Node. */
-export interface PeerCosts {
+/** What the handler and the other variants cost on one Node. */
+export interface VariantCosts {
   readonly node: string;
   readonly isLambdas: boolean;
   /** Node with nothing loaded. */
   readonly bare: LoadCosts;
-  readonly peers: readonly (LoadCosts & {
-    readonly id: PeerId;
+  readonly variants: readonly (LoadCosts & {
+    readonly id: VariantId;
     readonly title: string;
     /** CPU time for one event once warm. */
     readonly eventMicroseconds: Sample;
@@ -41,7 +41,7 @@ interface LoadCosts {
 export interface Effort {
   /** Rounds of loading. */
   readonly loads: number;
-  /** Rounds of events: blocks so small that what disturbs one peer disturbs its neighbours too. */
+  /** Rounds of events: blocks so small that what disturbs one variant disturbs its neighbours too. */
   readonly blocks: number;
   readonly eventsPerBlock: number;
   readonly warmUpEvents: number;
@@ -56,20 +56,20 @@ export interface Effort {
 const HEAP_OF_A_FUNCTION = ["--max-old-space-size=128", "--max-semi-space-size=1"];
 
 /**
- * Measures in rounds, each peer in each round, so that whatever else the machine does meets them all alike.
+ * Measures in rounds, each variant in each round, so that whatever else the machine does meets them all alike.
  * @param executables where to find Python, as in `PATH`.
  */
-export const measurePeers = async (
+export const measureVariants = async (
   { version, path: node, isLambdas }: NodeRuntime,
-  peers: readonly Peer[],
+  variants: readonly Variant[],
   effort: Effort,
   executables: string,
-): Promise<PeerCosts> => {
+): Promise<VariantCosts> => {
   const nodeWorker = await bundle("bench/worker.ts", "worker", bundleSettings);
   const stub = await bundle("bench/aws-stub.ts", "aws-stub", bundleSettings);
   const eventPath = join(WORK, "event.json");
   await writeFile(eventPath, JSON.stringify(EVENT));
-  const aws = startProgram(process.execPath, [stub]);
+  const aws = startBackgroundProgram(process.execPath, [stub]);
   const endpoint = `http://127.0.0.1:${await aws.firstLine()}`;
   const environment: Record<string, string> = {
     ...FUNCTION_ENVIRONMENT,
@@ -90,8 +90,8 @@ export const measurePeers = async (
   const counts = async (): Promise<Record<string, number>> =>
     (await (await fetch(`${endpoint}/counts`)).json()) as Record<string, number>;
 
-  const handler = peers.find(({ id }) => id === "handler");
-  if (handler === undefined) throw new Error("There is nothing to compare with the peers");
+  const handler = variants.find(({ id }) => id === "handler");
+  if (handler === undefined) throw new Error("There is nothing to compare with the variants");
 
   try {
     const first = start(handler);
@@ -109,18 +109,18 @@ export const measurePeers = async (
     const perEvent = (operation: string): number =>
       ((after[operation] ?? 0) - (before[operation] ?? 0)) / effort.memoryEvents;
 
-    const loads = await measureLoads([BARE, ...peers], start, effort);
-    const events = await measureEvents(peers, start, effort);
+    const loads = await measureLoads([BARE, ...variants], start, effort);
+    const events = await measureEvents(variants, start, effort);
     return {
       node: version,
       isLambdas,
       bare: loadCosts(loads, BARE),
-      peers: peers.map((peer) => ({
-        id: peer.id,
-        title: peer.title,
-        ...loadCosts(loads, peer),
+      variants: variants.map((variant) => ({
+        id: variant.id,
+        title: variant.title,
+        ...loadCosts(loads, variant),
         eventMicroseconds: summarize(
-          of(events, peer).map(({ cpuMicroseconds }) => cpuMicroseconds / effort.eventsPerBlock),
+          of(events, variant).map(({ cpuMicroseconds }) => cpuMicroseconds / effort.eventsPerBlock),
         ),
       })),
       rssMegabytesAfterEvents: { inFunction: inFunction / 1e6, here: here / 1e6 },
@@ -132,7 +132,7 @@ export const measurePeers = async (
   }
 };
 
-type Subject = Pick<Peer, "language"> & { readonly path?: string };
+type Subject = Pick<Variant, "language"> & { readonly path?: string };
 type Start = (subject: Subject, flags?: readonly string[]) => WorkerProcess;
 
 const BARE: Subject = { language: "node" };
@@ -154,20 +154,20 @@ const measureLoads = async <T extends Subject>(
 };
 
 const measureEvents = async (
-  peers: readonly Peer[],
+  variants: readonly Variant[],
   start: Start,
   { blocks, eventsPerBlock, warmUpEvents }: Effort,
-): Promise<Map<Peer, Cost[]>> => {
-  const costs = new Map(peers.map((peer): [Peer, Cost[]] => [peer, []]));
-  const workers = peers.map((peer) => [peer, start(peer)] as const);
+): Promise<Map<Variant, Cost[]>> => {
+  const costs = new Map(variants.map((variant): [Variant, Cost[]] => [variant, []]));
+  const workers = variants.map((variant) => [variant, start(variant)] as const);
   try {
     for (const [, worker] of workers) {
       await worker.loaded();
       await worker.handle(warmUpEvents);
     }
     for (let round = 0; round < blocks; round++) {
-      for (const [peer, worker] of rotate(workers, round)) {
-        of(costs, peer).push(await worker.handle(eventsPerBlock));
+      for (const [variant, worker] of rotate(workers, round)) {
+        of(costs, variant).push(await worker.handle(eventsPerBlock));
       }
     }
   } finally {

@@ -8,7 +8,7 @@ export interface BackgroundProgram {
   stop(): Promise<void>;
 }
 
-export const startProgram = (command: string, args: readonly string[]): BackgroundProgram => {
+export const startBackgroundProgram = (command: string, args: readonly string[]): BackgroundProgram => {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
   return {
     firstLine: async () => {

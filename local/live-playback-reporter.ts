@@ -1,11 +1,11 @@
 import { createLogUpdate } from "log-update";
-import { outcomeLine } from "./outcome-line.ts";
-import { closing, heading } from "./plain-report.ts";
+import { describePlayed } from "./describe-played.ts";
+import { closing, heading } from "./plain-playback-reporter.ts";
 import { printable } from "./printable.ts";
-import type { Report } from "./report.ts";
+import type { PlaybackReporter } from "./playback-reporter.ts";
 import type { Style } from "./style.ts";
 import { renderTenants } from "./tenant-list.ts";
-import type { TenantRow } from "./tenant-table.ts";
+import type { TenantItem } from "./tenant-table.ts";
 
 /** What is asked of a terminal besides writing to it. */
 export interface Terminal extends NodeJS.WritableStream {
@@ -17,10 +17,10 @@ export interface Terminal extends NodeJS.WritableStream {
 const REDRAW_MS = 40;
 
 /** Lines that scroll by above a table that is redrawn in place: for terminals. */
-export const createLiveReport = (terminal: Terminal, style: Style): Report => {
+export const createLivePlaybackReporter = (terminal: Terminal, style: Style): PlaybackReporter => {
   const logUpdate = createLogUpdate(terminal);
   /** The tenant that changed last is last. */
-  const rows = new Map<string, TenantRow>();
+  const rows = new Map<string, TenantItem>();
   let lines: string[] = [];
   let timer: NodeJS.Timeout | undefined;
 
@@ -49,8 +49,8 @@ export const createLiveReport = (terminal: Terminal, style: Style): Report => {
     logLine: (line) => {
       print(style.faint(printable(line)));
     },
-    outcome: (outcome) => {
-      print(outcomeLine(outcome, style));
+    played: (entry) => {
+      print(describePlayed(entry, style));
     },
     showRow: (row) => {
       const id = String(row["tenant_id"]);
@@ -74,7 +74,7 @@ export const createLiveReport = (terminal: Terminal, style: Style): Report => {
  * The table below the lines. Where it is higher than the terminal, the tenants that changed last are shown.
  * @param rows the one that changed last is last.
  */
-export const liveTable = (rows: readonly TenantRow[], terminalRows: number, style: Style): string => {
+export const liveTable = (rows: readonly TenantItem[], terminalRows: number, style: Style): string => {
   // A blank line above, the head, the line that counts the rest, and the line of the cursor.
   const shown = rows.slice(-Math.max(1, terminalRows - 4));
   const sorted = shown.toSorted((a, b) => (String(a["tenant_id"]) < String(b["tenant_id"]) ? -1 : 1));

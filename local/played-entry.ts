@@ -3,7 +3,7 @@ import type { EventGlance } from "./event-glance.ts";
 import type { Position } from "./event-stream.ts";
 
 /** What became of one entry of the stream. */
-export interface Outcome {
+export interface PlayedEntry {
   readonly position: Position;
   /** Empty for a malformed entry. */
   readonly glance: EventGlance;

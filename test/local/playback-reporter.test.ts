@@ -1,12 +1,12 @@
 import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import sinon from "sinon";
-import { createJsonReport } from "../../local/json-report.ts";
-import { createLiveReport, liveTable } from "../../local/live-report.ts";
-import type { Outcome } from "../../local/outcome.ts";
-import { outcomeLine } from "../../local/outcome-line.ts";
-import { createPlainReport } from "../../local/plain-report.ts";
-import type { RunStart } from "../../local/report.ts";
+import { createJsonPlaybackReporter } from "../../local/json-playback-reporter.ts";
+import { createLivePlaybackReporter, liveTable } from "../../local/live-playback-reporter.ts";
+import type { PlayedEntry } from "../../local/played-entry.ts";
+import { describePlayed } from "../../local/describe-played.ts";
+import { createPlainPlaybackReporter } from "../../local/plain-playback-reporter.ts";
+import type { RunStart } from "../../local/playback-reporter.ts";
 import { createStyle, wantsColor } from "../../local/style.ts";
 import { emptySummary } from "../../local/summary.ts";
 import { renderTenants } from "../../local/tenant-list.ts";
@@ -14,7 +14,7 @@ import { CLUSTER_ARN, serviceArnOf } from "../handler/events.ts";
 
 const plain = createStyle(false);
 const start: RunStart = {
-  source: "events.ndjson",
+  input: "events.ndjson",
   clusterArn: CLUSTER_ARN,
   environment: "dev",
   package: { zipBytes: 70_500, codeSha256: "c2hh" },
@@ -26,7 +26,7 @@ const row = {
   status_at: time,
   last_event: { name: "SERVICE_STEADY_STATE", id: "a", at: time },
 };
-const succeeded: Outcome = {
+const succeeded: PlayedEntry = {
   position: { line: 1 },
   glance: { id: "a", time, name: "SERVICE_DEPLOYMENT_COMPLETED" },
   tenantId: "acme",
@@ -40,7 +40,7 @@ const succeeded: Outcome = {
   },
   requests: 1,
 };
-const failed: Outcome = {
+const failed: PlayedEntry = {
   position: { line: 7 },
   glance: {},
   tenantId: undefined,
@@ -55,26 +55,26 @@ class Paper {
   }
 }
 
-describe("The line of an outcome", () => {
+describe("The line of a played entry", () => {
   it("tells when, whose, what and what became of it", () => {
-    expect(outcomeLine(succeeded, plain)).to.equal(
+    expect(describePlayed(succeeded, plain)).to.equal(
       "2026-03-01T10:00:00Z  acme          DEPLOYMENT_COMPLETED            PROVISIONING → ACTIVE",
     );
   });
 
   it("tells of a status that stays, and of a first one", () => {
     const result = { status: "success", tenantId: "acme", event: "E", tenantStatus: "ACTIVE" } as const;
-    expect(outcomeLine({ ...succeeded, result: { ...result, changed: false } }, plain)).to.match(
+    expect(describePlayed({ ...succeeded, result: { ...result, changed: false } }, plain)).to.match(
       / stays ACTIVE$/,
     );
-    expect(outcomeLine({ ...succeeded, result: { ...result, changed: true } }, plain)).to.match(
+    expect(describePlayed({ ...succeeded, result: { ...result, changed: true } }, plain)).to.match(
       / \(none\) → ACTIVE$/,
     );
   });
 
   it("tells why an event was ignored, and what to mend where there is something", () => {
     const ignored = (reason: "duplicate" | "environment_mismatch"): string =>
-      outcomeLine(
+      describePlayed(
         { ...succeeded, result: { status: "ignored", reason, event: "E", message: "Found sit" } },
         plain,
       );
@@ -83,21 +83,21 @@ describe("The line of an outcome", () => {
   });
 
   it("names the place of a failed event", () => {
-    expect(outcomeLine(failed, plain)).to.match(
+    expect(describePlayed(failed, plain)).to.match(
       /^line 7 .* failed at line 7: SyntaxError: Line 7 is not JSON$/,
     );
-    expect(outcomeLine({ ...failed, position: { element: 2 } }, plain)).to.match(/ failed at element 2: /);
+    expect(describePlayed({ ...failed, position: { element: 2 } }, plain)).to.match(/ failed at element 2: /);
   });
 
   it("names the service where the tenant is not known", () => {
-    expect(outcomeLine({ ...failed, glance: { serviceArn: serviceArnOf("x") } }, plain)).to.include(
+    expect(describePlayed({ ...failed, glance: { serviceArn: serviceArnOf("x") } }, plain)).to.include(
       "tenant-x-wordpress",
     );
   });
 
   it("lets no event steer the terminal", () => {
     const hostile = { ...succeeded, glance: { time: "\u001B[2J\n\u009B" }, tenantId: "\u202Eacme" };
-    expect(outcomeLine(hostile, plain)).to.match(/^�\[2J��\s+�acme /);
+    expect(describePlayed(hostile, plain)).to.match(/^�\[2J��\s+�acme /);
   });
 });
 
@@ -147,15 +147,15 @@ describe("Colour", () => {
   });
 });
 
-describe("The report as JSON", () => {
+describe("The reporter as JSON", () => {
   it("has the handler's answer for each event, then each tenant's row, and nothing else", () => {
     const output = new Paper();
-    const report = createJsonReport(output, new Paper());
-    report.started(start);
-    report.outcome(succeeded);
-    report.outcome(failed);
-    report.finished([row], emptySummary);
-    report.close();
+    const reporter = createJsonPlaybackReporter(output, new Paper());
+    reporter.started(start);
+    reporter.played(succeeded);
+    reporter.played(failed);
+    reporter.finished([row], emptySummary);
+    reporter.close();
     expect(
       output.text
         .trimEnd()
@@ -170,27 +170,27 @@ describe("The report as JSON", () => {
 
   it("has the function's log lines elsewhere", () => {
     const [output, logOutput] = [new Paper(), new Paper()];
-    createJsonReport(output, logOutput).logLine("{}");
+    createJsonPlaybackReporter(output, logOutput).logLine("{}");
     expect([output.text, logOutput.text]).to.deep.equal(["", "{}\n"]);
   });
 });
 
-describe("The report as plain lines", () => {
+describe("The reporter as plain lines", () => {
   it("has a heading, a line for each event, the table and the summary", () => {
     const output = new Paper();
-    const report = createPlainReport(output, plain);
-    report.started(start);
-    report.logLine("{}");
-    report.outcome(succeeded);
-    report.finished([row], emptySummary);
-    report.close();
+    const reporter = createPlainPlaybackReporter(output, plain);
+    reporter.started(start);
+    reporter.logLine("{}");
+    reporter.played(succeeded);
+    reporter.finished([row], emptySummary);
+    reporter.close();
     expect(output.text).to.match(
       /^Playing events\.ndjson .*\n70\.5 kB, CodeSha256 c2hh, dev, arn:.*\n\n\{\}\n2026.* → ACTIVE\n\nTENANT .*\nacme .*\n\n0 events: .*\n$/,
     );
   });
 });
 
-describe("The report on a terminal", () => {
+describe("The reporter on a terminal", () => {
   let clock: sinon.SinonFakeTimers;
   let terminal: PassThrough & { rows: number };
   beforeEach(() => {
@@ -203,30 +203,30 @@ describe("The report on a terminal", () => {
   const written = (): string => String(terminal.read() ?? "");
 
   it("draws the table below the lines, and draws it anew when something has changed", () => {
-    const report = createLiveReport(terminal, plain);
-    report.started(start);
-    report.showRow?.({ tenant_id: "acme" });
+    const reporter = createLivePlaybackReporter(terminal, plain);
+    reporter.started(start);
+    reporter.showRow?.({ tenant_id: "acme" });
     clock.runAll();
     expect(written()).to.match(/Playing[^]*TENANT[^]*acme\s+-/);
 
-    report.outcome(succeeded);
-    report.logLine("a log line");
-    report.showRow?.(row);
+    reporter.played(succeeded);
+    reporter.logLine("a log line");
+    reporter.showRow?.(row);
     expect(written(), "before it is time to draw").to.equal("");
     clock.runAll();
     const erasesAndDraws = /\[2K[^]*PROVISIONING → ACTIVE\na log line\n[^]*TENANT[^]*acme\s+ACTIVE/;
     expect(written()).to.match(erasesAndDraws);
 
-    report.finished([row], emptySummary);
-    report.close();
+    reporter.finished([row], emptySummary);
+    reporter.close();
     expect(written()).to.match(/\[2K[^]*TENANT[^]*acme\s+ACTIVE[^]*0 events: /);
     expect(clock.countTimers(), "timers left").to.equal(0);
   });
 
   it("shows what is still undrawn when the run stops midway", () => {
-    const report = createLiveReport(terminal, plain);
-    report.outcome(succeeded);
-    report.close();
+    const reporter = createLivePlaybackReporter(terminal, plain);
+    reporter.played(succeeded);
+    reporter.close();
     expect(written()).to.include("PROVISIONING → ACTIVE");
     expect(clock.countTimers(), "timers left").to.equal(0);
   });

@@ -1,13 +1,14 @@
-import { outcomeLine } from "./outcome-line.ts";
+import type { Output } from "../checklist/reporter.ts";
+import { describePlayed } from "./describe-played.ts";
 import { printable } from "./printable.ts";
-import type { Output, Report, RunStart } from "./report.ts";
+import type { PlaybackReporter, RunStart } from "./playback-reporter.ts";
 import type { Style } from "./style.ts";
 import { describeSummary, type Summary } from "./summary.ts";
 import { renderTenants } from "./tenant-list.ts";
-import type { TenantRow } from "./tenant-table.ts";
+import type { TenantItem } from "./tenant-table.ts";
 
 /** Text that only ever grows: for pipes, files and terminals that cannot redraw. */
-export const createPlainReport = (output: Output, style: Style): Report => {
+export const createPlainPlaybackReporter = (output: Output, style: Style): PlaybackReporter => {
   const print = (text: string): void => {
     output.write(`${text}\n`);
   };
@@ -18,8 +19,8 @@ export const createPlainReport = (output: Output, style: Style): Report => {
     logLine: (line) => {
       print(style.faint(printable(line)));
     },
-    outcome: (outcome) => {
-      print(outcomeLine(outcome, style));
+    played: (entry) => {
+      print(describePlayed(entry, style));
     },
     finished: (rows, summary) => {
       print(closing(rows, summary, style));
@@ -29,12 +30,9 @@ export const createPlainReport = (output: Output, style: Style): Report => {
 };
 
 /** What a run is about, above its events. */
-export const heading = (
-  { source, clusterArn, environment, package: built }: RunStart,
-  style: Style,
-): string =>
+export const heading = ({ input, clusterArn, environment, package: built }: RunStart, style: Style): string =>
   [
-    style.strong(`Playing ${printable(source)} through handler.zip`),
+    style.strong(`Playing ${printable(input)} through handler.zip`),
     style.faint(
       `${(built.zipBytes / 1000).toFixed(1)} kB, CodeSha256 ${built.codeSha256}, ${environment}, ${clusterArn}`,
     ),
@@ -42,7 +40,7 @@ export const heading = (
   ].join("\n");
 
 /** What has come of a run, below its events. */
-export const closing = (rows: readonly TenantRow[], summary: Summary, style: Style): string =>
+export const closing = (rows: readonly TenantItem[], summary: Summary, style: Style): string =>
   [...(rows.length === 0 ? [] : ["", renderTenants(rows, style)]), "", ...describeSummary(summary)].join(
     "\n",
   );

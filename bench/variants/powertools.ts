@@ -16,7 +16,7 @@ const metrics = new Metrics({ namespace: "Tenants", serviceName: "tenant-events"
 const dynamoDb = new DynamoDBClient({});
 const ecs = new ECSClient({});
 
-const EcsEvent = EventBridgeSchema.extend({
+const ecsEventSchema = EventBridgeSchema.extend({
   source: z.literal("aws.ecs"),
   detail: z.object({ eventType: z.string(), eventName: z.string(), reason: z.string().optional() }),
 });
@@ -40,7 +40,7 @@ const findTenant = async (serviceArn: string): Promise<string | undefined> => {
 };
 
 export const handler = async (input: unknown): Promise<unknown> => {
-  const event = EcsEvent.parse(input);
+  const event = ecsEventSchema.parse(input);
   const status = STATUSES.get(event.detail.eventName);
   const tenantId = await findTenant(event.resources[0] ?? "");
   if (status === undefined || tenantId === undefined) return { ignored: true };
