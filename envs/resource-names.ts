@@ -29,6 +29,13 @@ export interface ResourceNames {
   /** Every service of the cluster has an ARN that begins with this. */
   readonly serviceArnPrefix: string;
   readonly tenantsTableArn: string;
+  /** The directory of services. */
+  readonly servicesTableName: string;
+  readonly servicesTableArn: string;
+  /** The directory's partition key, a string. */
+  readonly servicesTableKey: string;
+  /** When DynamoDB may delete an item of the directory, in seconds since 1970. */
+  readonly servicesTableTtlAttribute: string;
   readonly deployRoleArn: string;
   readonly readRoleArn: string;
   readonly planRoleArn: string;
@@ -65,6 +72,7 @@ export const resourceNames = (environment: Environment): ResourceNames => {
     deploymentStateChange: `${functionName}-deployment-state-change`,
   };
   const deadLetterQueueName = `bbws-ecs-events-dlq-${name}`;
+  const servicesTableName = `bbws-ecs-event-handler-services-${name}`;
   const alarmNamePrefix = `${functionName}-`;
   return {
     functionName,
@@ -97,6 +105,10 @@ export const resourceNames = (environment: Environment): ResourceNames => {
     clusterArn: arn("ecs", `cluster/${cluster}`),
     serviceArnPrefix: arn("ecs", `service/${cluster}/`),
     tenantsTableArn: arn("dynamodb", `table/${tenants.table}`),
+    servicesTableName,
+    servicesTableArn: arn("dynamodb", `table/${servicesTableName}`),
+    servicesTableKey: "service_arn",
+    servicesTableTtlAttribute: "expires_at",
     deployRoleArn: `arn:aws:iam::${accountId}:role/${deployRole}`,
     readRoleArn: `arn:aws:iam::${accountId}:role/${readRole}`,
     planRoleArn: `arn:aws:iam::${accountId}:role/${planRole}`,

@@ -1,5 +1,6 @@
 import { DescribeAlarmsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { ListServicesCommand } from "@aws-sdk/client-ecs";
 import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
@@ -28,14 +29,16 @@ export const takeInventory = async (place: Place): Promise<string> => {
 };
 
 /** What of the stack's resources there is. */
-export const listDeployed = async ({ account: { aws } }: Place): Promise<readonly string[]> => {
+export const listDeployed = async ({ account: { aws }, environment }: Place): Promise<readonly string[]> => {
   const { Functions = [] } = await aws.lambda.send(new ListFunctionsCommand({}));
   const { Rules = [] } = await aws.eventBridge.send(new ListRulesCommand({}));
   const { QueueUrls = [] } = await aws.sqs.send(new ListQueuesCommand({}));
   const { MetricAlarms = [] } = await aws.cloudWatch.send(new DescribeAlarmsCommand({}));
   const { DashboardEntries = [] } = await aws.cloudWatch.send(new ListDashboardsCommand({}));
   const { logGroups = [] } = await aws.cloudWatchLogs.send(new DescribeLogGroupsCommand({}));
+  const { TableNames = [] } = await aws.dynamoDb.send(new ListTablesCommand({}));
   return [
+    ...TableNames.filter((name) => name !== environment.tenants.table),
     ...Functions.map(({ FunctionArn, CodeSha256 }) => `${FunctionArn ?? ""} ${CodeSha256 ?? ""}`),
     ...Rules.map(({ Arn = "" }) => Arn),
     ...QueueUrls,

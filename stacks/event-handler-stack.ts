@@ -12,6 +12,7 @@ import { addEventRules } from "./event-rules.ts";
 import { Guardrails } from "./guardrails.ts";
 import { addHandlerFunction } from "./handler-function.ts";
 import type { HandlerZip } from "./handler-zip.ts";
+import { addServicesTable } from "./services-table.ts";
 
 export interface EventHandlerStackProps {
   readonly environment: Environment;
@@ -37,6 +38,7 @@ export class EventHandlerStack extends TerraformStack {
       environment,
       handlerZip,
       deadLetterQueue,
+      servicesTable: addServicesTable(this, environment),
     });
     addEventRules(this, { environment, alias, deadLetterQueue });
     addDashboard(this, environment, addAlarms(this, environment));

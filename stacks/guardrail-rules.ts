@@ -48,6 +48,9 @@ const encryptedBucket: GuardrailRule = (_, { address, resources }) =>
     ? []
     : ["is not encrypted"];
 
+const encryptedTable: GuardrailRule = ({ server_side_encryption }) =>
+  property(server_side_encryption, "enabled") === true ? [] : ["is not encrypted"];
+
 const limitedRetention: GuardrailRule = ({ retention_in_days }) =>
   typeof retention_in_days === "number" && retention_in_days > 0 ? [] : ["keeps its logs forever"];
 
@@ -55,6 +58,7 @@ const deadLetterQueue: GuardrailRule = ({ dead_letter_config }) =>
   asText(property(dead_letter_config, "arn")) !== undefined ? [] : ["has no dead-letter queue"];
 
 const RULES: Readonly<Record<string, readonly GuardrailRule[]>> = {
+  aws_dynamodb_table: [encryptedTable],
   aws_sqs_queue: [encryptedQueue, policyIn("policy", "resource")],
   aws_sqs_queue_policy: [policyIn("policy", "resource")],
   aws_sns_topic: [policyIn("policy", "resource")],

@@ -4,6 +4,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js"
 import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias/index.js";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
+import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { AssetType, TerraformAsset, type TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
@@ -26,12 +27,13 @@ export interface HandlerFunctionProps {
   readonly environment: Environment;
   readonly handlerZip: HandlerZip;
   readonly deadLetterQueue: SqsQueue;
+  readonly servicesTable: DynamodbTable;
 }
 
 /** The function, its logs and rights, and the alias by which the rules invoke it. */
 export const addHandlerFunction = (
   stack: TerraformStack,
-  { environment, handlerZip, deadLetterQueue }: HandlerFunctionProps,
+  { environment, handlerZip, deadLetterQueue, servicesTable }: HandlerFunctionProps,
 ): HandlerFunction => {
   const names = resourceNames(environment);
 
@@ -72,7 +74,7 @@ export const addHandlerFunction = (
       systemLogLevel: "INFO",
     },
     // Without its log group Lambda would create one that keeps logs for ever; without its policy the first events fail.
-    dependsOn: [logGroup, rolePolicy],
+    dependsOn: [logGroup, rolePolicy, servicesTable],
   });
 
   const alias = new LambdaAlias(stack, "alias", {
@@ -98,6 +100,7 @@ export const addHandlerFunction = (
 const environmentVariables = (environment: Environment): Record<string, string> => ({
   ENVIRONMENT: environment.environment,
   TENANTS_TABLE: environment.tenants.table,
+  SERVICES_TABLE: resourceNames(environment).servicesTableName,
   CLUSTER_ARN: resourceNames(environment).clusterArn,
   TENANT_KEY: JSON.stringify(environment.tenants.key),
   STATUS_ATTRIBUTE: environment.tenants.statusAttribute,

@@ -13,13 +13,20 @@ export const handlerTrustPolicy = (): PolicyDocument =>
 
 /** What the function may do: exactly what its code does, on the resources of its environment. */
 export const handlerPolicy = (environment: Environment): PolicyDocument => {
-  const { tenantsTableArn, serviceArnPrefix, deadLetterQueueArn, logGroupArn } = resourceNames(environment);
+  const { tenantsTableArn, servicesTableArn, serviceArnPrefix, deadLetterQueueArn, logGroupArn } =
+    resourceNames(environment);
   return policyDocument(
     {
       Sid: "KeepTenantsUpToDate",
       Effect: "Allow",
       Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
       Resource: tenantsTableArn,
+    },
+    {
+      Sid: "KeepTheDirectoryOfServices",
+      Effect: "Allow",
+      Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      Resource: servicesTableArn,
     },
     {
       Sid: "ReadTheTagsOfServices",

@@ -15,6 +15,8 @@ describe("resourceNames", () => {
       stateKey: "ecs-event-handler/prod/terraform.tfstate",
       clusterArn: "arn:aws:ecs:af-south-1:093646564004:cluster/bbws-cluster-prod",
       tenantsTableArn: "arn:aws:dynamodb:af-south-1:093646564004:table/bbws-tenants-prod",
+      servicesTableName: "bbws-ecs-event-handler-services-prod",
+      servicesTableArn: "arn:aws:dynamodb:af-south-1:093646564004:table/bbws-ecs-event-handler-services-prod",
       deployRoleArn: "arn:aws:iam::093646564004:role/bbws-github-actions-role-prod",
       readRoleArn: "arn:aws:iam::093646564004:role/bbws-github-actions-read-role-prod",
       planRoleArn: "arn:aws:iam::093646564004:role/bbws-github-actions-plan-role-prod",

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { loadEnvironment, loadEnvironments } from "../../envs/load.ts";
 import { readConfiguration } from "../../handler/configuration.ts";
+import { writeItem } from "../../handler/directory-item.ts";
 import { type Block, CODE_SHA256, only, synthesizeEventHandler } from "./synthesized.ts";
 
 const dev = synthesizeEventHandler(loadEnvironment("dev"));
@@ -56,6 +57,21 @@ describe("EventHandlerStack", () => {
     expect(dev.data?.["aws_ecs_cluster"]?.["cluster"]).to.include({ cluster_name: "bbws-cluster-dev" });
   });
 
+  it("has a table for the directory: on demand, encrypted, keyed and emptied as the handler writes it", () => {
+    const item = writeItem("arn", { tenantId: "acme", environment: "dev" }, 0);
+    expect(item).to.include.all.keys("service_arn", "expires_at");
+    expect(only(dev, "aws_dynamodb_table")).to.deep.include({
+      name: "bbws-ecs-event-handler-services-dev",
+      billing_mode: "PAY_PER_REQUEST",
+      hash_key: "service_arn",
+      attribute: [{ name: "service_arn", type: Object.keys(item["service_arn"] ?? {})[0] }],
+      ttl: { enabled: true, attribute_name: "expires_at" },
+      server_side_encryption: { enabled: true },
+    });
+    expect(item["expires_at"], "DynamoDB only looks at numbers").to.have.all.keys("N");
+    expect(only(dev, "aws_lambda_function")["depends_on"]).to.include("aws_dynamodb_table.services-table");
+  });
+
   describe("function", () => {
     const lambdaFunction = only(dev, "aws_lambda_function");
 
@@ -78,6 +94,7 @@ describe("EventHandlerStack", () => {
         expect(readConfiguration(variables)).to.deep.equal({
           environment: name,
           tenantsTable: `bbws-tenants-${name}`,
+          servicesTable: `bbws-ecs-event-handler-services-${name}`,
           clusterArn: `arn:aws:ecs:af-south-1:${loadEnvironment(name).accountId}:cluster/bbws-cluster-${name}`,
           tenantKey: { tenant_id: "{tenantId}" },
           statusAttribute: "status",

@@ -325,6 +325,13 @@ const breaches: [string, ChangeStack, string][] = [
     "aws_s3_bucket.bucket is not encrypted",
   ],
   [
+    "a table that is not encrypted with a key of the account",
+    (stack) => {
+      stack.addOverride("resource.aws_dynamodb_table.services-table.server_side_encryption.enabled", false);
+    },
+    "aws_dynamodb_table.services-table is not encrypted",
+  ],
+  [
     "a log group without retention",
     (stack) => {
       new CloudwatchLogGroup(stack, "logs", { name: "logs" });

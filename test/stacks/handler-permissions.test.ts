@@ -13,6 +13,8 @@ describe("the function's rights", () => {
     expect(grants(policy)).to.have.members([
       `dynamodb:GetItem on arn:aws:dynamodb:${IN_DEV}:table/bbws-tenants-dev`,
       `dynamodb:UpdateItem on arn:aws:dynamodb:${IN_DEV}:table/bbws-tenants-dev`,
+      `dynamodb:GetItem on arn:aws:dynamodb:${IN_DEV}:table/bbws-ecs-event-handler-services-dev`,
+      `dynamodb:PutItem on arn:aws:dynamodb:${IN_DEV}:table/bbws-ecs-event-handler-services-dev`,
       `ecs:ListTagsForResource on arn:aws:ecs:${IN_DEV}:service/bbws-cluster-dev/*`,
       `sqs:SendMessage on arn:aws:sqs:${IN_DEV}:bbws-ecs-events-dlq-dev`,
       `logs:CreateLogStream on arn:aws:logs:${IN_DEV}:log-group:/aws/lambda/bbws-ecs-event-handler-dev:*`,
@@ -31,7 +33,7 @@ describe("the function's rights", () => {
     for (const file of readdirSync("handler").filter((name) => name.endsWith(".ts"))) {
       const source = readFileSync(join("handler", file), "utf8");
       for (const [, names = "", client = ""] of source.matchAll(
-        /import \{([^}]*)\} from "(@aws-sdk\/client-[^"]+)"/g,
+        /(?:import|export) \{([^}]*)\} from "(@aws-sdk\/client-[^"]+)"/g,
       )) {
         for (const [, request = ""] of names.matchAll(/\b(\w+)Command\b/g)) {
           requests.add(`${services[client] ?? client}:${request}`);

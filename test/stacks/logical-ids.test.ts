@@ -18,6 +18,7 @@ const EVENT_HANDLER = [
   "aws_cloudwatch_metric_alarm.errors-alarm",
   "aws_cloudwatch_metric_alarm.event-age-alarm",
   "aws_cloudwatch_metric_alarm.throttles-alarm",
+  "aws_dynamodb_table.services-table",
   "aws_iam_role.function-role",
   "aws_iam_role_policy.function-role-policy",
   "aws_lambda_alias.alias",
