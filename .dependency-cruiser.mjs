@@ -14,6 +14,17 @@ const rooms = {
   bench: ["build", "checklist", "envs", "stacks"],
 };
 
+/** The rooms within ops: what declares a command and the context (ops/command.ts, ops/context.ts) all of them know. */
+const opsRooms = {
+  aws: [],
+  terraform: [],
+  dlq: ["aws"],
+  reconcile: ["aws"],
+  checks: ["aws", "terraform"],
+  commands: ["aws", "checks", "dlq", "reconcile"],
+  cli: ["aws", "commands"],
+};
+
 /** Of the handler, other rooms see its contracts alone. */
 const handlerContracts =
   "^handler/(transition-table\\.ts|transitions\\.json|transitions\\.schema\\.json|answer\\.ts)$";
@@ -43,6 +54,22 @@ export default {
         pathNot: `^(${[room, ...allowed].join("|")})/`,
       },
     })),
+    ...Object.entries(opsRooms).map(([room, allowed]) => ({
+      name: `ops-${room}-knows-${allowed.join("-and-") || "no-other-room-of-ops"}`,
+      severity: "error",
+      from: { path: `^ops/${room}/` },
+      to: {
+        path: `^ops/(${Object.keys(opsRooms).join("|")}|main\\.ts$)`,
+        pathNot: `^ops/(${[room, ...allowed].join("|")})/`,
+      },
+    })),
+    {
+      name: "ops-context-knows-aws",
+      comment: "What every room of ops builds on builds on none of them but the clients of AWS.",
+      severity: "error",
+      from: { path: "^ops/(command|context)\\.ts$" },
+      to: { path: "^ops/", pathNot: "^ops/(aws/|context\\.ts$)" },
+    },
     {
       name: "handler-by-its-contracts",
       comment:

@@ -2,7 +2,7 @@ import type { Check, Finding, Outcome, Progress } from "./check.ts";
 import type { Report } from "./report.ts";
 
 /** `Title: expected this, found that`, or `Title: this, as expected`; on one line. */
-export const describeFinding = ({ title }: Check, { expected, found }: Finding): string => {
+export const describeFinding = ({ title }: Pick<Check, "title">, { expected, found }: Finding): string => {
   if (expected === undefined) return `${title}: ${found}`;
   return expected === found
     ? `${title}: ${found}, as expected`

@@ -1,12 +1,6 @@
 /** One line of a command's checklist: something to look at, or something to do. */
 export interface Check {
   readonly title: string;
-  /** The part of a longer command that it belongs to. A stage begins only when all before it went well. */
-  readonly stage?: string;
-  /** Its stage begins whatever became of those before it: it is there for the case that something went wrong. */
-  readonly afterFailure?: true;
-  /** Runs only when nothing before it in its stage failed or stayed inconclusive. */
-  readonly dependent?: true;
   /** Why there is nothing to do here, when there is not. Asked first. */
   readonly skip?: () => Promise<string | undefined>;
   /**
@@ -41,20 +35,6 @@ export interface Finding {
 }
 
 export type Outcome = "pass" | "fail" | "inconclusive" | "skip";
-
-/** What a command does, in order, and what it has to say besides. */
-export interface Checklist {
-  readonly checks: readonly Check[];
-  /** Asked when all has run, and when it was interrupted; undefined when there is nothing to say. */
-  readonly result?: () => Result | undefined;
-}
-
-export interface Result {
-  /** For machines: goes into the object that `--json` prints, as `result`. */
-  readonly data: object;
-  /** For people: lines, perhaps a table, printed below the checklist. */
-  readonly text: string;
-}
 
 export const pass = (found: string, expected?: string): Finding => finding("pass", found, expected);
 export const fail = (found: string, expected?: string): Finding => finding("fail", found, expected);

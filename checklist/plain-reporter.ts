@@ -4,22 +4,27 @@ import type { Output, Reporter } from "./reporter.ts";
 
 /** A line for each check when it is done; what is long says how far it is at every tenth of it. */
 export const createPlainReporter = (stdout: Output, stderr: Output): Reporter => {
-  let stage: string | undefined;
+  let current: string | undefined;
+  const enter = (stage: string | undefined): void => {
+    if (stage !== current && stage !== undefined) stdout.write(`${stage}\n`);
+    current = stage;
+  };
   const tenths = new Map<Check, number>();
   return {
     begin: () => undefined,
-    started: (check) => {
-      if (check.stage !== stage && check.stage !== undefined) stdout.write(`${check.stage}\n`);
-      stage = check.stage;
+    started: ({ stage }) => {
+      enter(stage);
     },
-    progressed: (check, progress) => {
+    progressed: ({ check }, progress) => {
       const tenth = tenthOf(progress);
       if (tenths.get(check) === tenth) return;
       tenths.set(check, tenth);
       stdout.write(`${"".padEnd(LABEL_WIDTH)}${check.title}: ${describeProgress(progress)}\n`);
     },
-    finished: (check, finding) =>
-      stdout.write(`${LABELS[finding.outcome].padEnd(LABEL_WIDTH)}${describeFinding(check, finding)}\n`),
+    finished: ({ stage, check }, finding) => {
+      enter(stage);
+      stdout.write(`${LABELS[finding.outcome].padEnd(LABEL_WIDTH)}${describeFinding(check, finding)}\n`);
+    },
     audit: (line) => stderr.write(`${line}\n`),
     end: (report, result) => {
       if (result !== undefined && result.text !== "") stdout.write(`\n${result.text}\n\n`);

@@ -1,6 +1,7 @@
-import type { Outcome, Result } from "./check.ts";
+import type { Outcome } from "./check.ts";
 import { type ExitCode, exitCodeOf, overallOutcome } from "./exit-code.ts";
 import type { Checked } from "./run-checks.ts";
+import type { Result } from "./stage.ts";
 
 /** What a command comes to; `--json` prints it as it is. */
 export interface Report {
@@ -51,7 +52,7 @@ export const createReport = ({
     outcome,
     exitCode: exitCodeOf(outcome),
     interrupted,
-    checks: checked.map(({ check: { stage, title }, finding }) => ({
+    checks: checked.map(({ stage, check: { title }, finding }) => ({
       ...(stage === undefined ? {} : { stage }),
       title,
       ...finding,

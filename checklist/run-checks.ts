@@ -1,17 +1,18 @@
 import { type Check, type Finding, fail, type Progress, skip } from "./check.ts";
 import { isAborted, ObstacleError, OperatorError } from "./errors.ts";
+import { isStage, type ListedCheck, type Stage } from "./stage.ts";
 
 /** A check and what came of it. */
-export interface Checked {
-  readonly check: Check;
+export interface Checked extends ListedCheck {
   readonly finding: Finding;
 }
 
 /** Hears of the checks as they run, in order. */
 export interface CheckObserver {
-  started(check: Check): void;
-  progressed(check: Check, progress: Progress): void;
-  finished(check: Check, finding: Finding): void;
+  /** Not told of checks that are not run: because of one before, or of an interruption. */
+  started(check: ListedCheck): void;
+  progressed(check: ListedCheck, progress: Progress): void;
+  finished(check: ListedCheck, finding: Finding): void;
 }
 
 export interface RunChecksOptions {
@@ -25,48 +26,68 @@ export interface RunChecksOptions {
 /** Says in one line what an error of the outside world means; undefined for a bug, which ends the run. */
 export type ExplainError = (error: unknown) => string | undefined;
 
-/** Runs a checklist, one check after the other: each has a finding, whatever happens to the others. */
-export const runChecks = async (
-  checks: readonly Check[],
-  { dryRun, signal, observer, explainError }: RunChecksOptions,
-): Promise<Checked[]> => {
+/** Runs a stage, one check after the other: each has a finding, whatever happens to the others. */
+export const runChecks = async (stage: Stage, options: RunChecksOptions): Promise<readonly Checked[]> => {
   const checked: Checked[] = [];
-  for (const check of checks) {
-    observer.started(check);
-    const finding = signal.aborted
-      ? skip(INTERRUPTED)
-      : (findObstacle(check, checked) ??
-        (await carryOut(check, dryRun, explainError, (progress) => {
-          observer.progressed(check, progress);
-        })));
-    observer.finished(check, finding);
-    checked.push({ check, finding });
-  }
+  const runOne: RunOne = async (check, { title, obstacle, skips }) => {
+    const listed = { stage: title, check };
+    const finding = await find(listed, obstacle, skips, options);
+    options.observer.finished(listed, finding);
+    checked.push({ ...listed, finding });
+    return finding.outcome === "fail" || finding.outcome === "inconclusive" ? check : undefined;
+  };
+  await runStage(stage, { title: undefined, obstacle: undefined, skips: [] }, runOne);
   return checked;
+};
+
+/** What a check or a stage has from the stages around it. */
+interface Surroundings {
+  readonly title: string | undefined;
+  /** What went wrong before and makes it pointless. */
+  readonly obstacle: Check | undefined;
+  readonly skips: readonly FindReasonToSkip[];
+}
+
+type FindReasonToSkip = () => Promise<string | undefined>;
+
+/** Both resolve with what went wrong first, if anything did. */
+type RunOne = (check: Check, around: Surroundings) => Promise<Check | undefined>;
+
+const runStage = async (stage: Stage, around: Surroundings, runOne: RunOne): Promise<Check | undefined> => {
+  const title = stage.title ?? around.title;
+  const skips = stage.skip === undefined ? around.skips : [...around.skips, stage.skip];
+  let { obstacle } = around;
+  let firstTrouble: Check | undefined;
+  for (const one of stage.checks) {
+    const within = { title, obstacle, skips };
+    const trouble = isStage(one) ? await runStage(one, within, runOne) : await runOne(one, within);
+    firstTrouble ??= trouble;
+    if (stage.runs === "until-failure") obstacle ??= trouble;
+  }
+  return firstTrouble;
 };
 
 const INTERRUPTED = "interrupted";
 
-/** What went wrong before and makes this check pointless. */
-const findObstacle = (check: Check, before: readonly Checked[]): Finding | undefined => {
-  const obstacle = before.find(
-    (earlier) =>
-      (earlier.finding.outcome === "fail" || earlier.finding.outcome === "inconclusive") &&
-      (earlier.check.stage === check.stage ? check.dependent === true : check.afterFailure !== true),
-  );
-  return obstacle === undefined ? undefined : skip(`not run, because of: ${obstacle.check.title}`);
-};
-
-const carryOut = async (
-  { skip: findReasonToSkip, preview, run }: Check,
-  dryRun: boolean,
-  explainError: ExplainError,
-  progress: (progress: Progress) => void,
+const find = async (
+  listed: ListedCheck,
+  obstacle: Check | undefined,
+  skips: readonly FindReasonToSkip[],
+  { dryRun, signal, observer, explainError }: RunChecksOptions,
 ): Promise<Finding> => {
+  if (signal.aborted) return skip(INTERRUPTED);
+  if (obstacle !== undefined) return skip(`not run, because of: ${obstacle.title}`);
+  observer.started(listed);
+  const { skip: ownSkip, preview, run } = listed.check;
   try {
-    const reason = await findReasonToSkip?.();
-    if (reason !== undefined) return skip(reason);
-    return dryRun && preview !== undefined ? skip(`would ${await preview()}`) : await run(progress);
+    for (const findReason of ownSkip === undefined ? skips : [...skips, ownSkip]) {
+      const reason = await findReason();
+      if (reason !== undefined) return skip(reason);
+    }
+    if (dryRun && preview !== undefined) return skip(`would ${await preview()}`);
+    return await run((progress) => {
+      observer.progressed(listed, progress);
+    });
   } catch (error) {
     if (isAborted(error)) return skip(INTERRUPTED);
     const explanation =

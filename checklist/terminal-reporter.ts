@@ -8,6 +8,7 @@ import {
 import type { Check, Finding, Progress } from "./check.ts";
 import { describeFinding, describeProgress, describeReport } from "./check-line.ts";
 import type { Reporter } from "./reporter.ts";
+import { type ListedCheck, listChecks } from "./stage.ts";
 
 /** A live list: a spinner on what runs, a bar below what is long, a mark on what is done. */
 export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Reporter => {
@@ -17,17 +18,19 @@ export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJ
   let drawn: Promise<unknown> = Promise.resolve();
 
   return {
-    begin: (checks) => {
-      for (const check of checks) rows.set(check, new Row());
-      drawn = new Listr(
-        [...rows].map(([check, row]) => ({
-          title: titleOf(check),
+    begin: (stage) => {
+      const tasks = listChecks(stage).map((listed) => {
+        const row = new Row();
+        rows.set(listed.check, row);
+        const title = titleOf(listed);
+        return {
+          title,
           task: async (_context: unknown, task: ListrTask) => {
             row.onProgress((progress) => {
               task.output = describeProgress(progress);
             });
             const finding = await row.finding;
-            const line = describeFinding({ ...check, title: titleOf(check) }, finding);
+            const line = describeFinding({ title }, finding);
             task.title = line;
             switch (finding.outcome) {
               case "pass":
@@ -41,26 +44,26 @@ export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJ
                 task.skip(line);
             }
           },
-        })),
-        {
-          concurrent: false,
-          exitOnError: false,
-          // Ctrl-C is the command's own business: it says what was done.
-          registerSignalListeners: false,
-          renderer: TerminalRenderer,
-          rendererOptions: {
-            showErrorMessage: false,
-            suffixSkips: false,
-            logger: new ListrLogger<ListrDefaultRendererLogLevels>({
-              processOutput: new ProcessOutput(stdout, stderr),
-            }),
-          },
+        };
+      });
+      drawn = new Listr(tasks, {
+        concurrent: false,
+        exitOnError: false,
+        // Ctrl-C is the command's own business: it says what was done.
+        registerSignalListeners: false,
+        renderer: TerminalRenderer,
+        rendererOptions: {
+          showErrorMessage: false,
+          suffixSkips: false,
+          logger: new ListrLogger<ListrDefaultRendererLogLevels>({
+            processOutput: new ProcessOutput(stdout, stderr),
+          }),
         },
-      ).run();
+      }).run();
     },
     started: () => undefined,
-    progressed: (check, progress) => rows.get(check)?.progress(progress),
-    finished: (check, finding) => rows.get(check)?.finish(finding),
+    progressed: ({ check }, progress) => rows.get(check)?.progress(progress),
+    finished: ({ check }, finding) => rows.get(check)?.finish(finding),
     audit: (line) => {
       if (stderr.isTTY) auditLines.push(line);
       else stderr.write(`${line}\n`);
@@ -107,4 +110,5 @@ class Row {
   }
 }
 
-const titleOf = ({ stage, title }: Check): string => (stage === undefined ? title : `${stage}: ${title}`);
+const titleOf = ({ stage, check: { title } }: ListedCheck): string =>
+  stage === undefined ? title : `${stage}: ${title}`;

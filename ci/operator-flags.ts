@@ -6,7 +6,6 @@ export const operatorFlags = (): ReadonlySet<string> =>
   flagsOf(
     createProgram({
       run: () => Promise.resolve(),
-      readInput: () => Promise.resolve(""),
       writeHelp: () => undefined,
       writeComplaint: () => undefined,
     }),

@@ -19,6 +19,8 @@ export interface Context {
   /** Writes a line of JSON to the error stream, time and environment added: who did what, and why. */
   readonly audit: (record: Readonly<Record<string, unknown>>) => void;
   readonly runProgram: RunProgram;
+  /** The standard input, whole. */
+  readonly readInput: () => Promise<string>;
 }
 
 export interface Identity {

@@ -5,51 +5,50 @@ import type { Context } from "../context.ts";
 import { readLiveAlias } from "../aws/lambda/alias.ts";
 import { readReadiness } from "../aws/lambda/version.ts";
 
-/** The function can run, its alias points at a version, and events that fail are parked. */
-export const functionChecks = (context: Context): readonly Check[] => {
-  const { aws, names, signal } = context;
-  return [
-    {
-      title: "Function",
-      run: async () => {
-        const { state, lastUpdateStatus, reason } = await readReadiness(context);
-        return judge(
-          state === "Active" && lastUpdateStatus === "Successful",
-          `State ${state}, LastUpdateStatus ${lastUpdateStatus}${reason === undefined ? "" : ` (${reason})`}`,
-          "State Active, LastUpdateStatus Successful",
-        );
-      },
-    },
-    {
-      title: `Alias ${names.aliasName}`,
-      run: async () => {
-        const { version, furtherVersions } = await readLiveAlias(context);
-        const others = furtherVersions.length === 0 ? "" : ` and, for a share, ${furtherVersions.join(", ")}`;
-        return judge(
-          /^\d+$/.test(version) && others === "",
-          `version ${version}${others}`,
-          "one published version",
-        );
-      },
-    },
-    {
-      title: "On-failure destination",
-      run: async () => {
-        try {
-          const { DestinationConfig } = await aws.lambda.send(
-            new GetFunctionEventInvokeConfigCommand({
-              FunctionName: names.functionName,
-              Qualifier: names.aliasName,
-            }),
-            { abortSignal: signal },
-          );
-          const destination = DestinationConfig?.OnFailure?.Destination ?? "none";
-          return judge(destination === names.deadLetterQueueArn, destination, names.deadLetterQueueArn);
-        } catch (error) {
-          if (isNotFound(error)) return fail("none", names.deadLetterQueueArn);
-          throw error;
-        }
-      },
-    },
-  ];
-};
+/** The function can run. */
+export const functionIsActive = (context: Context): Check => ({
+  title: "Function",
+  run: async () => {
+    const { state, lastUpdateStatus, reason } = await readReadiness(context);
+    return judge(
+      state === "Active" && lastUpdateStatus === "Successful",
+      `State ${state}, LastUpdateStatus ${lastUpdateStatus}${reason === undefined ? "" : ` (${reason})`}`,
+      "State Active, LastUpdateStatus Successful",
+    );
+  },
+});
+
+/** All events go to one version, which does not change under them. */
+export const aliasIsAtOneVersion = (context: Context): Check => ({
+  title: `Alias ${context.names.aliasName}`,
+  run: async () => {
+    const { version, furtherVersions } = await readLiveAlias(context);
+    const others = furtherVersions.length === 0 ? "" : ` and, for a share, ${furtherVersions.join(", ")}`;
+    return judge(
+      /^\d+$/.test(version) && others === "",
+      `version ${version}${others}`,
+      "one published version",
+    );
+  },
+});
+
+/** Events that fail are parked. */
+export const onFailureDestination = ({ aws, names, signal }: Context): Check => ({
+  title: "On-failure destination",
+  run: async () => {
+    try {
+      const { DestinationConfig } = await aws.lambda.send(
+        new GetFunctionEventInvokeConfigCommand({
+          FunctionName: names.functionName,
+          Qualifier: names.aliasName,
+        }),
+        { abortSignal: signal },
+      );
+      const destination = DestinationConfig?.OnFailure?.Destination ?? "none";
+      return judge(destination === names.deadLetterQueueArn, destination, names.deadLetterQueueArn);
+    } catch (error) {
+      if (isNotFound(error)) return fail("none", names.deadLetterQueueArn);
+      throw error;
+    }
+  },
+});

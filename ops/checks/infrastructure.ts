@@ -28,7 +28,6 @@ export const infrastructureChecks = (
   return [
     {
       title: "Plan",
-      dependent: true,
       preview: () => Promise.resolve(`plan the stack ${environment} with Terraform`),
       run: async () => {
         const approved =
@@ -45,7 +44,6 @@ export const infrastructureChecks = (
     },
     {
       title: "Apply",
-      dependent: true,
       preview: () => Promise.resolve("apply that plan, then release and verify"),
       run: async () => {
         await stack.apply();

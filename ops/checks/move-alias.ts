@@ -24,7 +24,6 @@ export const moveLiveAlias = (
   return [
     {
       title: "Live version remembered",
-      dependent: true,
       preview: async () => `create the alias ${rememberAs}<UTC time> for version ${(await live()).version}`,
       run: async () => {
         const { version } = await live();
@@ -36,7 +35,6 @@ export const moveLiveAlias = (
     },
     {
       title: "Alias moved",
-      dependent: true,
       preview: async () =>
         `move ${names.aliasName} from version ${(await live()).version} to ${(await target()).number}`,
       run: async () => {

@@ -11,7 +11,6 @@ export const pruneAliases = (context: Context, kind: "backups" | "checkpoints"):
   };
   return {
     title: `Old ${kind}`,
-    dependent: true,
     preview: async () => `remove ${describe(await findNames())}`,
     run: async () => {
       const outdated = await findNames();

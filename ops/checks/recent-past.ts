@@ -7,28 +7,30 @@ import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 import { lazy } from "../../checklist/lazy.ts";
 
-/** Nothing has gone wrong in the last hour, nothing waits in the dead-letter queue, no alarm is on. */
-export const recentPast = (context: Context): readonly Check[] => {
-  const { errors, throttles } = metrics(context.environment);
+export const noErrors = (context: Context): Check =>
+  noneInTheLastHour(context, metrics(context.environment).errors);
+
+export const noThrottles = (context: Context): Check =>
+  noneInTheLastHour(context, metrics(context.environment).throttles);
+
+/** No event waits for someone to look at it. */
+export const deadLetterQueueIsEmpty = (context: Context): Check => ({
+  title: "Dead-letter queue",
+  run: async () => {
+    const { aws, signal } = context;
+    const { waiting, inFlight } = await readQueueDepth(aws.sqs, await findQueueUrl(context), signal);
+    return judge(
+      waiting + inFlight === 0,
+      `${waiting} messages${inFlight === 0 ? "" : ` and ${inFlight} in flight`}`,
+      "0 messages",
+    );
+  },
+});
+
+/** Each alarm is there, and none is on. */
+export const alarmChecks = (context: Context): readonly Check[] => {
   const alarms = lazy(() => listAlarms(context));
   return [
-    noneInTheLastHour(context, errors),
-    noneInTheLastHour(context, throttles),
-    {
-      title: "Dead-letter queue",
-      run: async () => {
-        const { waiting, inFlight } = await readQueueDepth(
-          context.aws.sqs,
-          await findQueueUrl(context),
-          context.signal,
-        );
-        return judge(
-          waiting + inFlight === 0,
-          `${waiting} messages${inFlight === 0 ? "" : ` and ${inFlight} in flight`}`,
-          "0 messages",
-        );
-      },
-    },
     {
       title: "Alarms",
       run: async () => {

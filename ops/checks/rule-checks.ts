@@ -10,25 +10,8 @@ import { listOwnRules, listRulesOfTarget, listTargets, type Target } from "../aw
 import { lazy } from "../../checklist/lazy.ts";
 import { findInvokers } from "./invoke-permission.ts";
 
-/** Exactly the two rules hand events to the alias, and as they were generated. */
-export const ruleChecks = (context: Context): readonly Check[] => {
-  const { names, environment } = context;
-  const patterns = eventPatterns(environment);
-  const invokers = lazy(() => readInvokers(context));
-  return [
-    theTwoRules(context),
-    ...(["serviceAction", "deploymentStateChange"] as const).flatMap((rule) =>
-      checksOfRule(context, {
-        name: names.ruleNames[rule],
-        arn: names.ruleArns[rule],
-        pattern: patterns[rule],
-        invokers,
-      }),
-    ),
-  ];
-};
-
-const theTwoRules = (context: Context): Check => ({
+/** The two rules hand events to the alias, and no others do. */
+export const exactlyTheRules = (context: Context): Check => ({
   title: "Event rules",
   run: async () => {
     const { ruleNames, aliasArn, functionArn } = context.names;
@@ -46,6 +29,21 @@ const theTwoRules = (context: Context): Check => ({
     );
   },
 });
+
+/** Each of them is as it was generated. */
+export const checksOfEachRule = (context: Context): readonly Check[] => {
+  const { names, environment } = context;
+  const patterns = eventPatterns(environment);
+  const invokers = lazy(() => readInvokers(context));
+  return (["serviceAction", "deploymentStateChange"] as const).flatMap((rule) =>
+    checksOfRule(context, {
+      name: names.ruleNames[rule],
+      arn: names.ruleArns[rule],
+      pattern: patterns[rule],
+      invokers,
+    }),
+  );
+};
 
 interface Rule {
   readonly name: string;

@@ -6,7 +6,6 @@ import { createTestEvent } from "../aws/lambda/test-event.ts";
 /** A version answers a test event before it gets any real one. */
 export const smokeInvocation = (context: Context, version: () => Promise<string>): Check => ({
   title: "Smoke invocation by number",
-  dependent: true,
   run: async () => {
     const { aws, names, environment, clock, signal } = context;
     const qualifier = await version();

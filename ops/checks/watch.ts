@@ -25,7 +25,6 @@ export const watchRelease = (context: Context, minutes: number): Watch => {
   let verdict: Verdict | undefined;
   const check: Check = {
     title: `Within the limits for ${minutes} min`,
-    dependent: true,
     run: async (progress) => {
       const start = clock.now();
       const { since, deadLetters } = await findBeginning(context, start);

@@ -1,50 +1,30 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { Run } from "./command.ts";
-import { deployCommand } from "../commands/deploy.ts";
-import { dlqCommand } from "../commands/dlq.ts";
-import { gateCommand } from "../commands/gate.ts";
-import { invokeCommand } from "../commands/invoke.ts";
-import { monitorCommand } from "../commands/monitor.ts";
-import { preflightCommand } from "../commands/preflight.ts";
-import { reconcileCommand } from "../commands/reconcile.ts";
-import { releaseCommand } from "../commands/release.ts";
-import { rollbackCommand } from "../commands/rollback.ts";
-import { statusCommand } from "../commands/status.ts";
-import { verifyCommand } from "../commands/verify.ts";
+import type { DeclaredCommand, Run } from "../command.ts";
+import { deploy } from "../commands/deploy.ts";
+import { dlq } from "../commands/dlq.ts";
+import { gate } from "../commands/gate.ts";
+import { invoke } from "../commands/invoke.ts";
+import { monitor } from "../commands/monitor.ts";
+import { preflight } from "../commands/preflight.ts";
+import { reconcile } from "../commands/reconcile.ts";
+import { release } from "../commands/release.ts";
+import { rollback } from "../commands/rollback.ts";
+import { status } from "../commands/status.ts";
+import { verify } from "../commands/verify.ts";
 
 export interface ProgramDependencies {
   readonly run: Run;
-  /** The standard input, whole. */
-  readonly readInput: () => Promise<string>;
   readonly writeHelp: (text: string) => void;
   readonly writeComplaint: (text: string) => void;
 }
 
 /** The command line: every command, its arguments, options and help. Throws CommanderErrors; never ends the process. */
-export const createProgram = ({
-  run,
-  readInput,
-  writeHelp,
-  writeComplaint,
-}: ProgramDependencies): Command => {
+export const createProgram = ({ run, writeHelp, writeComplaint }: ProgramDependencies): Command => {
   const program = new Command("ops")
     .usage("<command> <environment> [options]")
     .description(DESCRIPTION)
     .addHelpText("after", EPILOGUE);
-  const commands: readonly CommandUnknownOpts[] = [
-    preflightCommand(run),
-    deployCommand(run),
-    releaseCommand(run),
-    verifyCommand(run),
-    gateCommand(run),
-    monitorCommand(run),
-    statusCommand(run),
-    invokeCommand(run, readInput),
-    rollbackCommand(run),
-    dlqCommand(run),
-    reconcileCommand(run),
-  ];
-  for (const command of commands) program.addCommand(command);
+  for (const command of COMMANDS) program.addCommand(command.create(run));
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()
@@ -55,6 +35,21 @@ export const createProgram = ({
   }
   return program;
 };
+
+/** In the order in which the help lists them. */
+const COMMANDS: readonly DeclaredCommand[] = [
+  preflight,
+  deploy,
+  release,
+  verify,
+  gate,
+  monitor,
+  status,
+  invoke,
+  rollback,
+  dlq,
+  reconcile,
+];
 
 const withSubcommands = (command: CommandUnknownOpts): CommandUnknownOpts[] => [
   command,

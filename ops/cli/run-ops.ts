@@ -6,14 +6,14 @@ import { resourceNames } from "../../envs/resource-names.ts";
 import type { CreateAws } from "../aws/clients.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
 import type { Clock } from "../../checklist/clock.ts";
-import type { Invocation } from "./command.ts";
+import type { Invocation } from "../command.ts";
 import type { Context } from "../context.ts";
 import { OperatorError } from "../../checklist/errors.ts";
 import { EXIT_CODES, type ExitCode } from "../../checklist/exit-code.ts";
 import { readIdentity } from "../aws/identity.ts";
 import { createJsonReporter } from "../../checklist/json-reporter.ts";
 import { lazy } from "../../checklist/lazy.ts";
-import { suggestNearest } from "./nearest.ts";
+import { suggestNearest } from "../commands/nearest.ts";
 import { createPlainReporter } from "../../checklist/plain-reporter.ts";
 import { createProgram } from "./program.ts";
 import { createReport } from "../../checklist/report.ts";
@@ -50,7 +50,6 @@ export const runOps = async (argv: readonly string[], dependencies: OpsDependenc
     run: async (invocation) => {
       exitCode = await carryOut(invocation, dependencies);
     },
-    readInput: dependencies.readInput,
     writeHelp: (text) => stdout.write(text),
     writeComplaint: (text) => {
       complaint += text;
@@ -71,17 +70,15 @@ export const runOps = async (argv: readonly string[], dependencies: OpsDependenc
 };
 
 const carryOut = async (
-  { command, environment: environmentName, options, plan, runsPrograms }: Invocation,
-  { createAws, clock, signal, stdout, stderr, terminal, startProgram }: OpsDependencies,
+  { command, environment: environmentName, json, dryRun, runsPrograms, plan }: Invocation,
+  { createAws, clock, signal, stdout, stderr, terminal, startProgram, readInput }: OpsDependencies,
 ): Promise<ExitCode> => {
   const environment = findEnvironment(environmentName);
-  const reporter: Reporter =
-    options.json === true
-      ? createJsonReporter(stdout, stderr)
-      : terminal === undefined || runsPrograms === true
-        ? createPlainReporter(stdout, stderr)
-        : createTerminalReporter(terminal.stdout, terminal.stderr);
-  const dryRun = options.dryRun ?? false;
+  const reporter: Reporter = json
+    ? createJsonReporter(stdout, stderr)
+    : terminal === undefined || runsPrograms
+      ? createPlainReporter(stdout, stderr)
+      : createTerminalReporter(terminal.stdout, terminal.stderr);
   const aws = createAws(environment.region);
   const context: Context = {
     environment,
@@ -102,19 +99,20 @@ const carryOut = async (
         }),
       );
     },
-    runProgram: (file, args, { cwd, variables, output = options.json === true ? stderr : stdout } = {}) =>
+    runProgram: (file, args, { cwd, variables, output = json ? stderr : stdout } = {}) =>
       startProgram(file, args, { output, signal, cwd, variables }),
+    readInput,
   };
 
-  const { checks, result: findResult } = plan(context);
-  reporter.begin(checks);
-  const checked = await runChecks(checks, {
+  const checklist = await plan(context);
+  reporter.begin(checklist);
+  const checked = await runChecks(checklist, {
     dryRun,
     signal,
     observer: reporter,
     explainError: explainAwsError,
   });
-  const result = findResult?.();
+  const result = checklist.result?.();
   const report = createReport({
     command,
     environment: environment.environment,

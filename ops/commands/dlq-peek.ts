@@ -1,43 +1,43 @@
-import { type Checklist, pass } from "../../checklist/check.ts";
+import { pass } from "../../checklist/check.ts";
+import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, type Run } from "../cli/command.ts";
+import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { byEventTime, firstOf, subjectOf } from "../dlq/dead-letter.ts";
 import type { LetterFilter } from "../dlq/filter.ts";
 import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts";
 import type { HeldLetter } from "../dlq/read-letters.ts";
 import { withHeldMessages } from "../dlq/with-held-messages.ts";
-import { parsePositive } from "../cli/option-parsers.ts";
+import { parsePositive } from "./option-parsers.ts";
 import { formatTable } from "../../checklist/table.ts";
 
-export const dlqPeekCommand = (run: Run) =>
-  createEnvironmentCommand({
-    name: "peek",
-    summary: "look at messages and leave them in the queue",
-    description:
-      "Shows what is in the dead-letter queue: which event, of which service, parked by whom and why, and whether " +
-      "replaying it may help. Takes the messages out of others' sight while it reads, and gives them all back.",
-    examples: ["dlq peek dev", "dlq peek prod --limit 50 --filter tenant=acme"],
-  })
-    .option("--limit <n>", "how many messages to show", parsePositive, 10)
-    .option(FILTER_FLAGS, FILTER_HELP, parseFilterOption)
-    .action((environment, options) =>
-      run({ command: "dlq peek", environment, options, plan: (context) => dlqPeek(context, options) }),
-    );
+export const dlqPeek = declareEnvironmentCommand({
+  name: "dlq peek",
+  summary: "look at messages and leave them in the queue",
+  description:
+    "Shows what is in the dead-letter queue: which event, of which service, parked by whom and why, and whether " +
+    "replaying it may help. Takes the messages out of others' sight while it reads, and gives them all back.",
+  examples: ["dlq peek dev", "dlq peek prod --limit 50 --filter tenant=acme"],
+  options: (command) =>
+    command
+      .option("--limit <n>", "how many messages to show", parsePositive, 10)
+      .option(FILTER_FLAGS, FILTER_HELP, parseFilterOption),
+  plan: (context, options) => peek(context, options),
+});
 
 interface PeekOptions {
   readonly limit: number;
   readonly filter?: LetterFilter | undefined;
 }
 
-const dlqPeek = (context: Context, { limit, filter = {} }: PeekOptions): Checklist => {
+const peek = (context: Context, { limit, filter = {} }: PeekOptions): Checklist => {
   let letters: readonly HeldLetter[] | undefined;
   return {
+    runs: "until-failure",
     checks: [
       rightAccount(context),
       {
         title: context.names.deadLetterQueueName,
-        dependent: true,
         run: async (progress) => {
           await withHeldMessages(context, { limit, filter }, progress, ({ reading }) => {
             letters = inOrder(reading.letters);

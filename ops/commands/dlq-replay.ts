@@ -1,13 +1,7 @@
-import {
-  type Checklist,
-  fail,
-  type Finding,
-  inconclusive,
-  pass,
-  type ReportProgress,
-} from "../../checklist/check.ts";
+import { fail, type Finding, inconclusive, pass, type ReportProgress } from "../../checklist/check.ts";
+import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, type Run } from "../cli/command.ts";
+import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { byEventTime } from "../dlq/dead-letter.ts";
 import type { LetterFilter } from "../dlq/filter.ts";
@@ -15,39 +9,34 @@ import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts"
 import { type AuditEntry, entryOf, type Outcome, poisonEntry, replay } from "../dlq/replay.ts";
 import { type Work, withHeldMessages } from "../dlq/with-held-messages.ts";
 import { invokeHandler } from "../aws/lambda/invoke.ts";
-import { parsePositive } from "../cli/option-parsers.ts";
+import { parsePositive } from "./option-parsers.ts";
 import { formatTable } from "../../checklist/table.ts";
 
-export const dlqReplayCommand = (run: Run) =>
-  createEnvironmentCommand({
-    name: "replay",
-    summary: "send parked events to the handler again",
-    description:
-      "Reads the dead-letter queue and sends its events, oldest first, to the alias once more. Without --apply it " +
-      "only says what it would send. A message is deleted when the alias has answered success or ignored, and at no " +
-      "other time; whatever stays, poison included, is given back to the queue. Replaying an event that was " +
-      "processed already changes nothing. Up to --limit messages are kept in memory, to put them in order; a longer " +
-      "queue takes several runs. Events of one service are never sent side by side.",
-    examples: [
-      "dlq replay dev",
-      "dlq replay prod --apply",
-      "dlq replay prod --apply --filter event=DEPLOYMENT_FAILED tenant=acme --limit 50",
-    ],
-  })
-    .option("--apply", "send the events")
-    .option("--limit <n>", "the most messages to take up in one run", parsePositive, 1000)
-    .option(FILTER_FLAGS, FILTER_HELP, parseFilterOption)
-    .option("--keep", "leave the messages in the queue all the same")
-    .option("--concurrency <n>", "how many services' events to send side by side", parsePositive, 4)
-    .option("--max-failures <n>", "stop when so many events have failed", parsePositive, 10)
-    .action((environment, options) =>
-      run({
-        command: "dlq replay",
-        environment,
-        options: { json: options.json, dryRun: options.apply !== true },
-        plan: (context) => dlqReplay(context, options),
-      }),
-    );
+export const dlqReplay = declareEnvironmentCommand({
+  name: "dlq replay",
+  summary: "send parked events to the handler again",
+  description:
+    "Reads the dead-letter queue and sends its events, oldest first, to the alias once more. Without --apply it " +
+    "only says what it would send. A message is deleted when the alias has answered success or ignored, and at no " +
+    "other time; whatever stays, poison included, is given back to the queue. Replaying an event that was " +
+    "processed already changes nothing. Up to --limit messages are kept in memory, to put them in order; a longer " +
+    "queue takes several runs. Events of one service are never sent side by side.",
+  examples: [
+    "dlq replay dev",
+    "dlq replay prod --apply",
+    "dlq replay prod --apply --filter event=DEPLOYMENT_FAILED tenant=acme --limit 50",
+  ],
+  options: (command) =>
+    command
+      .option("--apply", "send the events")
+      .option("--limit <n>", "the most messages to take up in one run", parsePositive, 1000)
+      .option(FILTER_FLAGS, FILTER_HELP, parseFilterOption)
+      .option("--keep", "leave the messages in the queue all the same")
+      .option("--concurrency <n>", "how many services' events to send side by side", parsePositive, 4)
+      .option("--max-failures <n>", "stop when so many events have failed", parsePositive, 10),
+  isDryRun: ({ apply }) => apply !== true,
+  plan: (context, options) => replayQueue(context, options),
+});
 
 interface Options {
   readonly limit: number;
@@ -57,17 +46,17 @@ interface Options {
   readonly maxFailures: number;
 }
 
-const dlqReplay = (context: Context, options: Options): Checklist => {
+const replayQueue = (context: Context, options: Options): Checklist => {
   const { limit, filter = {} } = options;
   const entries: AuditEntry[] = [];
   let read = { unmatched: 0, isPartial: false };
   let released = 0;
   return {
+    runs: "until-failure",
     checks: [
       rightAccount(context),
       {
         title: `Events in ${context.names.deadLetterQueueName}`,
-        dependent: true,
         run: async (progress) => {
           released = await withHeldMessages(context, { limit, filter }, progress, async (work) => {
             read = work.reading;

@@ -2,61 +2,63 @@ import type { Environment } from "../../envs/environment.ts";
 import { listEnvironments, loadEnvironment } from "../../envs/load.ts";
 import { rightAccount } from "../checks/account.ts";
 import { type PromotionCriteria, promotionChecks } from "../checks/promotion.ts";
-import { createCommand, type Run } from "../cli/command.ts";
+import { declareCommand } from "../command.ts";
 import { OperatorError } from "../../checklist/errors.ts";
-import { suggestNearest } from "../cli/nearest.ts";
-import { parseCount, parseDuration } from "../cli/option-parsers.ts";
+import { suggestNearest } from "./nearest.ts";
+import { parseCount, parseDuration } from "./option-parsers.ts";
 
-export const gateCommand = (run: Run) =>
-  createCommand({
-    name: "gate",
-    summary: "check that a release is good enough to be promoted",
-    description:
-      "Judges an environment by the errors and throttles that CloudWatch has counted over a lookback. Too little data " +
-      "to judge by is inconclusive (exit code 3), not a pass. The presets take their numbers from envs/, compare the " +
-      "live code with the zip to be shipped and look at the maintenance windows of where it goes to. Options given " +
-      "beside a preset win. The credentials have to be of the environment that is judged.",
-    examples: [
-      "gate to-sit",
-      "gate to-prod --confirm-window",
-      "gate --from dev --lookback 1h --max-errors 10 --max-throttles 0 --allow-idle",
-    ],
-  })
-    .argument("[preset]", "where the release would go to, such as to-sit, to-prod")
-    .option("--from <environment>", "the environment to judge")
-    .option("--lookback <duration>", "how far to look back, such as 90m, 24h (default: 1h)", parseDuration)
-    .option("--max-errors <count>", "the most errors (default: 10)", parseCount)
-    .option("--max-throttles <count>", "the most throttles (default: 0)", parseCount)
-    .option(
-      "--zip <file>",
-      "the zip to be shipped: the live code must be the same (presets: dist/handler.zip)",
-    )
-    .option("--confirm-window", "say that the promotion happens in an approved maintenance window")
-    .option("--allow-idle", "take an environment without any invocation for a good one")
-    .action((preset, options) => {
-      const target = preset === undefined ? undefined : findTarget(preset);
-      const from = options.from ?? target?.promotion?.from;
-      if (from === undefined) throw new OperatorError("say which environment to judge: a preset, or --from");
-      const criteria: PromotionCriteria = {
-        target,
-        lookbackMs: options.lookback ?? (target?.promotion?.lookbackHours ?? 1) * HOUR_MS,
-        maxErrors: options.maxErrors ?? target?.promotion?.maxErrors ?? 10,
-        maxThrottles: options.maxThrottles ?? target?.promotion?.maxThrottles ?? 0,
-        zip: options.zip ?? (target === undefined ? undefined : "dist/handler.zip"),
-        windowConfirmed: options.confirmWindow ?? false,
-        idleAllowed: options.allowIdle ?? false,
-      };
-      return run({
-        command: "gate",
-        environment: from,
-        options,
-        plan: (context) => ({ checks: [rightAccount(context), ...promotionChecks(context, criteria)] }),
-      });
-    });
+export const gate = declareCommand({
+  name: "gate",
+  summary: "check that a release is good enough to be promoted",
+  description:
+    "Judges an environment by the errors and throttles that CloudWatch has counted over a lookback. Too little data " +
+    "to judge by is inconclusive (exit code 3), not a pass. The presets take their numbers from envs/, compare the " +
+    "live code with the zip to be shipped and look at the maintenance windows of where it goes to. Options given " +
+    "beside a preset win. The credentials have to be of the environment that is judged.",
+  examples: [
+    "gate to-sit",
+    "gate to-prod --confirm-window",
+    "gate --from dev --lookback 1h --max-errors 10 --max-throttles 0 --allow-idle",
+  ],
+  parameters: (command) =>
+    command
+      .argument("[preset]", "where the release would go to, such as to-sit, to-prod")
+      .option("--from <environment>", "the environment to judge")
+      .option("--lookback <duration>", "how far to look back, such as 90m, 24h (default: 1h)", parseDuration)
+      .option("--max-errors <count>", "the most errors (default: 10)", parseCount)
+      .option("--max-throttles <count>", "the most throttles (default: 0)", parseCount)
+      .option(
+        "--zip <file>",
+        "the zip to be shipped: the live code must be the same (presets: dist/handler.zip)",
+      )
+      .option("--confirm-window", "say that the promotion happens in an approved maintenance window")
+      .option("--allow-idle", "take an environment without any invocation for a good one"),
+  environment: (preset, options) => {
+    const from = options.from ?? findTarget(preset)?.promotion?.from;
+    if (from === undefined) throw new OperatorError("say which environment to judge: a preset, or --from");
+    return from;
+  },
+  plan: (context, options, preset) => {
+    const target = findTarget(preset);
+    const promotion = target?.promotion;
+    const criteria: PromotionCriteria = {
+      target,
+      lookbackMs: options.lookback ?? (promotion?.lookbackHours ?? 1) * HOUR_MS,
+      maxErrors: options.maxErrors ?? promotion?.maxErrors ?? 10,
+      maxThrottles: options.maxThrottles ?? promotion?.maxThrottles ?? 0,
+      zip: options.zip ?? (target === undefined ? undefined : "dist/handler.zip"),
+      windowConfirmed: options.confirmWindow ?? false,
+      idleAllowed: options.allowIdle ?? false,
+    };
+    return { runs: "all", checks: [rightAccount(context), ...promotionChecks(context, criteria)] };
+  },
+});
 
 const HOUR_MS = 60 * 60 * 1000;
 
-const findTarget = (preset: string): Environment => {
+/** Where a preset leads to; undefined without one. @throws {OperatorError} for one that there is not. */
+const findTarget = (preset: string | undefined): Environment | undefined => {
+  if (preset === undefined) return undefined;
   const names = listEnvironments().map((environment) => `to-${environment}`);
   if (!names.includes(preset))
     throw new OperatorError(

@@ -1,43 +1,42 @@
 import { readFile } from "node:fs/promises";
-import { type Checklist, judge } from "../../checklist/check.ts";
+import { judge } from "../../checklist/check.ts";
+import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, DRY_RUN, type Run } from "../cli/command.ts";
+import { declareEnvironmentCommand, DRY_RUN } from "../command.ts";
 import type { Context } from "../context.ts";
 import { OperatorError } from "../../checklist/errors.ts";
 import { describeInvoked, type Invoked, invokeHandler } from "../aws/lambda/invoke.ts";
 import { createTestEvent } from "../aws/lambda/test-event.ts";
 
-export const invokeCommand = (run: Run, readInput: () => Promise<string>) =>
-  createEnvironmentCommand({
-    name: "invoke",
-    summary: "send the live version an event and show its answer",
-    description:
-      "Invokes the alias and waits for the answer. The test event goes through all of the handler and changes nothing, " +
-      "because its tenant does not exist; an event of your own is processed like any other.",
-    examples: ["invoke dev", "invoke dev --event event.json", "invoke dev --event - --json < event.json"],
-  })
-    .option("--event <file>", "the event, as JSON, in place of the test event; - reads the standard input")
-    .option("--dry-run", DRY_RUN)
-    .action(async (environment, options) => {
-      const event = options.event === undefined ? undefined : await readEvent(options.event, readInput);
-      return run({
-        command: "invoke",
-        environment,
-        options,
-        plan: (context) =>
-          invoke(context, event ?? createTestEvent(context.environment, context.clock.now())),
-      });
-    });
+export const invoke = declareEnvironmentCommand({
+  name: "invoke",
+  summary: "send the live version an event and show its answer",
+  description:
+    "Invokes the alias and waits for the answer. The test event goes through all of the handler and changes nothing, " +
+    "because its tenant does not exist; an event of your own is processed like any other.",
+  examples: ["invoke dev", "invoke dev --event event.json", "invoke dev --event - --json < event.json"],
+  options: (command) =>
+    command
+      .option("--event <file>", "the event, as JSON, in place of the test event; - reads the standard input")
+      .option("--dry-run", DRY_RUN),
+  plan: async (context, { event: file }) =>
+    send(
+      context,
+      file === undefined
+        ? createTestEvent(context.environment, context.clock.now())
+        : await readEvent(file, context.readInput),
+    ),
+});
 
-const invoke = (context: Context, event: unknown): Checklist => {
+const send = (context: Context, event: unknown): Checklist => {
   const { aws, names } = context;
   let invoked: Invoked | undefined;
   return {
+    runs: "until-failure",
     checks: [
       rightAccount(context),
       {
         title: `Answer of ${names.aliasName}`,
-        dependent: true,
         preview: () => Promise.resolve(`send ${JSON.stringify(event)}`),
         run: async () => {
           const target = { functionName: names.functionName, qualifier: names.aliasName };

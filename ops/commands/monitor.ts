@@ -1,37 +1,36 @@
-import type { Check, Checklist, Result } from "../../checklist/check.ts";
 import { lazy } from "../../checklist/lazy.ts";
+import type { Checklist, Result, Stage } from "../../checklist/stage.ts";
 import { readLiveAlias } from "../aws/lambda/alias.ts";
 import { recordOf } from "../aws/lambda/live-period.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, type Run } from "../cli/command.ts";
-import type { Context } from "../context.ts";
 import { type Verdict, watchRelease } from "../checks/watch.ts";
-import { parseMinutes, parseReason } from "../cli/option-parsers.ts";
-import { rollbackSteps } from "./rollback.ts";
+import { declareEnvironmentCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { parseMinutes, parseReason } from "./option-parsers.ts";
+import { rollbackStage } from "./rollback.ts";
 
-export const monitorCommand = (run: Run) =>
-  createEnvironmentCommand({
-    name: "monitor",
-    summary: "watch for a while whether a release does well",
-    description:
-      "Looks every half minute at what has happened since the release (or, an hour after it, since the command began): " +
-      "errors, throttles, new dead letters and the age of the events. Ends early, with exit code 1, when one is above the " +
-      "limit that its alarm has (envs/), or when at least three invocations failed and they are half or more of all. " +
-      "With --rollback it then rolls back as rollback does, unless that has happened already. Without any event it ends " +
-      "idle, with exit code 0: nothing was proved.",
-    examples: [
-      "monitor dev",
-      "monitor prod --minutes 15",
-      'monitor prod --minutes 5 --rollback --reason "release of March"',
-    ],
-  })
-    .option("--minutes <minutes>", "how long", parseMinutes, 5)
-    .option("--rollback", "roll back when a limit is exceeded")
-    .option("--reason <text>", "said with the rollback, before what was exceeded", parseReason)
-    .option("--dry-run", "with --rollback: say what would be done and change nothing")
-    .action((environment, options) =>
-      run({ command: "monitor", environment, options, plan: (context) => monitor(context, options) }),
-    );
+export const monitor = declareEnvironmentCommand({
+  name: "monitor",
+  summary: "watch for a while whether a release does well",
+  description:
+    "Looks every half minute at what has happened since the release (or, an hour after it, since the command began): " +
+    "errors, throttles, new dead letters and the age of the events. Ends early, with exit code 1, when one is above the " +
+    "limit that its alarm has (envs/), or when at least three invocations failed and they are half or more of all. " +
+    "With --rollback it then rolls back as rollback does, unless that has happened already. Without any event it ends " +
+    "idle, with exit code 0: nothing was proved.",
+  examples: [
+    "monitor dev",
+    "monitor prod --minutes 15",
+    'monitor prod --minutes 5 --rollback --reason "release of March"',
+  ],
+  options: (command) =>
+    command
+      .option("--minutes <minutes>", "how long", parseMinutes, 5)
+      .option("--rollback", "roll back when a limit is exceeded")
+      .option("--reason <text>", "said with the rollback, before what was exceeded", parseReason)
+      .option("--dry-run", "with --rollback: say what would be done and change nothing"),
+  plan: (context, options) => watchOver(context, options),
+});
 
 interface MonitorOptions {
   readonly minutes: number;
@@ -39,7 +38,7 @@ interface MonitorOptions {
   readonly reason?: string | undefined;
 }
 
-const monitor = (context: Context, { minutes, rollback, reason }: MonitorOptions): Checklist => {
+const watchOver = (context: Context, { minutes, rollback, reason }: MonitorOptions): Checklist => {
   const { check: watch, verdict } = watchRelease(context, minutes);
   const breach = (): string | undefined => {
     const reached = verdict();
@@ -47,15 +46,6 @@ const monitor = (context: Context, { minutes, rollback, reason }: MonitorOptions
   };
   const fullReason = (): string =>
     [...(reason === undefined ? [] : [reason]), `monitor: ${breach() ?? ""}`].join("; ");
-  const reaction = rollbackSteps(context, { reason: fullReason }).map((check): Check => ({
-    ...check,
-    stage: check.stage ?? "rollback",
-    afterFailure: true,
-    skip: async () => {
-      if (breach() === undefined) return "no limit was exceeded";
-      return (await check.skip?.()) ?? (await findEarlierRollback());
-    },
-  }));
   // Asked before the alias moves: afterwards it tells of this command's own rollback.
   const findEarlierRollback = lazy(async () => {
     const record = recordOf(await readLiveAlias(context));
@@ -63,8 +53,18 @@ const monitor = (context: Context, { minutes, rollback, reason }: MonitorOptions
       ? `version ${record.version} was rolled back to already, at ${record.at.toISOString()}`
       : undefined;
   });
+  const reaction: Stage = {
+    ...rollbackStage(context, { reason: fullReason }),
+    title: "rollback",
+    skip: async () => (breach() === undefined ? "no limit was exceeded" : findEarlierRollback()),
+  };
   return {
-    checks: [rightAccount(context), watch, ...(rollback === true ? reaction : [])],
+    // The rollback is there for the case that the watch fails.
+    runs: "all",
+    checks: [
+      { runs: "until-failure", checks: [rightAccount(context), watch] },
+      ...(rollback === true ? [reaction] : []),
+    ],
     result: () => describeVerdict(verdict()),
   };
 };

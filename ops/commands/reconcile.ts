@@ -1,18 +1,10 @@
 import { transitionTable as table } from "../../handler/transition-table.ts";
-import {
-  type Check,
-  type Checklist,
-  fail,
-  type Finding,
-  inconclusive,
-  judge,
-  pass,
-  skip,
-} from "../../checklist/check.ts";
+import { type Check, fail, type Finding, inconclusive, judge, pass, skip } from "../../checklist/check.ts";
+import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
-import { createEnvironmentCommand, type Run } from "../cli/command.ts";
+import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { parsePositive } from "../cli/option-parsers.ts";
+import { parsePositive } from "./option-parsers.ts";
 import { ClusterServices } from "../../reconcile/cluster-services.ts";
 import { type Comparisons, compareRows } from "../../reconcile/compare-rows.ts";
 import { type Observed, observeServices } from "../../reconcile/observe-services.ts";
@@ -21,31 +13,30 @@ import { createResult } from "../reconcile/result.ts";
 import { createSendRepair } from "../reconcile/send-repair.ts";
 import { scanTenantRows } from "../../reconcile/tenant-rows.ts";
 
-export const reconcileCommand = (run: Run) =>
-  createEnvironmentCommand({
-    name: "reconcile",
-    summary: "compare the tenants' rows with what ECS says now, and repair them",
-    description:
-      "Looks at every service of the cluster and reports the tenants whose row says something else: an event was lost, " +
-      "or none was ever sent (ECS does not tell of deleted services). Statuses that other services own, and rows that " +
-      "know of newer events, are left in peace. With --apply the handler is sent the events that were missed, stamped " +
-      "with the time at which ECS was asked; nothing else writes the rows. Tenants without a service and services " +
-      "without a tenant are listed, too.\n\n" +
-      "Exit code 1 when rows disagree and --apply was not given, or not all could be repaired.",
-    examples: ["reconcile dev", "reconcile prod --json", "reconcile prod --apply"],
-  })
-    .option("--apply", "repair the rows that disagree")
-    .option("--concurrency <n>", "how many tenants to repair side by side", parsePositive, 8)
-    .action((environment, options) =>
-      run({ command: "reconcile", environment, options, plan: (context) => reconcile(context, options) }),
-    );
+export const reconcile = declareEnvironmentCommand({
+  name: "reconcile",
+  summary: "compare the tenants' rows with what ECS says now, and repair them",
+  description:
+    "Looks at every service of the cluster and reports the tenants whose row says something else: an event was lost, " +
+    "or none was ever sent (ECS does not tell of deleted services). Statuses that other services own, and rows that " +
+    "know of newer events, are left in peace. With --apply the handler is sent the events that were missed, stamped " +
+    "with the time at which ECS was asked; nothing else writes the rows. Tenants without a service and services " +
+    "without a tenant are listed, too.\n\n" +
+    "Exit code 1 when rows disagree and --apply was not given, or not all could be repaired.",
+  examples: ["reconcile dev", "reconcile prod --json", "reconcile prod --apply"],
+  options: (command) =>
+    command
+      .option("--apply", "repair the rows that disagree")
+      .option("--concurrency <n>", "how many tenants to repair side by side", parsePositive, 8),
+  plan: (context, options) => compareAndRepair(context, options),
+});
 
 interface Options {
   readonly apply?: boolean | undefined;
   readonly concurrency: number;
 }
 
-const reconcile = (context: Context, { apply = false, concurrency }: Options): Checklist => {
+const compareAndRepair = (context: Context, { apply = false, concurrency }: Options): Checklist => {
   const { aws, environment, names, signal } = context;
   const services = new ClusterServices(aws.ecs, names.clusterArn, signal);
   let observed: Observed | undefined;
@@ -54,7 +45,6 @@ const reconcile = (context: Context, { apply = false, concurrency }: Options): C
 
   const seeServices: Check = {
     title: `Services of ${environment.cluster}`,
-    dependent: true,
     run: async (progress) => {
       const total = await services.count();
       observed = await observeServices(services.all(), environment.environment, table, (done) => {
@@ -66,7 +56,6 @@ const reconcile = (context: Context, { apply = false, concurrency }: Options): C
 
   const compareWithRows: Check = {
     title: `Rows of ${environment.tenants.table}`,
-    dependent: true,
     run: async (progress) => {
       if (observed === undefined) return inconclusive("the services were not seen");
       const total = observed.observations.size;
@@ -96,7 +85,6 @@ const reconcile = (context: Context, { apply = false, concurrency }: Options): C
 
   const repair: Check = {
     title: "Repair",
-    dependent: true,
     run: async (progress) => {
       const drifts = comparisons?.drifts ?? [];
       if (drifts.length === 0) return pass("nothing to repair");
@@ -115,11 +103,12 @@ const reconcile = (context: Context, { apply = false, concurrency }: Options): C
   };
 
   return {
+    runs: "all",
     checks: [
-      rightAccount(context),
-      seeServices,
-      compareWithRows,
-      ...(apply ? [repair] : []),
+      {
+        runs: "until-failure",
+        checks: [rightAccount(context), seeServices, compareWithRows, ...(apply ? [repair] : [])],
+      },
       // Last: a row that nobody can read should not keep the others from being repaired.
       readableRows,
     ],

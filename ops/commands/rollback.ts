@@ -1,55 +1,50 @@
-import { type Check, type Checklist, pass } from "../../checklist/check.ts";
+import { pass } from "../../checklist/check.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
+import { aliasIsAtOneVersion, functionIsActive, onFailureDestination } from "../checks/function-checks.ts";
 import { moveLiveAlias } from "../checks/move-alias.ts";
 import { pruneAliases } from "../checks/prune-aliases.ts";
+import { checksOfEachRule, exactlyTheRules } from "../checks/rule-checks.ts";
 import { smokeInvocation } from "../checks/smoke-invocation.ts";
-import { createEnvironmentCommand, DRY_RUN, type Run } from "../cli/command.ts";
+import { testInvocation } from "../checks/test-invocation.ts";
+import { declareEnvironmentCommand, DRY_RUN } from "../command.ts";
 import type { Context } from "../context.ts";
 import { ObstacleError } from "../../checklist/errors.ts";
 import { listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
 import { CHECKPOINT_ALIAS_PREFIX, readReleaseHistory } from "../aws/lambda/release-history.ts";
 import { readReadiness, type Version } from "../aws/lambda/version.ts";
 import { lazy } from "../../checklist/lazy.ts";
-import { parseReason, parseVersion } from "../cli/option-parsers.ts";
-import { deployedAndWorking } from "./verify.ts";
+import { parseReason, parseVersion } from "./option-parsers.ts";
 
-export const rollbackCommand = (run: Run) =>
-  createEnvironmentCommand({
-    name: "rollback",
-    summary: "go back to the version that was released last",
-    description:
-      "Takes the version that was live before the last release (by the backup aliases; versions that were rolled " +
-      "back or have the live one's code are passed over), or the one given by --to. Invokes it by its number, " +
-      "remembers the live version as checkpoint-<UTC time>, moves the alias, unless someone else has moved it " +
-      "meanwhile, and checks that what is live works.\n\n" +
-      "Not rolled back: the infrastructure, and the rows of the tenants' table.",
-    examples: [
-      'rollback prod --reason "errors since the release" --dry-run',
-      'rollback prod --reason "errors since the release"',
-      'rollback dev --to 7 --reason "compare with version 7"',
-    ],
-  })
-    .requiredOption(
-      "--reason <text>",
-      "why; goes into the alias's description and the audit line",
-      parseReason,
-    )
-    .option("--to <version>", "the version's number", parseVersion)
-    .option("--dry-run", DRY_RUN)
-    .action((environment, options) =>
-      run({
-        command: "rollback",
-        environment,
-        options,
-        plan: (context): Checklist => ({
-          checks: [
-            rightAccount(context),
-            ...rollbackSteps(context, { reason: () => options.reason, to: options.to }),
-          ],
-          result: () => ({ data: { notRolledBack: NOT_ROLLED_BACK }, text: describeLimits(context) }),
-        }),
-      }),
-    );
+export const rollback = declareEnvironmentCommand({
+  name: "rollback",
+  summary: "go back to the version that was released last",
+  description:
+    "Takes the version that was live before the last release (by the backup aliases; versions that were rolled " +
+    "back or have the live one's code are passed over), or the one given by --to. Invokes it by its number, " +
+    "remembers the live version as checkpoint-<UTC time>, moves the alias, unless someone else has moved it " +
+    "meanwhile, and checks that what is live works.\n\n" +
+    "Not rolled back: the infrastructure, and the rows of the tenants' table.",
+  examples: [
+    'rollback prod --reason "errors since the release" --dry-run',
+    'rollback prod --reason "errors since the release"',
+    'rollback dev --to 7 --reason "compare with version 7"',
+  ],
+  options: (command) =>
+    command
+      .requiredOption(
+        "--reason <text>",
+        "why; goes into the alias's description and the audit line",
+        parseReason,
+      )
+      .option("--to <version>", "the version's number", parseVersion)
+      .option("--dry-run", DRY_RUN),
+  plan: (context, { reason, to }) => ({
+    runs: "until-failure",
+    checks: [rightAccount(context), rollbackStage(context, { reason: () => reason, to })],
+    result: () => ({ data: { notRolledBack: NOT_ROLLED_BACK }, text: describeLimits(context) }),
+  }),
+});
 
 export interface RollbackOptions {
   /** Asked when the alias is moved. */
@@ -59,39 +54,57 @@ export interface RollbackOptions {
 }
 
 /** Everything but the check of the account. */
-export const rollbackSteps = (context: Context, { reason, to }: RollbackOptions): readonly Check[] => {
+export const rollbackStage = (context: Context, { reason, to }: RollbackOptions): Stage => {
   const live = lazy(() => readLiveAlias(context));
   const target = lazy(async () => {
     const { version } = await readReadiness(context, (await live()).version);
     return to === undefined ? findLastReleased(context, version) : findRequested(context, version, to);
   });
-  return [
-    {
-      title: "Live version",
-      dependent: true,
-      run: async () => pass(`${context.names.aliasName} is at version ${(await live()).version}`),
-    },
-    {
-      title: "Version to go back to",
-      dependent: true,
-      run: async () => {
-        const { number, publishedAt } = await target();
-        return pass(`version ${number}, published ${publishedAt}`);
+  return {
+    runs: "until-failure",
+    checks: [
+      {
+        title: "Live version",
+        run: async () => pass(`${context.names.aliasName} is at version ${(await live()).version}`),
       },
-    },
-    smokeInvocation(context, async () => (await target()).number),
-    ...moveLiveAlias(context, {
-      live,
-      target,
-      reason,
-      action: "rollback",
-      rememberAs: CHECKPOINT_ALIAS_PREFIX,
-    }),
-    pruneAliases(context, "checkpoints"),
-    // What has been in the last hour is what was rolled back.
-    ...(context.dryRun ? [] : deployedAndWorking(context).map((check) => ({ ...check, stage: "verify" }))),
-  ];
+      {
+        title: "Version to go back to",
+        run: async () => {
+          const { number, publishedAt } = await target();
+          return pass(`version ${number}, published ${publishedAt}`);
+        },
+      },
+      smokeInvocation(context, async () => (await target()).number),
+      ...moveLiveAlias(context, {
+        live,
+        target,
+        reason,
+        action: "rollback",
+        rememberAs: CHECKPOINT_ALIAS_PREFIX,
+      }),
+      pruneAliases(context, "checkpoints"),
+      ...(context.dryRun ? [] : [afterRollback(context)]),
+    ],
+  };
 };
+
+/**
+ * What a rollback depends on: with one of these it fails, and the operator takes it for not done. A check belongs here
+ * when it says whether the version that is live now gets events and answers them. What has been in the last hour does
+ * not: it is why the rollback was made. Checks of `verify` do not get here by themselves.
+ */
+const afterRollback = (context: Context): Stage => ({
+  title: "verify",
+  runs: "all",
+  checks: [
+    functionIsActive(context),
+    aliasIsAtOneVersion(context),
+    onFailureDestination(context),
+    exactlyTheRules(context),
+    ...checksOfEachRule(context),
+    ...testInvocation(context),
+  ],
+});
 
 const findRequested = async (context: Context, live: Version, number: string): Promise<Version> => {
   const { version } = await readReadiness(context, number);

@@ -1,8 +1,9 @@
-import { type Check, type Checklist, pass, type Result } from "../../checklist/check.ts";
+import { type Check, pass } from "../../checklist/check.ts";
+import type { Checklist, Result } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { type Alarm, listAlarms } from "../aws/cloudwatch/alarms.ts";
 import { listTransitions, type LoggedTransition } from "../aws/cloudwatch/transitions.ts";
-import { createEnvironmentCommand, type Run } from "../cli/command.ts";
+import { declareEnvironmentCommand, noOptions } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
@@ -10,15 +11,16 @@ import { type Alias, listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
 import { listVersions, type Version } from "../aws/lambda/version.ts";
 import { formatTable } from "../../checklist/table.ts";
 
-export const statusCommand = (run: Run) =>
-  createEnvironmentCommand({
-    name: "status",
-    summary: "what is live, at a glance",
-    description:
-      "Shows the live version, the versions with the aliases that remember them, the alarms, how many messages wait " +
-      "in the dead-letter queue, and the last status changes of tenants. It judges nothing: verify does.",
-    examples: ["status prod", "status dev --json"],
-  }).action((environment, options) => run({ command: "status", environment, options, plan: status }));
+export const status = declareEnvironmentCommand({
+  name: "status",
+  summary: "what is live, at a glance",
+  description:
+    "Shows the live version, the versions with the aliases that remember them, the alarms, how many messages wait " +
+    "in the dead-letter queue, and the last status changes of tenants. It judges nothing: verify does.",
+  examples: ["status prod", "status dev --json"],
+  options: noOptions,
+  plan: (context) => look(context),
+});
 
 /** What has been found so far; a look-up that failed leaves its part out. */
 interface Seen {
@@ -30,41 +32,42 @@ interface Seen {
   transitions?: readonly LoggedTransition[];
 }
 
-const status = (context: Context): Checklist => {
+const look = (context: Context): Checklist => {
   const seen: Seen = {};
-  const look = (title: string, run: () => Promise<string>): Check => ({
+  const lookAt = (title: string, run: () => Promise<string>): Check => ({
     title,
     run: async () => pass(await run()),
   });
   return {
+    runs: "all",
     checks: [
       rightAccount(context),
-      look("Live", async () => {
+      lookAt("Live", async () => {
         seen.live = await readLiveAlias(context);
         const { version, description } = seen.live;
         return `version ${version}${description === "" ? "" : `: ${description}`}`;
       }),
-      look("Versions", async () => {
+      lookAt("Versions", async () => {
         seen.versions = await listVersions(context);
         return `${seen.versions.length} published, the newest is ${seen.versions[0]?.number ?? "none"}`;
       }),
-      look("Backups and checkpoints", async () => {
+      lookAt("Backups and checkpoints", async () => {
         const { aliasName } = context.names;
         seen.aliases = (await listAliases(context)).filter(({ name }) => name !== aliasName);
         return String(seen.aliases.length);
       }),
-      look("Alarms", async () => {
+      lookAt("Alarms", async () => {
         seen.alarms = await listAlarms(context);
         const on = seen.alarms.filter(({ state }) => state === "ALARM").map(({ name }) => name);
         return `${seen.alarms.length}, in state ALARM: ${on.join(", ") || "none"}`;
       }),
-      look("Dead-letter queue", async () => {
+      lookAt("Dead-letter queue", async () => {
         const { aws, signal } = context;
         const { waiting, inFlight } = await readQueueDepth(aws.sqs, await findQueueUrl(context), signal);
         seen.deadLetters = waiting + inFlight;
         return `${seen.deadLetters} messages`;
       }),
-      look("Last status changes", async () => {
+      lookAt("Last status changes", async () => {
         seen.transitions = await listTransitions(context);
         return `${seen.transitions.length} shown, of the last hour`;
       }),

@@ -1,4 +1,4 @@
-import type { Result } from "../../checklist/check.ts";
+import type { Result } from "../../checklist/stage.ts";
 import { formatTable } from "../../checklist/table.ts";
 import type { Comparisons, Drift } from "../../reconcile/compare-rows.ts";
 import type { Repair } from "../../reconcile/repair.ts";

@@ -66,7 +66,6 @@ describe("the runbook", () => {
   it("uses every command of the operator", () => {
     const program = createProgram({
       run: () => Promise.resolve(),
-      readInput: () => Promise.resolve(""),
       writeHelp: () => undefined,
       writeComplaint: () => undefined,
     });

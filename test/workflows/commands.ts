@@ -35,7 +35,6 @@ const complaintAboutOps = async (args: readonly string[]): Promise<string | unde
       environment = invocation.environment;
       return Promise.resolve();
     },
-    readInput: () => Promise.resolve("{}"),
     writeHelp: () => undefined,
     writeComplaint: (text) => (complaint += text),
   });
