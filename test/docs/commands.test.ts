@@ -31,7 +31,7 @@ describe("the documents' commands", () => {
 
   for (const [command, complaint] of [
     ["npm run opts -- verify dev", "there is no script opts"],
-    ["npm run ops -- verifi dev", "Unknown command"],
+    ["npm run ops -- verifi dev", "unknown command"],
     ["npm run ops -- verify qa", "there is no environment qa"],
     ["npm run ops -- verify", "missing required argument"],
     ["npm run ops -- rollback dev", "required option '--reason"],
