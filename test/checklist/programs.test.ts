@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { withoutWarnings } from "../without-warnings.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -19,8 +20,7 @@ const start = (file: string, ...args: readonly string[]) => {
   const child = spawn(process.execPath, ["--import", "tsx", file, ...args], { cwd: repository });
   const ended = Promise.all([once(child, "close"), text(child.stderr)]).then(([[code], stderr]) => ({
     code: code as unknown,
-    // What Node and packages say of their own deprecations is theirs.
-    stderr: stderr.replaceAll(/^\(.*\n|^\(Use `node .*\n/gm, ""),
+    stderr: withoutWarnings(stderr),
   }));
   return { child, ended };
 };

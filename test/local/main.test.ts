@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { withoutWarnings } from "../without-warnings.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 const SAMPLE = join(REPOSITORY, "local/sample-events.ndjson");
@@ -49,7 +50,7 @@ describe("npm start", () => {
       text(command.stderr),
       once(command, "close") as Promise<unknown[]>,
     ]);
-    return { code, stdout, stderr };
+    return { code, stdout, stderr: withoutWarnings(stderr) };
   };
 
   const linesOf = (stdout: string): PrintedLine[] =>
@@ -208,7 +209,7 @@ describe("npm start", () => {
     expect(linesOf(String(line))[0]).to.include({ type: "event", status: "success" });
     command.kill("SIGINT");
     expect(await closed).to.deep.equal([130, null]);
-    expect(await stderr).to.equal("");
+    expect(withoutWarnings(await stderr)).to.equal("");
     expect(await leftovers()).to.deep.equal([]);
   });
 
@@ -220,7 +221,7 @@ describe("npm start", () => {
       await once(command.stdout, "data");
       command.stdout.destroy();
       expect(await closed).to.deep.equal([0, null]);
-      expect(await stderr).to.equal("");
+      expect(withoutWarnings(await stderr)).to.equal("");
     }
     expect(await leftovers()).to.deep.equal([]);
   });

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
+import { withoutWarnings } from "../without-warnings.ts";
 
 /** The process, as `npm run ops` starts it, with these variables alone. */
 const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
@@ -12,7 +13,11 @@ const start = (args: readonly string[], environment: Readonly<Record<string, str
     stdio: ["ignore", "pipe", "pipe"],
   });
   const finished = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]).then(
-    ([stdout, stderr, [exitCode]]) => ({ stdout, stderr, exitCode: exitCode as unknown }),
+    ([stdout, stderr, [exitCode]]) => ({
+      stdout,
+      stderr: withoutWarnings(stderr),
+      exitCode: exitCode as unknown,
+    }),
   );
   return { child, finished };
 };

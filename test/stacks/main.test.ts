@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withoutWarnings } from "../without-warnings.ts";
 
 describe("main.ts", () => {
   let folder: string;
@@ -16,11 +17,13 @@ describe("main.ts", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const run = (variables: Record<string, string> = {}): { status: number | null; stderr: string } =>
-    spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+  const run = (variables: Record<string, string> = {}): { status: number | null; stderr: string } => {
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
       env: { CDKTF_OUTDIR: join(folder, "out"), ...variables },
       encoding: "utf8",
     });
+    return { status, stderr: withoutWarnings(stderr) };
+  };
 
   /** The function as synthesized for an environment, and the bytes that it would be deployed with. */
   const deployedFunction = (name: string): { filename: string; sourceCodeHash: string; zip: Buffer } => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { providerMirrorVariables } from "../../stacks/terraform/provider-mirror.ts";
 import { validateStack } from "../../stacks/terraform/validate-stack.ts";
+import { withoutWarnings } from "../without-warnings.ts";
 
 describe("Terraform", () => {
   let folder: string;
@@ -131,11 +132,14 @@ describe("Terraform", () => {
   });
 
   describe("npm run validate", () => {
-    const validate = (PATH: string): { status: number | null; stdout: string; stderr: string } =>
-      spawnSync(process.execPath, ["--import", "tsx", "stacks/terraform/main.ts"], {
-        env: { PATH, HOME: folder },
-        encoding: "utf8",
-      });
+    const validate = (PATH: string): { status: number | null; stdout: string; stderr: string } => {
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        ["--import", "tsx", "stacks/terraform/main.ts"],
+        { env: { PATH, HOME: folder }, encoding: "utf8" },
+      );
+      return { status, stdout, stderr: withoutWarnings(stderr) };
+    };
 
     it("names every stack that is valid", () => {
       const { status, stdout } = validate(installTerraform("exit 0"));
