@@ -1,4 +1,4 @@
-import type { TransitionData } from "../handler/transition-table.ts";
+import type { FoldingRules } from "../handler/transition-table.ts";
 
 /**
  * What a table must obey for the handler's fast path (handler/fast-path.ts) to write what reading the row
@@ -9,10 +9,7 @@ import type { TransitionData } from "../handler/transition-table.ts";
  *
  * Statuses that no event leads to are free: only other services set them.
  */
-export const breachesOfFastPathRules = ({
-  protected: protectedStatuses,
-  events,
-}: TransitionData): string[] => {
+export const breachesOfFastPathRules = ({ protected: protectedStatuses, events }: FoldingRules): string[] => {
   const reachable = new Set(events.map(({ status }) => status));
   const finals = new Set(
     events.flatMap(({ neverFrom }) => neverFrom.filter((status) => reachable.has(status))),

@@ -28,7 +28,12 @@ export const checkTransitions = (table: unknown = data): void => {
       ),
     );
   }
-  const problems = [...findContradictions(table), ...breachesOfFastPathRules(table)];
+  const problems = [
+    ...findContradictions(table),
+    ...findMissingStatuses(table),
+    ...findUnclearStates(table),
+    ...breachesOfFastPathRules(table),
+  ];
   if (problems.length > 0) throw new TransitionsError(problems);
 };
 
@@ -54,3 +59,27 @@ const findContradictions = ({ events }: TransitionData): string[] => {
   });
   return problems;
 };
+
+/** The tools know a status by its entry: each that an event leads to has one, and no other has. */
+const findMissingStatuses = ({ statuses, events }: TransitionData): string[] => {
+  const reached = new Set(events.map(({ status }) => status));
+  return [
+    ...events.flatMap(({ status }, index) =>
+      Object.hasOwn(statuses, status)
+        ? []
+        : [`/events/${index}/status is ${status}: add it to /statuses, with its color and what refutes it`],
+    ),
+    ...Object.keys(statuses).flatMap((status) =>
+      reached.has(status) ? [] : [`/statuses/${status} is a status that no event leads to: remove it`],
+    ),
+  ];
+};
+
+/** Reconcile needs one event for each state that DescribeServices can show. */
+const findUnclearStates = ({ events }: TransitionData): string[] =>
+  schema.$defs.rule.properties.seenAs.enum.flatMap((state) => {
+    const names = events.filter(({ seenAs }) => seenAs === state).map(({ name }) => name);
+    return names.length === 1
+      ? []
+      : [`/events must have exactly one event seenAs ${state}, not ${names.join(" and ") || "none"}`];
+  });

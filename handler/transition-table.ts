@@ -6,10 +6,20 @@ export interface EventSource {
   readonly reasonContains?: string;
 }
 
+/** A state in which DescribeServices can show a service; each belongs to one event of the table. */
+export type ServiceState = "deleted" | "deploying" | "failed" | "steady" | "unsteady";
+
+/** What the tools need to know about a status that an event leads to. */
+export interface StatusTraits {
+  readonly color: "green" | "yellow" | "red" | "dim";
+  readonly refutedBy: "any" | "settled" | "deleted";
+}
+
 /** One row of transitions.json; transitions.schema.json says what each property means. */
 export interface EventRule {
   readonly name: string;
   readonly status: string;
+  readonly seenAs?: ServiceState;
   readonly from: readonly EventSource[];
   readonly neverFrom: readonly string[];
   readonly startsDeployment?: boolean;
@@ -20,12 +30,20 @@ export interface EventRule {
 /** The content of transitions.json. */
 export interface TransitionData {
   readonly protected: readonly string[];
+  readonly statuses: Readonly<Record<string, StatusTraits>>;
   /** Lowest precedence first. */
   readonly events: readonly EventRule[];
 }
 
+/** The part of it that decides what a history comes to. */
+export type FoldingRules = Pick<TransitionData, "protected" | "events">;
+
 /** transitions.json, indexed for look-ups by name. */
 export interface TransitionTable {
+  /** As the file has them, lowest precedence first. */
+  readonly rules: readonly EventRule[];
+  /** By the status's name; a status that only other services set is not among them. */
+  readonly statuses: ReadonlyMap<string, StatusTraits>;
   /** Every ECS event name that means a canonical event, canonical names included, sorted. */
   readonly eventNames: readonly string[];
   /** The canonical event that an ECS event means; undefined when the table does not map it. */
@@ -40,10 +58,12 @@ export interface TransitionTable {
   leftAlone(rule: EventRule): readonly string[];
 }
 
+/** @param data without `statuses` it does for folding events; the tools need them. */
 export const createTransitionTable = ({
   protected: protectedStatuses,
+  statuses = {},
   events,
-}: TransitionData): TransitionTable => {
+}: FoldingRules & Partial<TransitionData>): TransitionTable => {
   const byName = new Map(events.map((rule) => [rule.name, rule]));
   const precedences = new Map(events.map(({ name }, index) => [name, index]));
   const kept = new Map(
@@ -66,6 +86,8 @@ export const createTransitionTable = ({
   }
 
   return {
+    rules: events,
+    statuses: new Map(Object.entries(statuses)),
     eventNames: [...meanings.keys()].sort(),
     canonicalEvent: (eventName, reason = "") =>
       meanings
@@ -81,5 +103,8 @@ export const createTransitionTable = ({
   };
 };
 
+/** The content of this deployment's table. The compiler takes every text in a JSON file for any string; the build checks it. */
+export const transitions = data as TransitionData;
+
 /** The table of this deployment: handler/transitions.json. */
-export const transitionTable: TransitionTable = createTransitionTable(data);
+export const transitionTable: TransitionTable = createTransitionTable(transitions);

@@ -1,29 +1,22 @@
 import picocolors from "picocolors";
+import { transitionTable } from "../handler/transition-table.ts";
 
 export interface Style {
   readonly faint: (text: string) => string;
   readonly strong: (text: string) => string;
   readonly alarming: (text: string) => string;
-  /** Colours a tenant status by what it means. */
+  /** Colours a tenant status as the transition table says. */
   readonly status: (status: string) => string;
 }
 
 export const createStyle = (colored: boolean): Style => {
-  const { dim, bold, red, green, yellow, magenta } = picocolors.createColors(colored);
-  const byStatus = new Map([
-    ["ACTIVE", green],
-    ["PROVISIONING", yellow],
-    ["SCALING", yellow],
-    ["ROLLING_BACK", yellow],
-    ["FAILED", red],
-    ["DEPROVISIONED", dim],
-  ]);
+  const colors = picocolors.createColors(colored);
   return {
-    faint: dim,
-    strong: bold,
-    alarming: red,
+    faint: colors.dim,
+    strong: colors.bold,
+    alarming: colors.red,
     // What another service set stands out.
-    status: (status) => (byStatus.get(status) ?? magenta)(status),
+    status: (status) => colors[transitionTable.statuses.get(status)?.color ?? "magenta"](status),
   };
 };
 

@@ -3,9 +3,10 @@ import type { EventRule, TransitionTable } from "../handler/transition-table.ts"
 import { ObstacleError } from "../checklist/errors.ts";
 import { DESCRIBE_BATCH, DESCRIBE_CONCURRENCY, type SeenService } from "./cluster-services.ts";
 import { compare } from "./drift.ts";
-import { eventNamed, judgeService } from "./ecs-verdict.ts";
+import { judgeService } from "./ecs-verdict.ts";
 import type { Observation } from "./observation.ts";
 import type { Observed, ServiceWithoutTenant } from "./observe-services.ts";
+import { eventSeenAs } from "./seen-event.ts";
 import type { SeenRow } from "./tenant-rows.ts";
 
 /** A row that says something else than its service. */
@@ -62,7 +63,7 @@ export const compareRows = async (
   const drifts: Drift[] = [];
   const withoutService: TenantProblem[] = [];
   const malformed: TenantProblem[] = [];
-  const deletedStatus = eventNamed("SERVICE_DELETED", table).status;
+  const deletedStatus = eventSeenAs("deleted", table).status;
   let tenants = 0;
   let agreeing = 0;
   let kept = 0;

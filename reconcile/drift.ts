@@ -2,8 +2,8 @@ import { type NamedOccurrence, remember } from "../handler/event-memory.ts";
 import type { TenantRow } from "../handler/tenant-row.ts";
 import { foldMemory, mergedStatus } from "../handler/tenant-state.ts";
 import type { EventRule, TransitionTable } from "../handler/transition-table.ts";
-import { eventNamed } from "./ecs-verdict.ts";
 import type { Observation } from "./observation.ts";
+import { eventSeenAs } from "./seen-event.ts";
 
 /** How a row and what was seen of its service go together. */
 export type Comparison =
@@ -21,25 +21,28 @@ export type Comparison =
 export const compare = (row: TenantRow, observation: Observation, table: TransitionTable): Comparison => {
   const { rule } = observation.verdict;
   if (row.status === rule.status) return { kind: "agrees" };
-  if (isNotRefuted(row, observation, table)) return { kind: "kept" };
+  if (mayStillBeTrue(row, observation, table)) return { kind: "kept" };
 
   const repairs = [[rule], ...revival(row, rule, table)];
   const events = repairs.find((repair) => predictStatus(row, repair, observation, table) === rule.status);
   return events === undefined ? { kind: "kept" } : { kind: "drift", events };
 };
 
-/** Statuses that come and go while a service is unsettled, and that DescribeServices cannot tell apart from it. */
-const PASSING_EVENTS = ["SERVICE_TASK_START_IMPAIRED", "SERVICE_DESIRED_COUNT_UPDATED"];
-
-const isNotRefuted = (row: TenantRow, { verdict }: Observation, table: TransitionTable): boolean => {
-  const state = foldMemory(row.events, table);
-  return (
-    verdict.unsettledSince !== undefined &&
-    state !== undefined &&
-    isSetByEcs(row) &&
-    state.statusAt >= verdict.unsettledSince &&
-    PASSING_EVENTS.some((name) => eventNamed(name, table).status === row.status)
-  );
+/** Whether what DescribeServices shows does not refute the row's status; the table says what it takes. */
+const mayStillBeTrue = (row: TenantRow, { verdict }: Observation, table: TransitionTable): boolean => {
+  const traits = table.statuses.get(row.status ?? "");
+  if (traits === undefined || !isSetByEcs(row)) return false;
+  switch (traits.refutedBy) {
+    case "any":
+      return false;
+    case "settled": {
+      const state = foldMemory(row.events, table);
+      const { unsettledSince } = verdict;
+      return unsettledSince !== undefined && state !== undefined && state.statusAt >= unsettledSince;
+    }
+    case "deleted":
+      return verdict.rule !== eventSeenAs("deleted", table);
+  }
 };
 
 /**
@@ -49,7 +52,7 @@ const isNotRefuted = (row: TenantRow, { verdict }: Observation, table: Transitio
 const revival = (row: TenantRow, rule: EventRule, table: TransitionTable): EventRule[][] =>
   row.status !== undefined && !isSetByEcs(row) && table.leftAlone(rule).includes(row.status)
     ? []
-    : [[eventNamed("SERVICE_DEPLOYMENT_IN_PROGRESS", table), rule]];
+    : [[eventSeenAs("deploying", table), rule]];
 
 /** As opposed to a status that another service has set since. */
 const isSetByEcs = ({ status, ecsStatus }: TenantRow): boolean =>

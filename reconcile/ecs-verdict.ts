@@ -1,6 +1,7 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import { toWholeSeconds } from "../handler/event-time.ts";
 import { type EventRule, type TransitionTable } from "../handler/transition-table.ts";
+import { eventSeenAs } from "./seen-event.ts";
 
 /** What ECS says of a service now, as the event that would have said so. */
 export interface EcsVerdict {
@@ -11,8 +12,8 @@ export interface EcsVerdict {
   /** Since when, as far as ECS tells: the last change of its deployment. UTC, whole seconds. */
   readonly since?: string;
   /**
-   * The service is between two settled states, on its way since then: FAILED or SCALING, if an event said so
-   * after that, may well be true, as DescribeServices says nothing about either.
+   * The service is between two settled states, on its way since then: a status that only a settled service refutes
+   * may well be true, if an event said so after that.
    */
   readonly unsettledSince?: string;
   /** The deployment, for events that start one. */
@@ -22,13 +23,13 @@ export interface EcsVerdict {
 export type DescribedService = Pick<Service, "status" | "runningCount" | "desiredCount" | "deployments">;
 
 /**
- * Says which event a service is in the state of; undefined for a service that DescribeServices does not know.
+ * Says which event a service is in the state of, by the table's `seenAs`; undefined for a service that
+ * DescribeServices does not know.
  *
- *     missing, INACTIVE, DRAINING        SERVICE_DELETED
- *     rollout IN_PROGRESS                DEPLOYMENT_IN_PROGRESS, or by its reason DEPLOYMENT_ROLLBACK_STARTED
- *     rollout FAILED                     DEPLOYMENT_FAILED
- *     rollout COMPLETED, or not told     SERVICE_STEADY_STATE when all desired tasks run and no others,
- *                                        else SERVICE_DESIRED_COUNT_UPDATED
+ *     missing, INACTIVE, DRAINING        deleted
+ *     rollout IN_PROGRESS                deploying; the rollout's reason may make it another event
+ *     rollout FAILED                     failed
+ *     rollout COMPLETED, or not told     steady when all desired tasks run and no others, else unsteady
  *
  * Services with an external deployment controller have no rollout state: more than one deployment is one in progress.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
@@ -49,23 +50,18 @@ export const judgeService = (service: DescribedService | undefined, table: Trans
   switch (rollout) {
     case "IN_PROGRESS":
       return verdict(
-        eventNamed("SERVICE_DEPLOYMENT_IN_PROGRESS", table, primary?.rolloutStateReason),
+        eventSeenAs("deploying", table, primary?.rolloutStateReason),
         `deployment ${rollout}, ${tasks}`,
         primary,
         "unsettled",
       );
     case "FAILED":
       // The primary deployment is the current one whatever the row believes, so that the event need not name it.
-      return verdict(eventNamed("DEPLOYMENT_FAILED", table), `deployment ${rollout}, ${tasks}`, primary);
+      return verdict(eventSeenAs("failed", table), `deployment ${rollout}, ${tasks}`, primary);
     default:
       return runningCount === desiredCount
-        ? verdict(eventNamed("SERVICE_STEADY_STATE", table), `steady, ${tasks}`, primary)
-        : verdict(
-            eventNamed("SERVICE_DESIRED_COUNT_UPDATED", table),
-            `not steady, ${tasks}`,
-            primary,
-            "unsettled",
-          );
+        ? verdict(eventSeenAs("steady", table), `steady, ${tasks}`, primary)
+        : verdict(eventSeenAs("unsteady", table), `not steady, ${tasks}`, primary, "unsettled");
   }
 };
 
@@ -73,7 +69,7 @@ const rolloutOf = (primary: Deployment | undefined, deployments: number): string
   primary?.rolloutState ?? (deployments > 1 ? "IN_PROGRESS" : "COMPLETED");
 
 const deleted = (says: string, table: TransitionTable): EcsVerdict => ({
-  rule: eventNamed("SERVICE_DELETED", table),
+  rule: eventSeenAs("deleted", table),
   says,
 });
 
@@ -96,10 +92,3 @@ const verdict = (
 
 const inSeconds = (date: Date | undefined): string | undefined =>
   date === undefined ? undefined : toWholeSeconds(date.toISOString());
-
-/** The canonical event that ECS means by a name. */
-export const eventNamed = (name: string, table: TransitionTable, reason?: string): EventRule => {
-  const rule = table.canonicalEvent(name, reason);
-  if (rule === undefined) throw new Error(`The transition table does not map ${name}`);
-  return rule;
-};

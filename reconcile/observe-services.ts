@@ -1,7 +1,8 @@
 import type { TransitionTable } from "../handler/transition-table.ts";
 import type { SeenService } from "./cluster-services.ts";
-import { eventNamed, judgeService } from "./ecs-verdict.ts";
+import { judgeService } from "./ecs-verdict.ts";
 import type { Observation } from "./observation.ts";
+import { eventSeenAs } from "./seen-event.ts";
 import { tenantOf } from "./service-tenant.ts";
 
 /** What the cluster's services say of the tenants. Small for each service, as there may be ten thousand. */
@@ -28,7 +29,7 @@ export const observeServices = async (
   const observations = new Map<string, Observation>();
   const withoutTenant: ServiceWithoutTenant[] = [];
   const contested = new Map<string, readonly string[]>();
-  const deletedStatus = eventNamed("SERVICE_DELETED", table).status;
+  const deletedStatus = eventSeenAs("deleted", table).status;
   let services = 0;
 
   for await (const { serviceArn, service, at } of seenServices) {

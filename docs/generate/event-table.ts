@@ -1,7 +1,7 @@
-import type { TransitionData } from "../../handler/transition-table.ts";
+import type { StatusTraits, TransitionData } from "../../handler/transition-table.ts";
 
 /** The transition table as operators read it; of two events of one second the lower counts as the later. */
-export const eventTable = ({ events }: TransitionData): string =>
+export const eventTable = ({ protected: protectedStatuses, statuses, events }: TransitionData): string =>
   [
     "| Event | Status | ECS calls it also | Leaves alone |",
     "| --- | --- | --- | --- |",
@@ -23,7 +23,19 @@ export const eventTable = ({ events }: TransitionData): string =>
         ].join(", "),
       ]),
     ),
+    "",
+    `Protected statuses, which other services set: ${protectedStatuses.map(code).join(", ")}.`,
+    "",
+    "| Status | `ops reconcile` replaces it when ECS shows |",
+    "| --- | --- |",
+    ...Object.entries(statuses).map(([status, { refutedBy }]) => row([code(status), REFUTATIONS[refutedBy]])),
   ].join("\n");
+
+const REFUTATIONS: Readonly<Record<StatusTraits["refutedBy"], string>> = {
+  any: "another state",
+  settled: "a steady, failed or deleted service",
+  deleted: "a deleted service",
+};
 
 const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 const code = (text: string): string => `\`${text}\``;

@@ -1,7 +1,6 @@
 import type { Environment } from "../../envs/environment.ts";
 import { loadEnvironments } from "../../envs/load.ts";
-import { createTransitionTable, type TransitionData } from "../../handler/transition-table.ts";
-import data from "../../handler/transitions.json" with { type: "json" };
+import { createTransitionTable, type TransitionData, transitions } from "../../handler/transition-table.ts";
 import { costTable } from "./costs.ts";
 import { environmentTable } from "./environment-table.ts";
 import { eventTable } from "./event-table.ts";
@@ -10,7 +9,7 @@ import { transcripts } from "./transcripts.ts";
 
 /** What the documents have from the data that the product runs on: by document, below docs/, and section. */
 export const generatedSections = (
-  table: TransitionData = data,
+  table: TransitionData = transitions,
 ): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
   "architecture.md": {
     "state diagram": stateDiagram(createTransitionTable(table)),

@@ -1,3 +1,5 @@
+import { transitionTable } from "../../handler/transition-table.ts";
+import { eventSeenAs } from "../../reconcile/seen-event.ts";
 import { fail, type Finding, inconclusive, pass, type ReportProgress } from "../../checklist/check.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
@@ -24,7 +26,7 @@ export const dlqReplay = declareEnvironmentCommand({
   examples: [
     "dlq replay dev",
     "dlq replay prod --apply",
-    "dlq replay prod --apply --filter event=DEPLOYMENT_FAILED tenant=acme --limit 50",
+    `dlq replay prod --apply --filter event=${eventSeenAs("failed", transitionTable).name} tenant=acme --limit 50`,
   ],
   options: (command) =>
     command

@@ -3,12 +3,15 @@ import fc from "fast-check";
 import { breachesOfFastPathRules } from "../../build/fast-path-rules.ts";
 import { type EventMemory, remember } from "../../handler/event-memory.ts";
 import { foldMemory } from "../../handler/tenant-state.ts";
-import { createTransitionTable, type TransitionData } from "../../handler/transition-table.ts";
-import data from "../../handler/transitions.json" with { type: "json" };
+import {
+  createTransitionTable,
+  type FoldingRules,
+  transitions as data,
+} from "../../handler/transition-table.ts";
 
 const STATUSES = ["A", "B", "C", "D"];
 
-const tables: fc.Arbitrary<TransitionData> = fc
+const tables: fc.Arbitrary<FoldingRules> = fc
   .subarray(STATUSES)
   .chain((finals) =>
     fc.array(
@@ -40,7 +43,7 @@ const histories = fc.array(
 type History = readonly { readonly event: number; readonly deploymentId?: string }[];
 
 /** Whether an event in order leads to its own status whenever the status before it is none that it neverFrom. */
-const shortcutHolds = (tableData: TransitionData, history: History): boolean => {
+const shortcutHolds = (tableData: FoldingRules, history: History): boolean => {
   const table = createTransitionTable(tableData);
   let memory: EventMemory = {};
   return history.every(({ event, deploymentId }, second) => {

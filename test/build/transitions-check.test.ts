@@ -16,8 +16,13 @@ const problemsOf = (change: (table: ReturnType<typeof copy>) => void): readonly 
 };
 
 /** Loosely typed, as what a person writes into a JSON file is. */
-const copy = (): { protected: unknown[]; events: Record<string, unknown>[] } =>
-  JSON.parse(JSON.stringify(data)) as { protected: unknown[]; events: Record<string, unknown>[] };
+const copy = (): LooseTable => JSON.parse(JSON.stringify(data)) as LooseTable;
+
+interface LooseTable {
+  protected: unknown[];
+  readonly statuses: Record<string, unknown>;
+  readonly events: Record<string, unknown>[];
+}
 
 describe("the check of transitions.json", () => {
   it("passes the table of this repository", () => {
@@ -79,5 +84,23 @@ describe("the check of transitions.json", () => {
         }),
       ),
     ).to.deep.equal([]);
+  });
+
+  it("refuses a status without an entry, and an entry without an event", () => {
+    expect(problemsOf(({ statuses }) => delete statuses["SCALING"])).to.deep.equal([
+      "/events/1/status is SCALING: add it to /statuses, with its color and what refutes it",
+    ]);
+    expect(
+      problemsOf(({ statuses }) => (statuses["DEGRADED"] = { color: "red", refutedBy: "deleted" })),
+    ).to.deep.equal(["/statuses/DEGRADED is a status that no event leads to: remove it"]);
+  });
+
+  it("refuses a state of a service that no event is seen as, or two are", () => {
+    expect(
+      problemsOf(({ events }) => delete events.find(({ seenAs }) => seenAs === "steady")?.["seenAs"]),
+    ).to.deep.equal(["/events must have exactly one event seenAs steady, not none"]);
+    expect(problemsOf(({ events }) => Object.assign(events[2] ?? {}, { seenAs: "failed" }))).to.deep.equal([
+      "/events must have exactly one event seenAs failed, not SERVICE_TASK_START_IMPAIRED and DEPLOYMENT_FAILED",
+    ]);
   });
 });

@@ -8,8 +8,7 @@ import { renderDocument } from "../../docs/generate/render-document.ts";
 import { generatedSections } from "../../docs/generate/sections.ts";
 import { stateDiagram } from "../../docs/generate/state-diagram.ts";
 import { transcripts } from "../../docs/generate/transcripts.ts";
-import { createTransitionTable } from "../../handler/transition-table.ts";
-import data from "../../handler/transitions.json" with { type: "json" };
+import { createTransitionTable, transitions as data } from "../../handler/transition-table.ts";
 
 const read = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../docs/${name}`, import.meta.url)), "utf8");

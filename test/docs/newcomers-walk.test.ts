@@ -57,11 +57,14 @@ describe("a newcomer who changes a row of the table", function () {
   it("changes a status and a name, and is told by every test that is named, then has the diagram drawn anew", async () => {
     const path = join(clone, "handler/transitions.json");
     const table = JSON.parse(readFileSync(path, "utf8")) as {
+      statuses: Record<string, unknown>;
       events: { name: string; status: string; from: { eventName: string }[] }[];
     };
     const row = table.events.find(({ name }) => name === "DEPLOYMENT_ROLLBACK_STARTED");
     if (row === undefined) throw new Error("the table has no such row");
     row.status = "GOING_BACK";
+    table.statuses["GOING_BACK"] = table.statuses["ROLLING_BACK"];
+    delete table.statuses["ROLLING_BACK"];
     row.from.push({ eventName: "SERVICE_DEPLOYMENT_UNDONE" });
     writeFileSync(path, JSON.stringify(table, null, 2));
 
@@ -86,5 +89,34 @@ describe("a newcomer who changes a row of the table", function () {
     expect(await statuses())
       .to.include("GOING_BACK")
       .and.not.include("ROLLING_BACK");
+  });
+
+  it("adds a status, and neither npm start nor reconcile needs to be told", async () => {
+    const path = join(clone, "handler/transitions.json");
+    const table = JSON.parse(readFileSync(path, "utf8")) as { statuses: object; events: object[] };
+    table.statuses = { ...table.statuses, DEGRADED: { color: "red", refutedBy: "deleted" } };
+    table.events.unshift({
+      name: "VPC_LATTICE_TARGET_UNHEALTHY",
+      status: "DEGRADED",
+      from: [],
+      neverFrom: ["DEPROVISIONED"],
+    });
+    writeFileSync(path, JSON.stringify(table, null, 2));
+
+    const events = join(clone, "events.ndjson");
+    const [first = ""] = readFileSync(join(clone, "local/sample-events.ndjson"), "utf8").split("\n");
+    writeFileSync(
+      events,
+      first.replace(/"eventName": ?"[A-Z_]+"/, `"eventName":"VPC_LATTICE_TARGET_UNHEALTHY"`),
+    );
+    const started = await npmRun("start", "--events", events, "--json");
+    expect(started.output).to.include(`"status":"DEGRADED"`);
+
+    // The whole command, once for each status of the table; a status left out of it would be undone.
+    const reconciled = await run(
+      ...(["npx", "mocha", "--no-config", "--node-option", "import=tsx", "--timeout", "60000"] as const),
+      ...["test/ops/reconcile.test.ts", "--grep", "replaces a status of the table"],
+    );
+    expect(reconciled.output).to.include("1 passing");
   });
 });

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { type EventMemory, type NamedOccurrence, remember } from "../../handler/event-memory.ts";
 import type { TenantRow } from "../../handler/tenant-row.ts";
 import { foldMemory, mergedStatus } from "../../handler/tenant-state.ts";
-import { transitionTable as table } from "../../handler/transition-table.ts";
+import { type EventRule, transitionTable as table } from "../../handler/transition-table.ts";
 import { type Comparison, compare } from "../../reconcile/drift.ts";
-import { type EcsVerdict, eventNamed } from "../../reconcile/ecs-verdict.ts";
+import type { EcsVerdict } from "../../reconcile/ecs-verdict.ts";
 import { histories } from "../handler/histories.ts";
 
 const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(2, "0")}:00Z`;
@@ -24,6 +24,12 @@ const rowAfter = (occurrences: readonly NamedOccurrence[], status?: string): Ten
 const seen = (...events: [name: string, minute: number][]): NamedOccurrence[] =>
   events.map(([name, minute], index) => ({ name, at: at(minute), id: `e${index}` }));
 
+const eventNamed = (name: string): EventRule => {
+  const rule = table.canonicalEvent(name);
+  if (rule === undefined) throw new Error(`The table does not map ${name}`);
+  return rule;
+};
+
 const compareWith = (
   row: TenantRow,
   event: string,
@@ -36,7 +42,7 @@ const compareWith = (
       tenantId: "acme",
       serviceArn: "arn",
       at: at(minute),
-      verdict: { rule: eventNamed(event, table), says: "", ...verdict },
+      verdict: { rule: eventNamed(event), says: "", ...verdict },
     },
     table,
   );
@@ -140,7 +146,7 @@ describe("drift", () => {
             tenantId: "acme",
             serviceArn: "arn",
             at: time,
-            verdict: { rule: eventNamed(event, table), says: "" },
+            verdict: { rule: eventNamed(event), says: "" },
           };
           const comparison = compare(row, observation, table);
           if (comparison.kind !== "drift") return;

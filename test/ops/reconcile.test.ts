@@ -4,6 +4,8 @@ import { expect } from "chai";
 import { parseEcsEvent } from "../../handler/ecs-event.ts";
 import { systemClock } from "../../checklist/clock.ts";
 import { createTestTable, type TestTable } from "../handler/dynamodb.ts";
+import { transitionTable } from "../../handler/transition-table.ts";
+import { eventSeenAs } from "../../reconcile/seen-event.ts";
 import { serviceAction, serviceArnOf, tagsOf } from "../handler/events.ts";
 import { type LocalAws, ServiceError, startLocalAws } from "./local-aws.ts";
 import { LocalEcs, type LocalService } from "./local-ecs.ts";
@@ -148,6 +150,32 @@ describe("ops reconcile", () => {
       /missed +PROVISIONING +2026-03-01T10:00:00Z +ACTIVE \(steady, 1 of 1 tasks running\) +2026-03-01T10:05:00Z/,
     );
     expect(text).to.match(/Add --apply/);
+  });
+
+  it("replaces a status of the table only when ECS shows what the table says refutes it", async () => {
+    const deploying = eventSeenAs("deploying", transitionTable);
+    const [steady, deleted] = [
+      eventSeenAs("steady", transitionTable).status,
+      eventSeenAs("deleted", transitionTable).status,
+    ];
+    const expected: Record<string, string> = {};
+    for (const [status, { refutedBy }] of transitionTable.statuses) {
+      const rule = transitionTable.rules.find((each) => each.status === status);
+      const events = [deploying.name, rule?.name ?? ""];
+      const unsettled = { rolloutState: "IN_PROGRESS", createdAt: "2026-03-01T09:00:00Z" };
+      await createTenant(`${status}-steady`, events, {});
+      await createTenant(`${status}-busy`, events, unsettled);
+      await createTenant(`${status}-gone`, events);
+      expect(await statusOf(`${status}-busy`), `the row after ${events.join(", ")}`).to.equal(status);
+      expected[`${status}-steady`] = refutedBy === "deleted" ? status : steady;
+      expected[`${status}-busy`] = refutedBy === "any" ? deploying.status : status;
+      expected[`${status}-gone`] = deleted;
+    }
+    expect((await run("reconcile dev --apply --json")).exitCode).to.equal(0);
+    const rows = await Promise.all(
+      Object.keys(expected).map(async (id) => [id, await statusOf(id)] as const),
+    );
+    expect(Object.fromEntries(rows)).to.deep.equal(expected);
   });
 
   it("repairs them through the alias, and finds nothing more afterwards", async () => {

@@ -49,7 +49,7 @@ export const invokeHandler = async (
       };
 };
 
-/** `ignored (unknown_tenant)`, `success (acme ACTIVE)`, `threw InvalidEventError: …` */
+/** `ignored (unknown_tenant)`, `success (acme <status>)`, `threw InvalidEventError: …` */
 export const describeInvoked = (invoked: Invoked): string => {
   if (invoked.kind === "threw") return `threw ${invoked.error.errorType}: ${invoked.error.errorMessage}`;
   const { answer } = invoked;

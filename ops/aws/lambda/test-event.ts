@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Environment } from "../../../envs/environment.ts";
 import { resourceNames } from "../../../envs/resource-names.ts";
+import { transitionTable } from "../../../handler/transition-table.ts";
+import { eventSeenAs } from "../../../reconcile/seen-event.ts";
 
 /** No tenant of anyone's is called so. */
 export const TEST_TENANT_PREFIX = "test-tenant-";
@@ -20,7 +22,7 @@ export const createTestEvent = (environment: Environment, now: Date): object => 
   resources: [],
   detail: {
     eventType: "INFO",
-    eventName: "SERVICE_STEADY_STATE",
+    eventName: eventSeenAs("steady", transitionTable).name,
     clusterArn: resourceNames(environment).clusterArn,
     tags: [
       { key: "bbws:tenant-id", value: `${TEST_TENANT_PREFIX}${randomUUID()}` },
