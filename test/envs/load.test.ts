@@ -146,6 +146,11 @@ describe("envs", () => {
         '/maintenanceWindows/0/to is "04:00": must be later than "20:00"',
       ],
       [
+        "a window that ends when it begins",
+        { maintenanceWindows: [{ days: ["monday"], from: "20:00", to: "20:00" }] },
+        '/maintenanceWindows/0/to is "20:00": must be later than "20:00"',
+      ],
+      [
         "a key without a tenant",
         { tenants: { table: "tenants", key: { PK: "TENANT" }, statusAttribute: "status" } },
         '/tenants/key is {"PK":"TENANT"}: must have {tenantId} in one of its values',

@@ -114,7 +114,20 @@ describe("the filter of dead letters", () => {
   const failed = letterOf(deploymentStateChange("SERVICE_DEPLOYMENT_FAILED", "ecs-svc/1"));
   const tagged = letterOf(serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("inline") } }));
 
+  const of = (service: string): RetryableLetter =>
+    letterOf(serviceAction("SERVICE_STEADY_STATE", { resources: [service] }));
+  const named = (name: string): RetryableLetter =>
+    of(`arn:aws:ecs:af-south-1:536580886816:service/bbws-cluster-dev/${name}`);
+
   const cases: [letter: RetryableLetter, condition: string, matched: boolean][] = [
+    [named("tenant-big_beard-wordpress"), "tenant=big_beard", true],
+    [named("tenant-big-beard-wordpress"), "tenant=big_beard", true],
+    [named("tenant_big_beard_wordpress"), "tenant=big-beard", true],
+    [named("big_beard"), "tenant=big-beard", true],
+    [named("tenant-big-beard2-wordpress"), "tenant=big-beard", false],
+    [named("tenant-bigbeard-wordpress"), "tenant=big-beard", false],
+    [of("arn:aws:ecs:af-south-1:536580886816:service/tenant-acme-wordpress"), "tenant=acme", true],
+    [of("arn:aws:ecs:af-south-1:536580886816:service/tenant-acme-wordpress"), "tenant=service", false],
     [failed, "event=DEPLOYMENT_FAILED", true],
     [failed, "event=service_deployment_failed", true],
     [failed, "event=DEPLOYMENT", false],

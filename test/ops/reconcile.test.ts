@@ -251,6 +251,14 @@ describe("ops reconcile", () => {
     expect(resultOf(ran)).to.include({ kept: 1 });
   });
 
+  it("knows a service by its old short ARN, which names no cluster", async () => {
+    const service_arn = serviceArnOf("veteran").replace("bbws-cluster-dev/", "");
+    await table.put({ tenant_id: "veteran", status: "ACTIVE", service_arn });
+    const ran = await run("reconcile dev --json");
+    expect(resultOf(ran).tenantsWithoutService).to.deep.equal([]);
+    expect(resultOf(ran).drift.map(({ tenantId }) => tenantId)).to.deep.equal(["veteran"]);
+  });
+
   it("lists tenants without a service and services without a tenant, which are no drift", async () => {
     await createTenant("waiting", []);
     await createTenant("untagged", DEPLOYED);
@@ -261,6 +269,9 @@ describe("ops reconcile", () => {
       status: "ACTIVE",
       service_arn: "arn:aws:ecs:af-south-1:1:service/elsewhere/x",
     });
+    // Of another cluster, whose name begins as this one's does.
+    const neighbour = serviceArnOf("neighbour").replace("bbws-cluster-dev/", "bbws-cluster-dev2/");
+    await table.put({ tenant_id: "neighbour", status: "ACTIVE", service_arn: neighbour });
     ecs.add(
       { name: "proxy" },
       { name: "alien", tenantId: "alien", environment: "prod" },
@@ -275,6 +286,7 @@ describe("ops reconcile", () => {
         tenantId: "moved",
         why: "ACTIVE, arn:aws:ecs:af-south-1:1:service/elsewhere/x is not of this cluster",
       },
+      { tenantId: "neighbour", why: `ACTIVE, ${neighbour} is not of this cluster` },
       { tenantId: "untagged", why: `ACTIVE, ${serviceArnOf("untagged")} does not bear its tag` },
       { tenantId: "waiting", why: "PENDING, no service bears its tag" },
     ]);

@@ -39,8 +39,10 @@ export const recordedAws = (answers: Answers): RecordedAws => {
               response: undefined,
             };
           },
-          { step: "initialize", priority: "high" },
+          // After the client has validated and serialized the request: one that AWS would never get has no answer.
+          { step: "build", priority: "high" },
         );
+        client.config.credentials = () => Promise.resolve(CREDENTIALS);
       }
       return aws;
     },
@@ -48,6 +50,8 @@ export const recordedAws = (answers: Answers): RecordedAws => {
     callsOf: (command) => calls.filter((call) => call.command === command).map(({ input }) => input),
   };
 };
+
+const CREDENTIALS = { accessKeyId: "recorded", secretAccessKey: "recorded" };
 
 /** An error as the SDK throws it when a service answers with one. */
 export const awsError = (name: string, message = name): Error =>
