@@ -75,7 +75,7 @@ export const healthyDev = (): Answers => {
     }),
     FilterLogEventsCommand: () => ({ events: [] }),
     ...metricAnswers({ Invocations: 5, AsyncEventsReceived: 3, Errors: 0, Throttles: 0 }),
-    GetQueueUrlCommand: () => ({ QueueUrl: "https://sqs/dlq" }),
+    GetQueueUrlCommand: () => ({ QueueUrl: "https://sqs.af-south-1.amazonaws.com/dlq" }),
     GetQueueAttributesCommand: () => ({
       Attributes: { ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "0" },
     }),

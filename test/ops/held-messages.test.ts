@@ -39,7 +39,7 @@ describe("held messages", () => {
     const seenByOthers: number[] = [];
     const received = deferred();
     const worked = deferred();
-    const held = new HeldMessages(clientOf(queue), "https://sqs/queue", {
+    const held = new HeldMessages(clientOf(queue), "https://sqs.af-south-1.amazonaws.com/queue", {
       now: () => new Date(0),
       wait: (milliseconds, signal) =>
         new Promise<void>((resolve, reject) => {
@@ -68,7 +68,7 @@ describe("held messages", () => {
   it("come back by themselves after a crash", async () => {
     const queue = new LocalQueue();
     queue.send("event");
-    const held = new HeldMessages(clientOf(queue), "https://sqs/queue", {
+    const held = new HeldMessages(clientOf(queue), "https://sqs.af-south-1.amazonaws.com/queue", {
       now: () => new Date(0),
       // The process does nothing any more.
       wait: (_, signal) =>
