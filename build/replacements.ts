@@ -33,16 +33,9 @@ export const replacements: readonly Replacement[] = [
   // The AWS SDK
   {
     module: "@aws-sdk/credential-provider-node/dist-es/index.js",
-    why: "Lambda hands the function's credentials over in the environment, once. Profiles, SSO, IMDS and STS are half of the SDK.",
+    why: "Lambda hands the function's credentials over in the environment. Profiles, SSO, IMDS and STS are half of the SDK. The environment is read for each request, so that expired credentials are never kept.",
     original: "a952aa83f0c61f1c5399518dc09fe095e793bcd0d93d5e5316e97c8a68f24e25",
-    contents: `
-      import { fromEnv } from "@aws-sdk/credential-provider-env";
-      export const defaultProvider = (init) => {
-        const provide = fromEnv(init);
-        let credentials;
-        return async () => (credentials ??= await provide());
-      };
-    `,
+    contents: `export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";`,
   },
   {
     module: "@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js",
@@ -124,8 +117,9 @@ export const replacements: readonly Replacement[] = [
   },
   {
     module: "@aws-sdk/client-dynamodb/dist-es/schemas/schemas_0.js",
-    why: "Of DynamoDB's exceptions the handler tells one by its class. The SDK gives an unregistered one its name all the same, and retries by name and status.",
-    passage: /^n0_registry\.registerError\((?!ConditionalCheckFailedException\$).*$/gm,
+    why: "The handler tells one of DynamoDB's exceptions by its class, and the SDK retries another because its class says so. The others have their names without classes, and are retried by name and status.",
+    passage:
+      /^n0_registry\.registerError\((?!(?:ConditionalCheckFailed|ReplicatedWriteConflict)Exception\$).*$/gm,
     put: "",
   },
   {

@@ -3,8 +3,18 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** How the stub treats a request: an answer, a connection that breaks, silence, or an answer that stalls half-way. */
-export type Treatment = { readonly status: number; readonly body: unknown } | "reset" | "hang" | "stall";
+/**
+ * How the stub treats a request: an answer, a connection that breaks before or within the answer, silence, or an answer
+ * that stalls half-way.
+ */
+export type Treatment = Reply | "reset" | "cut" | "hang" | "stall";
+
+interface Reply {
+  readonly status: number;
+  /** Sent as JSON; a text as it is. */
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 export interface StubRequest {
   /** Such as `UpdateItem`. */
@@ -40,13 +50,16 @@ export const startAwsStub = async (
         request.socket.destroy();
         return;
       }
-      if (treatment === "stall") {
+      if (treatment === "stall" || treatment === "cut") {
         response.writeHead(200, { "content-type": "application/x-amz-json-1.0", "content-length": 100 });
-        response.write("{");
+        response.write("{", () => {
+          if (treatment === "cut") request.socket.destroy();
+        });
         return;
       }
-      response.writeHead(treatment.status, { "content-type": "application/x-amz-json-1.0" });
-      response.end(JSON.stringify(treatment.body));
+      const { status, body: content, headers } = treatment;
+      response.writeHead(status, { "content-type": "application/x-amz-json-1.0", ...headers });
+      response.end(typeof content === "string" ? content : JSON.stringify(content));
     })();
   });
   await once(server.listen(0, "127.0.0.1"), "listening");

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
 import { CLUSTER_ARN, serviceAction, tagsOf } from "../handler/events.ts";
 import { awsError, type AwsStub, ok, startAwsStub, type StubRequest, type Treatment } from "./aws-stub.ts";
-import { type BundleRun, runBundle } from "./lambda.ts";
+import { type BundleRun, runBundle, type RunOptions } from "./lambda.ts";
 
 const DYNAMODB = "com.amazonaws.dynamodb.v20120810";
 
@@ -29,6 +29,7 @@ describe("the built bundle", () => {
     readonly ecs?: (request: StubRequest, earlier: number) => Treatment;
     readonly events?: readonly unknown[];
     readonly environment?: Readonly<Record<string, string>>;
+    readonly options?: RunOptions;
   }
 
   const play = async ({
@@ -40,6 +41,7 @@ describe("the built bundle", () => {
       AWS_SECRET_ACCESS_KEY: "secret",
       AWS_SESSION_TOKEN: "session",
     },
+    options = {},
   }: Scenario): Promise<{
     run: BundleRun;
     outcome: BundleRun["outcomes"][number] | undefined;
@@ -61,6 +63,7 @@ describe("the built bundle", () => {
         ...environment,
       },
       events,
+      options,
     );
     return { run, outcome: run.outcomes[0], tables, services };
   };
@@ -227,6 +230,18 @@ describe("the built bundle", () => {
       expect(tables.operations).to.deep.equal(["UpdateItem"]);
     });
   }
+
+  it("reads the environment again after its credentials have expired", async () => {
+    const { run, tables } = await play({
+      dynamoDb: (_, earlier) => (earlier === 0 ? awsError("ExpiredTokenException") : ok({})),
+      events: [1, 2].map(() => serviceAction("SERVICE_STEADY_STATE")),
+      options: { environmentLater: { AWS_ACCESS_KEY_ID: "AKIALATER", AWS_SESSION_TOKEN: "later" } },
+    });
+    failedWith(run.outcomes[0], "TenantStoreError", /ExpiredTokenException: as told/);
+    expect(run.outcomes[1]).to.have.nested.property("answer.tenantStatus", "ACTIVE");
+    expect(tables.requests[1]?.headers).to.include({ "x-amz-security-token": "later" });
+    expect(tables.requests[1]?.headers.authorization).to.contain("Credential=AKIALATER/");
+  });
 
   it("throws when it was given no credentials", async () => {
     const { outcome, tables, services } = await play({ environment: {} });

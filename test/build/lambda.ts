@@ -15,19 +15,30 @@ export interface BundleRun {
   readonly complaints: string;
 }
 
+export interface RunOptions {
+  /** Hands the function all events at once, which Lambda does not, to save the waits of many. */
+  readonly atOnce?: boolean;
+  /** A module that Node loads first. */
+  readonly preload?: string;
+  /** Environment variables that change once the first event has been handled. */
+  readonly environmentLater?: Readonly<Record<string, string>>;
+}
+
 /** Loads the bundle as the runtime does, in a process of its own, and hands it the events one after the other. */
 export const runBundle = async (
   bundlePath: string,
   environment: Readonly<Record<string, string>>,
   events: readonly unknown[],
+  { atOnce = false, preload, environmentLater = {} }: RunOptions = {},
 ): Promise<BundleRun> => {
-  const child = spawn(process.execPath, ["-e", RUNTIME, bundlePath], {
+  const preloading = preload === undefined ? [] : ["--require", preload];
+  const child = spawn(process.execPath, [...preloading, "-e", RUNTIME, bundlePath], {
     env: environment,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
   const [, stdout, stderr, results] = child.stdio;
   if (!results || !("readable" in results)) throw new Error("The child has no fourth stream");
-  child.stdin.end(JSON.stringify(events));
+  child.stdin.end(JSON.stringify({ events, atOnce, environmentLater }));
   const [log, complaints, outcomes] = await Promise.all([
     text(stdout),
     text(stderr),
@@ -48,15 +59,19 @@ export const runBundle = async (
 const RUNTIME = `
   const { readFileSync, writeFileSync } = require("node:fs");
   const { handler } = require(process.argv[1]);
+  const handle = (event) =>
+    handler(event).then(
+      (answer) => ({ answer }),
+      ({ name, message }) => ({ errorType: name, errorMessage: message }),
+    );
   (async () => {
-    const outcomes = [];
-    for (const event of JSON.parse(readFileSync(0, "utf8"))) {
-      outcomes.push(
-        await handler(event).then(
-          (answer) => ({ answer }),
-          ({ name, message }) => ({ errorType: name, errorMessage: message }),
-        ),
-      );
+    const { events, atOnce, environmentLater } = JSON.parse(readFileSync(0, "utf8"));
+    const outcomes = atOnce ? await Promise.all(events.map(handle)) : [];
+    if (!atOnce) {
+      for (const event of events) {
+        outcomes.push(await handle(event));
+        Object.assign(process.env, environmentLater);
+      }
     }
     writeFileSync(3, JSON.stringify(outcomes));
     process.exit();
