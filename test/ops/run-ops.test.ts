@@ -130,7 +130,7 @@ describe("a command's run", () => {
 
     it("draws a bar below what takes long", async () => {
       const { text } = await draw("monitor dev --minutes 1", healthyDev(), "/1 min");
-      expect(text).to.match(/\[-+\] 0\/1 min, invocations 0, errors 0/);
+      expect(text).to.match(/\[-+\] 0\/1 min, invocations 5, errors 0/);
     });
 
     it("prints results below the list", async () => {
