@@ -1,3 +1,4 @@
+import { listEnvironments } from "../../envs/load.ts";
 import { expect } from "chai";
 import { loadEnvironments } from "../../envs/load.ts";
 import { complaintOf, createJob, type TestJob } from "./job.ts";
@@ -31,7 +32,7 @@ describe("ci access", () => {
 
   it("refuses an environment that there is not", async () => {
     expect(await complaintOf(job.run("access", "qa", "plan"))).to.include(
-      "Allowed choices are dev, prod, sit",
+      `Allowed choices are ${listEnvironments().join(", ")}`,
     );
     expect(job.outputs()).to.equal("");
   });

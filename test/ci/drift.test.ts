@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { driftFolder, type DriftReport } from "../../ci/drift/drift-report.ts";
 import { type GitHubServer, startGitHub } from "./github-server.ts";
+import { listEnvironments } from "../../envs/load.ts";
 import { complaintOf, createJob, type TestJob } from "./job.ts";
 
 describe("ci drift-issue", () => {
@@ -32,50 +33,57 @@ describe("ci drift-issue", () => {
     drifted,
     markdown: `## ${environment}\n\nwhat was found`,
   });
+  /** One of every environment; those named have drifted. */
+  const reports = (...drifted: readonly string[]): DriftReport[] =>
+    listEnvironments().map((environment) => report(environment, drifted.includes(environment)));
 
   it("opens one issue with the first drift and brings it up to date with the next", async () => {
-    await keep(report("dev", true), report("sit"), report("prod"));
+    await keep(...reports("dev"));
     expect(github.issues).to.have.length(1);
     expect(github.issues[0]).to.include({ title: "Drift in dev", state: "open" });
     expect(github.issues[0]?.body).to.include("## dev").and.not.include("## sit");
     expect(github.issues[0]?.labels).to.deep.equal([{ name: "drift" }]);
 
-    await keep(report("dev", true), report("sit", true), report("prod"));
+    await keep(...reports("dev", "sit"));
     expect(github.issues).to.have.length(1);
     expect(github.issues[0]?.body).to.include("## sit");
   });
 
   it("closes it when no environment has any, and opens another for the next", async () => {
-    await keep(report("dev", true), report("sit"), report("prod"));
-    const job = await keep(report("dev"), report("sit"), report("prod"));
+    await keep(...reports("dev"));
+    const job = await keep(...reports());
     expect(github.issues[0]).to.include({ state: "closed" });
     expect(job.summary()).to.include("issue 1 is closed");
-    await keep(report("dev", true), report("sit"), report("prod"));
+    await keep(...reports("dev"));
     expect(github.issues.map(({ state }) => state)).to.deep.equal(["closed", "open"]);
   });
 
   it("keeps it open while an environment could not be looked at", async () => {
-    await keep(report("dev", true), report("sit"), report("prod"));
-    const job = await keep(report("dev"), report("sit"));
+    await keep(...reports("dev"));
+    const job = await keep(...reports().filter(({ environment }) => environment !== "prod"));
     expect(github.issues[0]).to.include({ state: "open" });
     expect(job.summary()).to.include("prod could not be looked at");
-    expect((await keep()).summary()).to.include("dev, prod, sit could not be looked at");
+    expect((await keep()).summary()).to.include(`${listEnvironments().join(", ")} could not be looked at`);
   });
 
   it("says in the issue what could not be looked at", async () => {
     await keep(report("dev", true));
-    expect(github.issues[0]?.body).to.include("Could not be looked at: prod, sit");
+    expect(github.issues[0]?.body).to.include(
+      `Could not be looked at: ${listEnvironments()
+        .filter((name) => name !== "dev")
+        .join(", ")}`,
+    );
   });
 
   it("does nothing when there is no drift and no issue", async () => {
-    expect((await keep(report("dev"), report("sit"), report("prod"))).summary()).to.include("No drift");
+    expect((await keep(...reports())).summary()).to.include("No drift");
     expect(github.issues).to.be.empty;
   });
 
   it("leaves issues about other things alone", async () => {
     const other = { number: 1, title: "Drift?", body: "", state: "open", labels: [{ name: "question" }] };
     github.issues.push(other);
-    await keep(report("dev"), report("sit"), report("prod"));
+    await keep(...reports());
     expect(other.state).to.equal("open");
   });
 

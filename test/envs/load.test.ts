@@ -6,22 +6,22 @@ import { EnvironmentFileError, UnknownEnvironmentError } from "../../envs/errors
 import { listEnvironments, loadEnvironment, loadEnvironments } from "../../envs/load.ts";
 
 describe("envs", () => {
-  it("are dev, sit and prod", () => {
-    expect(listEnvironments()).to.have.members(["dev", "sit", "prod"]);
+  it("are dev, sit, prod and whatever further file there is", () => {
+    expect(listEnvironments()).to.include.members(["dev", "sit", "prod"]);
     expect(loadEnvironments().map(({ environment }) => environment)).to.deep.equal(listEnvironments());
   });
 
   it("have the accounts, in af-south-1, leading zero included", () => {
     expect(
       loadEnvironments().map(({ environment, accountId, region }) => [environment, accountId, region]),
-    ).to.deep.equal([
+    ).to.deep.include.members([
       ["dev", "536580886816", "af-south-1"],
       ["prod", "093646564004", "af-south-1"],
       ["sit", "815856636111", "af-south-1"],
     ]);
   });
 
-  for (const name of ["dev", "sit", "prod"]) {
+  for (const name of listEnvironments()) {
     it(`name the table, cluster and role of ${name}`, () => {
       const { tenants, cluster, deployRole, notificationEmails } = loadEnvironment(name);
       expect(tenants.table).to.equal(`bbws-tenants-${name}`);
@@ -47,11 +47,16 @@ describe("envs", () => {
     ]);
   });
 
-  it("promote from dev to sit, and after a quiet day from sit to prod", () => {
-    expect(loadEnvironment("dev").promotion).to.be.undefined;
+  it("promote in one line from dev to prod, after a quiet hour to sit and a quiet day to prod", () => {
+    const line: string[] = [];
+    let at: string | undefined = "prod";
+    while (at !== undefined && !line.includes(at)) {
+      line.push(at);
+      at = loadEnvironment(at).promotion?.from;
+    }
+    expect(line.at(-1)).to.equal("dev");
     expect(loadEnvironment("sit").promotion).to.include({ from: "dev", lookbackHours: 1 });
-    expect(loadEnvironment("prod").promotion).to.deep.equal({
-      from: "sit",
+    expect(loadEnvironment("prod").promotion).to.include({
       lookbackHours: 24,
       maxErrors: 5,
       maxThrottles: 0,
@@ -61,7 +66,7 @@ describe("envs", () => {
   it("say which there are when asked for another", () => {
     expect(() => loadEnvironment("production")).to.throw(
       UnknownEnvironmentError,
-      'There is no environment "production"; there are: dev, prod, sit',
+      'There is no environment "production"; there are: ' + listEnvironments().join(", "),
     );
   });
 
@@ -85,7 +90,7 @@ describe("envs", () => {
 
     it("have a fourth one as soon as there is a fourth file", () => {
       change({ environment: "qa", accountId: "000000000042" }, "qa.json");
-      expect(listEnvironments(folder)).to.deep.equal(["dev", "prod", "qa", "sit"]);
+      expect(listEnvironments(folder)).to.deep.equal([...listEnvironments(), "qa"].sort());
       expect(loadEnvironment("qa", folder).accountId).to.equal("000000000042");
     });
 
@@ -163,7 +168,9 @@ describe("envs", () => {
       [
         "a promotion from itself",
         { promotion: { from: "dev", lookbackHours: 1, maxErrors: 0, maxThrottles: 0 } },
-        '/promotion/from is "dev": must be another environment: prod, sit',
+        `/promotion/from is "dev": must be another environment: ${listEnvironments()
+          .filter((name) => name !== "dev")
+          .join(", ")}`,
       ],
     ];
     for (const [title, changes, ...expected] of wrongFiles) {

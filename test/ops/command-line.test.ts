@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { expect } from "chai";
-import { loadEnvironments } from "../../envs/load.ts";
+import { listEnvironments, loadEnvironments } from "../../envs/load.ts";
 import type { Invocation } from "../../ops/command.ts";
 import { createProgram } from "../../ops/cli/program.ts";
 import { run } from "./run.ts";
@@ -106,15 +106,15 @@ describe("the command line of ops", () => {
     { typed: "verify dev --jsno", message: "unknown option '--jsno' (Did you mean --json?)" },
     {
       typed: "verify prdo",
-      message: 'There is no environment "prdo"; there are: dev, prod, sit. Did you mean prod?',
+      message: `There is no environment "prdo"; there are: ${listEnvironments().join(", ")}. Did you mean prod?`,
     },
     {
       typed: "verify nowhere-near",
-      message: 'There is no environment "nowhere-near"; there are: dev, prod, sit',
+      message: `There is no environment "nowhere-near"; there are: ${listEnvironments().join(", ")}`,
     },
     {
       typed: "verify ../dev",
-      message: 'There is no environment "../dev"; there are: dev, prod, sit. Did you mean dev?',
+      message: `There is no environment "../dev"; there are: ${listEnvironments().join(", ")}. Did you mean dev?`,
     },
     { typed: "rollback dev", message: "required option '--reason <text>' not specified" },
   ];

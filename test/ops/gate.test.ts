@@ -1,3 +1,4 @@
+import { listEnvironments } from "../../envs/load.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -207,7 +208,10 @@ describe("ops gate", () => {
     ["", "say which environment to judge: a preset, or --from"],
     ["to-prd", 'There is no preset "to-prd"; there are: to-dev, to-prod, to-sit. Did you mean to-prod?'],
     ["to-dev", "Nothing is promoted to dev: releases start there"],
-    ["--from prdo", 'There is no environment "prdo"; there are: dev, prod, sit. Did you mean prod?'],
+    [
+      "--from prdo",
+      `There is no environment "prdo"; there are: ${listEnvironments().join(", ")}. Did you mean prod?`,
+    ],
     [
       "--from dev --lookback soon",
       "option '--lookback <duration>' argument 'soon' is invalid. It must be a duration such as 90m, 24h or 7d.",

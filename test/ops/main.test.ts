@@ -1,3 +1,4 @@
+import { listEnvironments } from "../../envs/load.ts";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -28,7 +29,7 @@ describe("npm run ops", () => {
     expect({ exitCode, stdout, stderr }).to.deep.equal({
       exitCode: 2,
       stdout: "",
-      stderr: 'There is no environment "prdo"; there are: dev, prod, sit. Did you mean prod?\n',
+      stderr: `There is no environment "prdo"; there are: ${listEnvironments().join(", ")}. Did you mean prod?\n`,
     });
   });
 

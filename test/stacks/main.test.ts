@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withoutWarnings } from "../without-warnings.ts";
+import { listEnvironments } from "../../envs/load.ts";
 
 describe("main.ts", () => {
   let folder: string;
@@ -39,20 +40,15 @@ describe("main.ts", () => {
 
   it("synthesizes a stack for each environment and one for each state bucket", () => {
     expect(run()).to.include({ status: 0, stderr: "" });
-    expect(readdirSync(join(folder, "out", "stacks"))).to.have.members([
-      "dev",
-      "sit",
-      "prod",
-      "state-dev",
-      "state-sit",
-      "state-prod",
-    ]);
+    expect(readdirSync(join(folder, "out", "stacks"))).to.have.members(
+      listEnvironments().flatMap((name) => [name, `state-${name}`]),
+    );
   });
 
   it("ships the zip of the sources, the same to every environment", () => {
     run();
     const built = readFileSync("dist/handler.zip");
-    for (const name of ["dev", "sit", "prod"]) {
+    for (const name of listEnvironments()) {
       const { zip, sourceCodeHash } = deployedFunction(name);
       expect(zip.equals(built)).to.be.true;
       expect(sourceCodeHash).to.equal(sha256(built));

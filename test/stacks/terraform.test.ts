@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { providerMirrorVariables } from "../../stacks/terraform/provider-mirror.ts";
 import { validateStack } from "../../stacks/terraform/validate-stack.ts";
 import { withoutWarnings } from "../without-warnings.ts";
+import { listEnvironments } from "../../envs/load.ts";
 
 describe("Terraform", () => {
   let folder: string;
@@ -144,7 +145,10 @@ describe("Terraform", () => {
     it("names every stack that is valid", () => {
       const { status, stdout } = validate(installTerraform("exit 0"));
       expect(stdout.trim().split("\n")).to.deep.equal(
-        ["dev", "prod", "sit", "state-dev", "state-prod", "state-sit"].map((stack) => `${stack} is valid`),
+        listEnvironments()
+          .flatMap((name) => [name, `state-${name}`])
+          .sort()
+          .map((stack) => `${stack} is valid`),
       );
       expect(status).to.equal(0);
     });

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { currentHandlerZip } from "../../build/current-handler-zip.ts";
+import { listEnvironments } from "../../envs/load.ts";
 
 describe("the way out of CDKTF", () => {
   let folder: string;
@@ -50,14 +51,9 @@ describe("the way out of CDKTF", () => {
 
   it("is a rename: cdktn synthesizes the same Terraform, but for its own version", async () => {
     const [before, after] = [await synthesizeWith("cdktf"), await synthesizeWith("cdktn")];
-    expect(Object.keys(before)).to.have.members([
-      "dev",
-      "sit",
-      "prod",
-      "state-dev",
-      "state-sit",
-      "state-prod",
-    ]);
+    expect(Object.keys(before)).to.have.members(
+      listEnvironments().flatMap((name) => [name, `state-${name}`]),
+    );
     for (const [stack, terraform] of Object.entries(before)) {
       expect(terraform["//"].metadata.version).to.equal(versionOf("cdktf"));
       terraform["//"].metadata.version = versionOf("cdktn");

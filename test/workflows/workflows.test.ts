@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { listEnvironments, loadEnvironment } from "../../envs/load.ts";
+import { listEnvironments, loadEnvironments } from "../../envs/load.ts";
 import {
   type Job,
   parseWorkflow,
@@ -17,11 +17,16 @@ const job = (name: string, jobName: string): Job => {
 };
 const runsOf = ({ steps = [] }: Job): string[] => steps.flatMap(({ run }) => run ?? []);
 const purposesOf = ({ steps = [] }: Job) => steps.flatMap((step) => step.with?.["purpose"] ?? []);
-const DEPLOYMENTS = [
-  ["deploy-dev", "dev"],
-  ["promote-to-sit", "sit"],
-  ["promote-to-prod", "prod"],
-] as const;
+/** What envs/ says is promoted: the workflow's name, where it goes to and where it comes from. */
+const PROMOTIONS = loadEnvironments().flatMap(({ environment, promotion }) =>
+  promotion === undefined ? [] : [{ name: `promote-to-${environment}`, environment, from: promotion.from }],
+);
+/** Where releases start. */
+const FIRST = loadEnvironments().flatMap(({ environment, promotion }) =>
+  promotion === undefined ? [{ name: `deploy-${environment}`, environment }] : [],
+);
+const DEPLOYMENTS = [...FIRST, ...PROMOTIONS].map(({ name, environment }) => [name, environment] as const);
+const promotions = PROMOTIONS.map(({ name }) => name);
 const inputsOf = (name: string) => workflow(name).on["workflow_dispatch"]?.inputs;
 
 const CI = "exec node --import tsx ci/main.ts";
@@ -29,16 +34,9 @@ const CI = "exec node --import tsx ci/main.ts";
 describe("the workflows", () => {
   it("are those of the runbook", () => {
     expect(workflowFiles).to.have.members(
-      [
-        "quality-gates",
-        "plan",
-        "deploy",
-        "deploy-dev",
-        "promote-to-sit",
-        "promote-to-prod",
-        "rollback",
-        "drift",
-      ].map((name) => `${name}.yml`),
+      ["quality-gates", "plan", "deploy", ...DEPLOYMENTS.map(([name]) => name), "rollback", "drift"].map(
+        (name) => `${name}.yml`,
+      ),
     );
   });
 
@@ -48,7 +46,7 @@ describe("the workflows", () => {
     expect(triggers("plan")).to.deep.equal(["pull_request"]);
     expect(workflow("deploy-dev").on).to.deep.include({ push: { branches: ["main"] } });
     expect(triggers("deploy-dev")).to.have.members(["push", "workflow_dispatch"]);
-    for (const name of ["promote-to-sit", "promote-to-prod", "rollback"])
+    for (const name of [...promotions, "rollback"])
       expect(triggers(name), name).to.deep.equal(["workflow_dispatch"]);
     expect(triggers("drift")).to.have.members(["schedule", "workflow_dispatch"]);
   });
@@ -92,10 +90,7 @@ describe("the workflows", () => {
   it("read with the role that may only read", () => {
     for (const [name, jobName] of [
       ["drift", "drift"],
-      ["promote-to-sit", "candidate"],
-      ["promote-to-sit", "plan"],
-      ["promote-to-prod", "candidate"],
-      ["promote-to-prod", "plan"],
+      ...promotions.flatMap((name) => [[name, "candidate"] as const, [name, "plan"] as const]),
     ] as const)
       expect(purposesOf(job(name, jobName)), name).to.deep.equal(["read"]);
     expect(purposesOf(job("plan", "plan")), "a pull request's code is nobody's yet").to.deep.equal(["plan"]);
@@ -114,7 +109,7 @@ describe("the workflows", () => {
   });
 
   it("deploy only what has passed the gates, but for an emergency in DEV, which is recorded", () => {
-    for (const name of ["promote-to-sit", "promote-to-prod"]) {
+    for (const name of promotions) {
       expect(job(name, "approval").needs, name).to.deep.equal(["quality-gates", "candidate", "plan"]);
       expect(job(name, "deploy").needs, name).to.include("approval");
     }
@@ -130,10 +125,14 @@ describe("the workflows", () => {
     const filesWith = (text: string) => all.filter((one) => one.text.includes(text)).map(({ file }) => file);
     expect(filesWith("release-build")).to.deep.equal(["deploy-dev.yml"]);
     expect(filesWith("npm run build")).to.deep.equal([]);
-    expect(runsOf(job("promote-to-sit", "candidate"))[0]).to.match(
-      /release-fetch dev --version="\$DEV_VERSION"$/,
-    );
-    expect(runsOf(job("promote-to-prod", "candidate"))[0]).to.match(/release-fetch sit$/);
+    for (const { name, from } of PROMOTIONS) {
+      const fetch = `envs/ promotes from ${from}: ${name}.yml must fetch its release, with its role`;
+      expect(runsOf(job(name, "candidate"))[0], fetch).to.match(
+        new RegExp(`release-fetch ${from}( --version="\\$[A-Z_]+")?$`),
+      );
+      const signIn = job(name, "candidate").steps?.find((step) => step.with?.["purpose"] === "read");
+      expect(signIn?.with, fetch).to.include({ environment: from });
+    }
   });
 
   it("check the zip, ship that very zip and confirm it", () => {
@@ -153,12 +152,12 @@ describe("the workflows", () => {
         group: `deployments-${environment}`,
         "cancel-in-progress": false,
       });
-    for (const name of ["deploy-dev", "promote-to-sit", "promote-to-prod", "rollback"])
+    for (const name of [...DEPLOYMENTS.map(([name]) => name), "rollback"])
       expect(workflow(name).concurrency, name).to.equal(undefined);
   });
 
   it("show approvers the plan before they approve, and apply no other", () => {
-    for (const [name, environment] of DEPLOYMENTS.slice(1)) {
+    for (const { name, environment } of PROMOTIONS) {
       expect(runsOf(job(name, "plan"))).to.include(`${CI} plan-release ${environment}`);
       expect(job(name, "approval").environment).to.equal(`${environment}-approval`);
       expect(job(name, "deploy").with).to.include({
@@ -169,23 +168,27 @@ describe("the workflows", () => {
     expect(runsOf(job("deploy", "deploy")).join()).to.include('--approved-plan="$APPROVED_PLAN"');
   });
 
-  it("judge DEV before SIT and SIT before PROD, by the very zip", () => {
-    expect(runsOf(job("promote-to-sit", "candidate")).join()).to.include(
-      "ops gate to-sit --zip=dist/release/handler.zip",
-    );
-    expect(runsOf(job("promote-to-prod", "candidate")).join()).to.include(
-      'ops gate to-prod --zip=dist/release/handler.zip --confirm-window="$CONFIRMED"',
-    );
+  it("judge the environment that a release comes from, by the very zip", () => {
+    for (const { name, environment } of PROMOTIONS)
+      expect(runsOf(job(name, "candidate")).join()).to.include(
+        `ops gate to-${environment} --zip=dist/release/handler.zip`,
+      );
+    for (const { environment, maintenanceWindows } of loadEnvironments())
+      if (maintenanceWindows.length > 0)
+        expect(runsOf(job(`promote-to-${environment}`, "candidate")).join()).to.include(
+          '--confirm-window="$CONFIRMED"',
+        );
     const deploy = runsOf(job("deploy", "deploy"));
     const again = deploy.findIndex((run) => run.includes('ops gate "$GATE" --zip=dist/release/handler.zip'));
     expect(again, "once more, after the approval").to.be.above(-1);
     expect(again).to.be.below(deploy.findIndex((run) => run.includes("ops deploy")));
-    for (const [name, environment, from] of [
-      ["promote-to-sit", "sit", "dev"],
-      ["promote-to-prod", "prod", "sit"],
-    ])
-      expect(job(name ?? "", "deploy").with).to.include({ gate: `to-${environment}`, gated: from });
-    expect(loadEnvironment("prod").promotion?.from).to.equal("sit");
+    for (const { name, environment, from } of PROMOTIONS)
+      expect(job(name, "deploy").with, name).to.include({
+        environment,
+        gate: `to-${environment}`,
+        gated: from,
+        reason: `promotion from ${from}, run \${{ github.run_id }}`,
+      });
   });
 
   it("watch PROD for five minutes and roll back by themselves", () => {
