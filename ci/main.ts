@@ -5,7 +5,7 @@ import { explainAwsError } from "../ops/aws/explain-error.ts";
 import { createAws } from "../ops/aws/clients.ts";
 import { ObstacleError } from "../checklist/errors.ts";
 import { StepError } from "./errors.ts";
-import { givenOptions } from "./given-options.ts";
+import { flagsOf, givenOptions } from "./given-options.ts";
 import { operatorFlags } from "./operator-flags.ts";
 import { createProgram } from "./program.ts";
 
@@ -33,7 +33,8 @@ const program = createProgram(
   },
 );
 try {
-  await program.parseAsync(givenOptions(process.argv.slice(2), operatorFlags()), { from: "user" });
+  const flags = new Set([...flagsOf(program), ...operatorFlags()]);
+  await program.parseAsync(givenOptions(process.argv.slice(2), flags), { from: "user" });
 } catch (error) {
   const message = interruption.signal.aborted ? "Interrupted" : explain(error);
   if (message === undefined) throw error;

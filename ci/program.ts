@@ -11,6 +11,8 @@ import { buildRelease } from "./release/build-release.ts";
 import { checkRelease } from "./release/check-release.ts";
 import { confirmRelease } from "./release/confirm-release.ts";
 import { fetchRelease } from "./release/fetch-release.ts";
+import { findTurn } from "./release/release-order.ts";
+import { verifyOrigin } from "./release/verify-origin.ts";
 import { requireVariable, type StepContext, summarize } from "./step-context.ts";
 
 /**
@@ -49,17 +51,31 @@ export const createProgram = (context: StepContext, end: (exitCode: number) => v
   program
     .command("release-build")
     .description("build the zip and write down where it comes from")
-    .action(() => buildRelease(context));
+    .option("--skip-tests", "write down that it is deployed without the quality gates")
+    .action(({ skipTests }) => buildRelease(context, skipTests ?? false));
   program
     .command("release-fetch")
-    .description("fetch the zip that an environment runs")
+    .description("fetch the zip that an environment runs or ran, and say which commit built it")
     .addArgument(environmentArgument())
     .option("--version <n>", "a version other than the released one")
     .action((environment, { version }) => fetchRelease(context, environment, version));
   program
+    .command("release-verify")
+    .description("verify who built the zip, from which commit, and that it may go to an environment")
+    .addArgument(environmentArgument())
+    .option("--allow-unverified", "take responsibility for what was not built and tested by the workflow")
+    .action((environment, { allowUnverified }) =>
+      verifyOrigin(context, { environment, unverifiedAllowed: allowUnverified ?? false }),
+    );
+  program
     .command("release-check")
-    .description("check the zip that an earlier job handed over")
+    .description("check that the zip that an earlier job handed over is what this checkout builds")
     .action(() => checkRelease(context));
+  program
+    .command("release-turn")
+    .description("say whether the release may go to an environment, or a newer one is there already")
+    .addArgument(environmentArgument())
+    .action((environment) => findTurn(context, environment));
   program
     .command("release-confirm")
     .description("confirm that an environment runs that zip")

@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { loadEnvironment } from "../../envs/load.ts";
 import { StepError } from "../errors.ts";
 import { operate } from "../operate.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import { planInMarkdown } from "../plan/plan-in-markdown.ts";
-import { fetchRelease } from "../release/fetch-release.ts";
-import { releaseFiles } from "../release/provenance.ts";
+import { fetchZip } from "../release/fetch-zip.ts";
+import { releaseFiles } from "../release/release-files.ts";
 import { type StepContext, summarize } from "../step-context.ts";
 import { driftFolder, type DriftReport } from "./drift-report.ts";
 import { tenantDrift } from "./tenants-in-markdown.ts";
@@ -17,8 +18,11 @@ import { tenantDrift } from "./tenants-in-markdown.ts";
  */
 export const findDrift = async (context: StepContext, environment: string): Promise<void> => {
   // With the code that Terraform deployed last: a newer one that waits for its promotion is no drift.
-  await fetchRelease(context, environment, "$LATEST");
-  const changes = await makePlan(context, environment, { handlerZip: releaseFiles(context.repository).zip });
+  const zip = await fetchZip(context, loadEnvironment(environment), "$LATEST");
+  const files = releaseFiles(context.repository);
+  await mkdir(files.folder, { recursive: true });
+  await writeFile(files.zip, zip);
+  const changes = await makePlan(context, environment, { handlerZip: files.zip });
 
   const { exitCode, stdout } = await operate(["reconcile", environment, "--json"], context);
   const tenants = tenantDrift(stdout);

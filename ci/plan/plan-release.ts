@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApprovedPlan } from "../../ops/terraform/approved-plan.ts";
-import { releaseFiles } from "../release/provenance.ts";
+import { releaseFiles } from "../release/release-files.ts";
 import { type StepContext, summarize } from "../step-context.ts";
 import { makePlan } from "./make-plan.ts";
 import { planInMarkdown } from "./plan-in-markdown.ts";

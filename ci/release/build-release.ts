@@ -1,23 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { currentHandlerZip } from "../../build/current-handler-zip.ts";
+import { describeOrigin } from "../../ops/aws/lambda/release-record.ts";
 import { requireVariable, type StepContext, summarize } from "../step-context.ts";
-import { describeOrigin } from "./provenance.ts";
-import { writeRelease } from "./write-release.ts";
+import { writeRelease } from "./release-files.ts";
 
-/** Builds the zip, once: from here on the very bytes are handed from environment to environment. */
-export const buildRelease = async (context: StepContext): Promise<void> => {
-  const server = requireVariable(context, "GITHUB_SERVER_URL");
-  const repository = requireVariable(context, "GITHUB_REPOSITORY");
-  const commit = requireVariable(context, "GITHUB_SHA");
-  const run = `${server}/${repository}/actions/runs/${requireVariable(context, "GITHUB_RUN_ID")}`;
-
+/**
+ * Builds the zip, once: from here on the very bytes are handed from environment to environment.
+ * @param gatesAreSkipped the run deploys without the quality gates; who started it is written down.
+ */
+export const buildRelease = async (context: StepContext, gatesAreSkipped: boolean): Promise<void> => {
   const zip = await currentHandlerZip(undefined, join(context.repository, "dist"));
-  const provenance = await writeRelease(context.repository, await readFile(zip.path), {
-    kind: "built",
-    repository,
-    commit,
-    run,
+  const { codeSha256, origin } = await writeRelease(context.repository, await readFile(zip.path), {
+    repository: requireVariable(context, "GITHUB_REPOSITORY"),
+    origin: {
+      kind: "workflow",
+      commit: requireVariable(context, "GITHUB_SHA"),
+      run: requireVariable(context, "GITHUB_RUN_ID"),
+      gatesSkippedBy: gatesAreSkipped ? requireVariable(context, "GITHUB_ACTOR") : undefined,
+    },
+    promotedFrom: null,
   });
-  summarize(context, `Release CodeSha256 \`${provenance.codeSha256}\`, ${describeOrigin(provenance.origin)}`);
+  summarize(context, `Release CodeSha256 \`${codeSha256}\`, ${describeOrigin(origin)}`);
 };

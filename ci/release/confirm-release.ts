@@ -1,9 +1,10 @@
-import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
+import { describeOrigin } from "../../ops/aws/lambda/release-record.ts";
+import { readReadiness } from "../../ops/aws/lambda/version.ts";
 import { StepError } from "../errors.ts";
 import { type StepContext, summarize } from "../step-context.ts";
-import { describeOrigin, readProvenance, releaseFiles } from "./provenance.ts";
+import { readRelease } from "./read-release.ts";
 
 /**
  * Confirms that what the alias now runs are the bytes that were to be shipped.
@@ -11,17 +12,18 @@ import { describeOrigin, readProvenance, releaseFiles } from "./provenance.ts";
  */
 export const confirmRelease = async (context: StepContext, environmentName: string): Promise<void> => {
   const environment = loadEnvironment(environmentName);
-  const { functionName, aliasName } = resourceNames(environment);
-  const { codeSha256: expected, origin } = await readProvenance(releaseFiles(context.repository).provenance);
-  const { CodeSha256: found, Version: version } = await context
-    .createAws(environment.region)
-    .lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: aliasName }));
-  if (found !== expected)
+  const names = resourceNames(environment);
+  const { codeSha256: expected, origin } = (await readRelease(context)).provenance;
+  const { version } = await readReadiness(
+    { aws: context.createAws(environment.region), names, environment, signal: context.signal },
+    names.aliasName,
+  );
+  if (version.codeSha256 !== expected)
     throw new StepError(
-      `${functionName}:${aliasName} runs CodeSha256 ${found}, and ${expected} was to be shipped`,
+      `${names.functionName}:${names.aliasName} runs CodeSha256 ${version.codeSha256}, and ${expected} was to be shipped`,
     );
   summarize(
     context,
-    `**${environment.environment}** runs version ${version}, CodeSha256 \`${found}\`, ${describeOrigin(origin)}`,
+    `**${environment.environment}** runs version ${version.number}, CodeSha256 \`${expected}\`, ${describeOrigin(origin)}`,
   );
 };

@@ -6,14 +6,16 @@ import { type Check, inconclusive, judge, pass } from "../../checklist/check.ts"
 import { readMetric } from "../aws/cloudwatch/read-metric.ts";
 import type { Context } from "../context.ts";
 import { ObstacleError } from "../../checklist/errors.ts";
-import { readReadiness } from "../aws/lambda/version.ts";
 import { lazy } from "../../checklist/lazy.ts";
+import { type Candidate, candidateChecks, describeDuration, findCandidate } from "./candidate.ts";
 import { describeTime, describeWindows, isInWindow } from "./maintenance-window.ts";
 
 /** What a release has to be like to be promoted. */
 export interface PromotionCriteria {
   /** Where the release would go to, if that is said. */
   readonly target: Environment | undefined;
+  /** The version to be promoted; undefined for the live one. */
+  readonly version: string | undefined;
   readonly lookbackMs: number;
   readonly maxErrors: number;
   readonly maxThrottles: number;
@@ -23,18 +25,25 @@ export interface PromotionCriteria {
   readonly idleAllowed: boolean;
 }
 
-/** The release that is live in the context's environment is good enough to be shipped, and now is the time. */
+/** The version is good enough to be shipped, and now is the time. */
 export const promotionChecks = (context: Context, criteria: PromotionCriteria): readonly Check[] => {
-  const { invocations, errors, throttles } = metrics(context.environment);
+  const { invocations, receivedEvents, errors, throttles } = metrics(context.environment);
+  const candidate = findCandidate(context, criteria.version);
   const now = context.clock.now();
+  // Of a version that is not live any more, the last of its time is judged.
   const count = (metric: Metric): Count =>
-    lazy(() => readMetric(context, metric, "Sum", new Date(now.getTime() - criteria.lookbackMs), now));
+    lazy(async () => {
+      const { since, until = now } = await candidate();
+      const from = new Date(Math.max(since.getTime(), until.getTime() - criteria.lookbackMs));
+      return from < until ? readMetric(context, metric, "Sum", from, until) : undefined;
+    });
   const invoked = count(invocations);
   return [
-    activity(invoked, criteria),
+    ...candidateChecks(context, candidate, criteria.lookbackMs),
+    activity(count(receivedEvents), criteria),
     atMost("Errors", count(errors), criteria.maxErrors, invoked, criteria),
     atMost("Throttles", count(throttles), criteria.maxThrottles, invoked, criteria),
-    ...(criteria.zip === undefined ? [] : [sameCode(context, criteria.zip)]),
+    ...(criteria.zip === undefined ? [] : [sameCode(context, criteria.zip, candidate)]),
     ...windowChecks(context, criteria),
   ];
 };
@@ -42,12 +51,14 @@ export const promotionChecks = (context: Context, criteria: PromotionCriteria): 
 /** Undefined when CloudWatch has no datapoint. */
 type Count = () => Promise<number | undefined>;
 
-const activity = (invoked: Count, { lookbackMs, idleAllowed }: PromotionCriteria): Check => ({
-  title: `Invocations in the last ${describeDuration(lookbackMs)}`,
+const activity = (events: Count, { lookbackMs, idleAllowed }: PromotionCriteria): Check => ({
+  title: `Events in the last ${describeDuration(lookbackMs)}`,
   run: async () => {
-    const count = (await invoked()) ?? 0;
+    const count = (await events()) ?? 0;
     if (count > 0) return pass(String(count), "some");
-    return idleAllowed ? pass("none, which is allowed", "some, or none") : inconclusive("none", "some");
+    return idleAllowed
+      ? pass("none, which --allow-idle allows", "some, or none")
+      : inconclusive("none; test invocations do not count", "some");
   },
 });
 
@@ -69,20 +80,21 @@ const atMost = (
   },
 });
 
-const sameCode = (context: Context, zip: string): Check => ({
+const sameCode = (context: Context, zip: string, candidate: () => Promise<Candidate>): Check => ({
   title: `Code of ${zip}`,
   run: async () => {
     const expected = await readCodeSha256(zip);
-    const { version } = await readReadiness(context, context.names.aliasName);
+    const { number, codeSha256: found } = await candidate();
     return judge(
-      version.codeSha256 === expected,
-      `CodeSha256 ${version.codeSha256} live in ${context.environment.environment} (version ${version.number})`,
+      found === expected,
+      `CodeSha256 ${found} of version ${number} in ${context.environment.environment}`,
       `CodeSha256 ${expected}`,
     );
   },
 });
 
-const readCodeSha256 = async (zip: string): Promise<string> => {
+/** @throws {ObstacleError} when there is no such zip. */
+export const readCodeSha256 = async (zip: string): Promise<string> => {
   try {
     return codeSha256(await readFile(zip));
   } catch (error) {
@@ -115,8 +127,3 @@ const windowChecks = (
     },
   ];
 };
-
-const HOUR_MS = 60 * 60 * 1000;
-
-const describeDuration = (milliseconds: number): string =>
-  milliseconds % HOUR_MS === 0 ? `${milliseconds / HOUR_MS} h` : `${milliseconds / (HOUR_MS / 60)} min`;

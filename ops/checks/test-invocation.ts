@@ -4,8 +4,11 @@ import type { Context } from "../context.ts";
 import { describeInvoked, invokeHandler } from "../aws/lambda/invoke.ts";
 import { createTestEvent } from "../aws/lambda/test-event.ts";
 
-/** The alias answers a test event, and nothing has gone wrong in the log group since. */
-export const testInvocation = (context: Context): readonly Check[] => {
+/**
+ * The alias answers a test event, and nothing has gone wrong in the log group since.
+ * @param since from when on the log counts; without it, from the invocation on.
+ */
+export const testInvocation = (context: Context, since?: () => Date): readonly Check[] => {
   const { aws, names, clock, environment, signal } = context;
   let invokedAt: Date | undefined;
   return [
@@ -24,11 +27,11 @@ export const testInvocation = (context: Context): readonly Check[] => {
       },
     },
     {
-      title: "Log lines with ERROR since then",
+      title: `Log lines with ERROR since ${since === undefined ? "then" : "the release"}`,
       run: async () => {
         if (invokedAt === undefined) return skip("the function was not invoked");
         await clock.wait(LOG_DELAY_MS, signal);
-        const found = await findErrorLines(context, invokedAt);
+        const found = await findErrorLines(context, since?.() ?? invokedAt);
         const [first] = found;
         return first === undefined
           ? pass("none", "none")

@@ -2,8 +2,7 @@ import { infrastructureChecks } from "../checks/infrastructure.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import { parseReason } from "./option-parsers.ts";
 import { preflightChecks } from "./preflight.ts";
-import { releaseStage } from "./release.ts";
-import { verifyChecks } from "./verify.ts";
+import { provenanceChecks, verifiedRelease } from "./verified-release.ts";
 
 export const deploy = declareEnvironmentCommand({
   name: "deploy",
@@ -11,7 +10,9 @@ export const deploy = declareEnvironmentCommand({
   description:
     "Does what its four stages are called, and stops at the first that does not go well. The infrastructure is " +
     "planned by Terraform and applied without asking; what it changes is seen before by: npx cdktf diff <environment>. " +
-    "With --approved-plan nothing is applied when the plan is not the one that was approved.",
+    "With --approved-plan nothing is applied when the plan is not the one that was approved. In verify only what has " +
+    "happened since the release counts; with --rollback, a version that verify finds wrong does not stay live. " +
+    "--provenance names the file that the workflow's build leaves beside the zip, to be recorded with the version.",
   examples: [
     "deploy dev",
     "deploy dev --dry-run",
@@ -26,24 +27,25 @@ export const deploy = declareEnvironmentCommand({
         "deployment",
       )
       .option("--approved-plan <file>", "the plan that this one must be the same as")
+      .option("--provenance <file>", "where the zip comes from, as the build wrote it down")
+      .option("--rollback", "go back to the version before when verify fails after the release")
       .option("--dry-run", "look, say what would be done and change nothing"),
   runsPrograms: true,
-  plan: (context, { reason, approvedPlan }) => ({
+  plan: (context, options) => ({
     runs: "until-failure",
     checks: [
-      { title: "preflight", runs: "all", checks: preflightChecks(context) },
+      {
+        title: "preflight",
+        runs: "all",
+        checks: [...preflightChecks(context), ...provenanceChecks(options.provenance)],
+      },
       {
         title: "infrastructure",
         runs: "until-failure",
-        checks: infrastructureChecks(context, { approvedPlan }),
+        checks: infrastructureChecks(context, options),
       },
       // What there would be to release, a dry run cannot know.
-      ...(context.dryRun
-        ? []
-        : [
-            { ...releaseStage(context, { reason }), title: "release" },
-            { title: "verify", runs: "all" as const, checks: verifyChecks(context) },
-          ]),
+      ...(context.dryRun ? [] : [verifiedRelease(context, options)]),
     ],
   }),
 });

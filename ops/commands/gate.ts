@@ -5,16 +5,17 @@ import { type PromotionCriteria, promotionChecks } from "../checks/promotion.ts"
 import { declareCommand } from "../command.ts";
 import { OperatorError } from "../../checklist/errors.ts";
 import { suggestNearest } from "./nearest.ts";
-import { parseCount, parseDuration } from "./option-parsers.ts";
+import { parseCount, parseDuration, parseVersion } from "./option-parsers.ts";
 
 export const gate = declareCommand({
   name: "gate",
   summary: "check that a release is good enough to be promoted",
   description:
-    "Judges an environment by the errors and throttles that CloudWatch has counted over a lookback. Too little data " +
-    "to judge by is inconclusive (exit code 3), not a pass. The presets take their numbers from envs/, compare the " +
-    "live code with the zip to be shipped and look at the maintenance windows of where it goes to. Options given " +
-    "beside a preset win. The credentials have to be of the environment that is judged.",
+    "Judges the version that an environment runs (or ran: --version) by the errors and throttles that CloudWatch has " +
+    "counted over a lookback, for which the version must have been live. Without an event to judge by it is " +
+    "inconclusive (exit code 3), not a pass; the system's own test invocations are no events. The presets take their " +
+    "numbers from envs/, compare the version's code with the zip to be shipped and look at the maintenance windows of " +
+    "where it goes to. Options given beside a preset win. The credentials have to be of the environment that is judged.",
   examples: [
     "gate to-sit",
     "gate to-prod --confirm-window",
@@ -24,15 +25,16 @@ export const gate = declareCommand({
     command
       .argument("[preset]", "where the release would go to, such as to-sit, to-prod")
       .option("--from <environment>", "the environment to judge")
+      .option("--version <n>", "the version that would be promoted (default: the live one)", parseVersion)
       .option("--lookback <duration>", "how far to look back, such as 90m, 24h (default: 1h)", parseDuration)
       .option("--max-errors <count>", "the most errors (default: 10)", parseCount)
       .option("--max-throttles <count>", "the most throttles (default: 0)", parseCount)
       .option(
         "--zip <file>",
-        "the zip to be shipped: the live code must be the same (presets: dist/handler.zip)",
+        "the zip to be shipped: the version's code must be the same (presets: dist/handler.zip)",
       )
       .option("--confirm-window", "say that the promotion happens in an approved maintenance window")
-      .option("--allow-idle", "take an environment without any invocation for a good one"),
+      .option("--allow-idle", "take an environment without any event for a good one"),
   environment: (preset, options) => {
     const from = options.from ?? findTarget(preset)?.promotion?.from;
     if (from === undefined) throw new OperatorError("say which environment to judge: a preset, or --from");
@@ -43,6 +45,7 @@ export const gate = declareCommand({
     const promotion = target?.promotion;
     const criteria: PromotionCriteria = {
       target,
+      version: options.version,
       lookbackMs: options.lookback ?? (promotion?.lookbackHours ?? 1) * HOUR_MS,
       maxErrors: options.maxErrors ?? promotion?.maxErrors ?? 10,
       maxThrottles: options.maxThrottles ?? promotion?.maxThrottles ?? 0,

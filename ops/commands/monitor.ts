@@ -2,7 +2,9 @@ import { lazy } from "../../checklist/lazy.ts";
 import type { Checklist, Result, Stage } from "../../checklist/stage.ts";
 import { readLiveAlias } from "../aws/lambda/alias.ts";
 import { recordOf } from "../aws/lambda/live-period.ts";
+import { readReadiness } from "../aws/lambda/version.ts";
 import { rightAccount } from "../checks/account.ts";
+import { readCodeSha256 } from "../checks/promotion.ts";
 import { type Verdict, watchRelease } from "../checks/watch.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -27,6 +29,7 @@ export const monitor = declareEnvironmentCommand({
     command
       .option("--minutes <minutes>", "how long", parseMinutes, 5)
       .option("--rollback", "roll back when a limit is exceeded")
+      .option("--zip <file>", "roll back only when this is the code that is live")
       .option("--reason <text>", "said with the rollback, before what was exceeded", parseReason)
       .option("--dry-run", "with --rollback: say what would be done and change nothing"),
   plan: (context, options) => watchOver(context, options),
@@ -35,10 +38,11 @@ export const monitor = declareEnvironmentCommand({
 interface MonitorOptions {
   readonly minutes: number;
   readonly rollback?: true | undefined;
+  readonly zip?: string | undefined;
   readonly reason?: string | undefined;
 }
 
-const watchOver = (context: Context, { minutes, rollback, reason }: MonitorOptions): Checklist => {
+const watchOver = (context: Context, { minutes, rollback, zip, reason }: MonitorOptions): Checklist => {
   const { check: watch, verdict } = watchRelease(context, minutes);
   const breach = (): string | undefined => {
     const reached = verdict();
@@ -46,20 +50,15 @@ const watchOver = (context: Context, { minutes, rollback, reason }: MonitorOptio
   };
   const fullReason = (): string =>
     [...(reason === undefined ? [] : [reason]), `monitor: ${breach() ?? ""}`].join("; ");
-  // Asked before the alias moves: afterwards it tells of this command's own rollback.
-  const findEarlierRollback = lazy(async () => {
-    const record = recordOf(await readLiveAlias(context));
-    return record?.action === "rollback"
-      ? `version ${record.version} was rolled back to already, at ${record.at.toISOString()}`
-      : undefined;
-  });
+  // Asked once, before the alias moves: afterwards it tells of this command's own rollback.
+  const findReasonToStay = lazy(() => findWhyThereIsNothingToRollBack(context, zip));
   const reaction: Stage = {
     ...rollbackStage(context, { reason: fullReason }),
     title: "rollback",
-    skip: async () => (breach() === undefined ? "no limit was exceeded" : findEarlierRollback()),
+    skip: async () => (breach() === undefined ? "no limit was exceeded" : findReasonToStay()),
   };
   return {
-    // The rollback is there for the case that the watch fails.
+    // The rollback is there for the case that the watch failed.
     runs: "all",
     checks: [
       { runs: "until-failure", checks: [rightAccount(context), watch] },
@@ -67,6 +66,21 @@ const watchOver = (context: Context, { minutes, rollback, reason }: MonitorOptio
     ],
     result: () => describeVerdict(verdict()),
   };
+};
+
+const findWhyThereIsNothingToRollBack = async (
+  context: Context,
+  zip: string | undefined,
+): Promise<string | undefined> => {
+  const live = await readLiveAlias(context);
+  const record = recordOf(live);
+  if (record?.action === "rollback")
+    return `version ${live.version} was rolled back to already, at ${record.at.toISOString()}`;
+  if (zip === undefined) return undefined;
+  const { codeSha256 } = (await readReadiness(context, live.version)).version;
+  return codeSha256 === (await readCodeSha256(zip))
+    ? undefined
+    : `version ${live.version} is live, which is not the code of ${zip}`;
 };
 
 const describeVerdict = (verdict: Verdict | undefined): Result | undefined => {

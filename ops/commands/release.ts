@@ -1,13 +1,17 @@
 import { fail, judge, pass } from "../../checklist/check.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
+import { type Baseline, startBaseline, whatWasBefore } from "../checks/baseline.ts";
 import { moveLiveAlias } from "../checks/move-alias.ts";
 import { pruneAliases } from "../checks/prune-aliases.ts";
+import { recordRelease } from "../checks/record-release.ts";
 import { smokeInvocation } from "../checks/smoke-invocation.ts";
 import { declareEnvironmentCommand, DRY_RUN } from "../command.ts";
 import type { Context } from "../context.ts";
 import { ObstacleError } from "../../checklist/errors.ts";
-import { listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { type Alias, listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { recordOf } from "../aws/lambda/live-period.ts";
+import type { Origin } from "../aws/lambda/release-record.ts";
 import { readReleaseHistory } from "../aws/lambda/release-history.ts";
 import { listVersions, readReadiness } from "../aws/lambda/version.ts";
 import { lazy } from "../../checklist/lazy.ts";
@@ -38,7 +42,7 @@ export const release = declareEnvironmentCommand({
       .option("--dry-run", DRY_RUN),
   plan: (context, options) => ({
     runs: "until-failure",
-    checks: [rightAccount(context), releaseStage(context, options)],
+    checks: [rightAccount(context), releaseStage(context, { ...options, baseline: startBaseline(context) })],
   }),
 });
 
@@ -46,10 +50,25 @@ export interface ReleaseOptions {
   readonly reason: string;
   /** A version that was rolled back may be released, too. */
   readonly again?: true | undefined;
+  /** What the newest version must be; without it any will do, and what the aliases tell of it holds. */
+  readonly shipment?: () => Promise<Shipment>;
+  readonly baseline: () => Promise<Baseline>;
+  /** Hears when the newest version has gone live. */
+  readonly onMoved?: (at: Date) => void;
+}
+
+/** What has just been deployed. */
+export interface Shipment {
+  readonly origin: Origin;
+  /** Undefined when nobody said. */
+  readonly codeSha256: string | undefined;
 }
 
 /** Everything but the check of the account. */
-export const releaseStage = (context: Context, { reason, again }: ReleaseOptions): Stage => {
+export const releaseStage = (
+  context: Context,
+  { reason, again, shipment, baseline, onMoved = () => undefined }: ReleaseOptions,
+): Stage => {
   const { names } = context;
   const live = lazy(() => readLiveAlias(context));
   const newest = lazy(async () => {
@@ -58,6 +77,7 @@ export const releaseStage = (context: Context, { reason, again }: ReleaseOptions
       throw new ObstacleError(`${names.functionName} has no published version: deploy it first`);
     return version;
   });
+  const origin = async (): Promise<Origin | undefined> => (await shipment?.())?.origin;
   const isLiveAlready = async (): Promise<boolean> => (await newest()).number === (await live()).version;
 
   return {
@@ -70,12 +90,19 @@ export const releaseStage = (context: Context, { reason, again }: ReleaseOptions
       {
         title: "Newest version",
         run: async () => {
-          const { number } = await newest();
+          const { number, codeSha256: found } = await newest();
+          const codeSha256 = (await shipment?.())?.codeSha256;
+          if (codeSha256 !== undefined && found !== codeSha256)
+            return fail(
+              `version ${number} with CodeSha256 ${found}`,
+              `the code that was to be shipped, CodeSha256 ${codeSha256}`,
+            );
           if (await isLiveAlready()) return pass(`version ${number}, live already`);
-          const rollback = readReleaseHistory(await listAliases(context), names).rollbackOf(number);
+          const aliases = await listAliases(context);
+          const rollback = readReleaseHistory(aliases, names).rollbackOf(number);
           if (rollback !== undefined && again !== true)
             return fail(
-              `version ${number}, rolled back (${rollback.description}); deploy a better one, or release it --again`,
+              `version ${number}, rolled back (${describeRollback(rollback, aliases)}); deploy a better one, or release it --again`,
               "a version that was not rolled back",
             );
           const { state, reason: why } = await readReadiness(context, number);
@@ -90,6 +117,7 @@ export const releaseStage = (context: Context, { reason, again }: ReleaseOptions
         runs: "until-failure",
         skip: async () => ((await isLiveAlready()) ? "nothing to release" : undefined),
         checks: [
+          whatWasBefore(baseline),
           smokeInvocation(context, async () => (await newest()).number),
           ...moveLiveAlias(context, {
             live,
@@ -97,10 +125,22 @@ export const releaseStage = (context: Context, { reason, again }: ReleaseOptions
             reason: () => reason,
             action: "release",
             rememberAs: names.backupAliasPrefix,
+            origin,
+            deadLetters: async () => (await baseline()).deadLetters,
+            onMoved,
           }),
           pruneAliases(context, "backups"),
         ],
       },
+      recordRelease(context, { live, target: newest, reason, origin }),
     ],
   };
+};
+
+/** Why a version was left, by the record of what came in its place; else what its checkpoint says. */
+const describeRollback = (checkpoint: Alias, aliases: readonly Alias[]): string => {
+  const record = aliases
+    .map(recordOf)
+    .find((one) => one?.action === "rollback" && one.before === checkpoint.version);
+  return record === undefined ? checkpoint.description : `${record.at.toISOString()}: ${record.reason}`;
 };

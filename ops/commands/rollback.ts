@@ -81,6 +81,10 @@ export const rollbackStage = (context: Context, { reason, to }: RollbackOptions)
         reason,
         action: "rollback",
         rememberAs: CHECKPOINT_ALIAS_PREFIX,
+        origin: () => Promise.resolve(undefined),
+        // A rollback must not fail because the queue cannot be read.
+        deadLetters: () => Promise.resolve(undefined),
+        onMoved: () => undefined,
       }),
       pruneAliases(context, "checkpoints"),
       ...(context.dryRun ? [] : [afterRollback(context)]),

@@ -1,7 +1,7 @@
 import type { Check } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
 import { aliasIsAtOneVersion, functionIsActive, onFailureDestination } from "../checks/function-checks.ts";
-import { alarmChecks, deadLetterQueueIsEmpty, noErrors, noThrottles } from "../checks/recent-past.ts";
+import { alarmChecks, type JustReleased, noFailures, noNewDeadLetters } from "../checks/recent-past.ts";
 import { checksOfEachRule, exactlyTheRules } from "../checks/rule-checks.ts";
 import { testInvocation } from "../checks/test-invocation.ts";
 import { declareEnvironmentCommand, noOptions } from "../command.ts";
@@ -13,7 +13,7 @@ export const verify = declareEnvironmentCommand({
   description:
     "The checklist for after a deployment: function, alias, on-failure destination, the two event rules with their " +
     "patterns, targets and permissions, a test invocation, the log since then, errors and throttles of the last " +
-    "hour, the dead-letter queue and the alarms.\n\n" +
+    "hour (or since the release, when that is later), the dead-letter queue and the alarms.\n\n" +
     "The test event's tenant does not exist: nothing in the table changes.",
   examples: ["verify dev", "verify prod --json"],
   options: noOptions,
@@ -23,16 +23,16 @@ export const verify = declareEnvironmentCommand({
 /**
  * All that verify checks, apart from the account. A deployment fails with any of them; a rollback depends on those
  * alone that rollback.ts names.
+ * @param released a release that has just been made: only what has happened since counts.
  */
-export const verifyChecks = (context: Context): readonly Check[] => [
+export const verifyChecks = (context: Context, released?: JustReleased): readonly Check[] => [
   functionIsActive(context),
   aliasIsAtOneVersion(context),
   onFailureDestination(context),
   exactlyTheRules(context),
   ...checksOfEachRule(context),
-  ...testInvocation(context),
-  noErrors(context),
-  noThrottles(context),
-  deadLetterQueueIsEmpty(context),
-  ...alarmChecks(context),
+  ...testInvocation(context, released?.since),
+  ...noFailures(context, released),
+  noNewDeadLetters(context, released?.baseline),
+  ...alarmChecks(context, released?.baseline),
 ];

@@ -22,6 +22,8 @@ export interface GitHubServer {
   readonly variables: Readonly<Record<string, string>>;
   readonly comments: Comment[];
   readonly issues: Issue[];
+  /** How commits stand to each other, by `base...head`: GitHub's word for it. Others GitHub does not know. */
+  readonly comparisons: Map<string, string>;
   readonly close: () => Promise<void>;
 }
 
@@ -30,6 +32,7 @@ const PAGE = 100;
 export const startGitHub = async (): Promise<GitHubServer> => {
   const comments: Comment[] = [];
   const issues: Issue[] = [];
+  const comparisons = new Map<string, string>();
   const server = createServer((request, response) => {
     void (async () => {
       const { pathname, searchParams } = new URL(request.url ?? "", "http://github");
@@ -47,6 +50,13 @@ export const startGitHub = async (): Promise<GitHubServer> => {
       };
       if (request.headers.authorization !== "token a-token") {
         answer(401, { message: "Bad credentials" });
+        return;
+      }
+      const [, compared] = /^\/repos\/owner\/repo\/compare\/(.+)$/.exec(pathname) ?? [];
+      if (request.method === "GET" && compared !== undefined) {
+        const status = comparisons.get(decodeURIComponent(compared));
+        if (status === undefined) answer(404, { message: "Not Found" });
+        else answer(200, { status });
         return;
       }
       switch (`${request.method} ${pathname.replace(/\d+/g, "N")}`) {
@@ -104,6 +114,7 @@ export const startGitHub = async (): Promise<GitHubServer> => {
     },
     comments,
     issues,
+    comparisons,
     close: async () => {
       server.close();
       server.closeAllConnections();

@@ -15,6 +15,8 @@ export interface FunctionOptions {
   /** CodeSha256 by version. */
   readonly versions: Readonly<Record<string, string>>;
   readonly aliases: Readonly<Record<string, string>>;
+  /** Descriptions of aliases, by name; the others have none. */
+  readonly descriptions?: Readonly<Record<string, string>>;
   /** Versions that throw, whatever they are invoked with. */
   readonly broken?: readonly string[];
   /** Called when a version or alias is invoked. */
@@ -32,6 +34,7 @@ interface StoredAlias {
 export const functionAnswers = ({
   versions,
   aliases: given,
+  descriptions = {},
   broken = [],
   onInvoke = () => undefined,
 }: FunctionOptions): FunctionAnswers => {
@@ -42,7 +45,7 @@ export const functionAnswers = ({
     return alias;
   };
   const stored = new Map<string, StoredAlias>();
-  for (const [name, version] of Object.entries(given)) store(name, version);
+  for (const [name, version] of Object.entries(given)) store(name, version, descriptions[name]);
 
   const find = (name: string): StoredAlias => {
     const alias = stored.get(name);

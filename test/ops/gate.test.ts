@@ -27,12 +27,13 @@ describe("ops gate", () => {
     ...identityIn(ACCOUNTS[environment]),
     ...metricAnswers(counts),
     ...functionAnswers({
-      versions: { 3: codeSha256(ZIP), 4: "of a later build" },
-      aliases: { [`latest-${environment}`]: "3" },
+      versions: { 2: "of an earlier build", 3: codeSha256(ZIP), 4: "of a later build" },
+      // Live for a month.
+      aliases: { [`latest-${environment}`]: "3", "backup-20260201T100000Z": "2" },
     }).answers,
   });
 
-  const BUSY = { Invocations: 100, Errors: 0, Throttles: 0 };
+  const BUSY = { Invocations: 100, AsyncEventsReceived: 90, Errors: 0, Throttles: 0 };
 
   /** Tuesday 21:00 UTC, in a maintenance window of prod, unless said otherwise. */
   const gate = (words: string, counts: Readonly<Record<string, number>> = BUSY, at?: string): Promise<Run> =>
@@ -61,11 +62,11 @@ describe("ops gate", () => {
 
   it("judges by the limits and the lookback that it is given", async () => {
     const words = "--from dev --lookback 90m --max-errors 2 --max-throttles 1";
-    const atTheLimit = await gate(words, { Invocations: 9, Errors: 2, Throttles: 1 });
+    const atTheLimit = await gate(words, { Invocations: 9, AsyncEventsReceived: 7, Errors: 2, Throttles: 1 });
     expect(atTheLimit.exitCode).to.equal(0);
     expect(lookbackOf(atTheLimit)).to.equal(1.5);
 
-    const above = await gate(words, { Invocations: 9, Errors: 3, Throttles: 2 });
+    const above = await gate(words, { Invocations: 9, AsyncEventsReceived: 7, Errors: 3, Throttles: 2 });
     expect(above.exitCode).to.equal(1);
     expect(lineOf(above, "Errors in the last 90 min")).to.equal("fail: expected at most 2, found 3");
     expect(lineOf(above, "Throttles in the last 90 min")).to.equal("fail: expected at most 1, found 2");
@@ -80,7 +81,9 @@ describe("ops gate", () => {
     const done = await gate("--from dev", {});
     expect(done.exitCode).to.equal(3);
     expect(reportOf(done).outcome).to.equal("inconclusive");
-    expect(lineOf(done, "Invocations in the last 1 h")).to.equal("inconclusive: expected some, found none");
+    expect(lineOf(done, "Events in the last 1 h")).to.equal(
+      "inconclusive: expected some, found none; test invocations do not count",
+    );
     expect(lineOf(done, "Errors in the last 1 h")).to.match(/^inconclusive: /);
   });
 
@@ -89,9 +92,23 @@ describe("ops gate", () => {
     expect(done.exitCode).to.equal(3);
   });
 
+  it("takes the system's own test invocations for no activity", async () => {
+    const done = await gate("--from dev", {
+      Invocations: 3,
+      AsyncEventsReceived: 0,
+      Errors: 0,
+      Throttles: 0,
+    });
+    expect(done.exitCode).to.equal(3);
+    expect(lineOf(done, "Errors in the last 1 h")).to.match(/^pass/);
+  });
+
   it("lets an idle environment pass when that is allowed", async () => {
     const done = await gate("--from dev --allow-idle", {});
     expect(done.exitCode).to.equal(0);
+    expect(lineOf(done, "Events in the last 1 h")).to.equal(
+      "pass: expected some, or none, found none, which --allow-idle allows",
+    );
   });
 
   it("does not take invocations without a count of errors for a pass, idle or not", async () => {
@@ -105,6 +122,88 @@ describe("ops gate", () => {
     expect(done.exitCode).to.equal(1);
   });
 
+  describe("of a version", () => {
+    const ALIASES = {
+      "latest-sit": "4",
+      "backup-20260303T203000Z": "3",
+      "backup-20260301T203000Z": "2",
+    };
+    const gateOf = (
+      words: string,
+      aliases: Readonly<Record<string, string>> = ALIASES,
+      descriptions: Readonly<Record<string, string>> = {},
+    ): Promise<Run> =>
+      run(`gate --from sit ${words} --json`, {
+        answers: {
+          ...answersOf("sit", BUSY),
+          ...functionAnswers({ versions: { 2: "two", 3: "three", 4: "four" }, aliases, descriptions })
+            .answers,
+        },
+      });
+
+    it("fails when it has not been live for as long, and says since when, and when it will pass", async () => {
+      const done = await gateOf("--lookback 24h");
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, "Live for 24 h")).to.equal(
+        "fail: expected at least 24 h, found live since 2026-03-03T20:30:00.000Z: passes at 2026-03-04T20:30:00.000Z",
+      );
+    });
+
+    it("counts from when it went live", async () => {
+      const done = await gateOf("--lookback 24h");
+      const [{ StartTime } = {}] = done.aws.callsOf("GetMetricStatisticsCommand");
+      expect(StartTime).to.deep.equal(new Date("2026-03-03T20:30:00Z"));
+    });
+
+    it("passes on the minute", async () => {
+      expect((await gateOf("--lookback 30m")).exitCode).to.equal(0);
+      expect((await gateOf("--lookback 31m")).exitCode).to.equal(1);
+    });
+
+    it("knows from the alias's description when it went live", async () => {
+      const done = await gateOf("--lookback 30m", ALIASES, {
+        "latest-sit": "release of version 4 at 2026-03-03T20:45:00.000Z, before: version 3: x",
+      });
+      expect(lineOf(done, "Live for 30 min")).to.include("live since 2026-03-03T20:45:00.000Z");
+    });
+
+    it("judges one of the past by the last of its time", async () => {
+      const done = await gateOf("--version 3 --lookback 24h");
+      expect(done.exitCode).to.equal(0);
+      expect(lineOf(done, "Version to be promoted")).to.equal(
+        "pass: version 3, live until 2026-03-03T20:30:00.000Z",
+      );
+      const [{ StartTime, EndTime } = {}] = done.aws.callsOf("GetMetricStatisticsCommand");
+      expect(StartTime).to.deep.equal(new Date("2026-03-02T20:30:00Z"));
+      expect(EndTime).to.deep.equal(new Date("2026-03-03T20:30:00Z"));
+    });
+
+    it("refuses one that was rolled back", async () => {
+      const done = await gateOf("--version 3", { "latest-sit": "2", "checkpoint-20260303T203000Z": "3" });
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, "Version to be promoted")).to.match(
+        /^fail: .* which was rolled back at 2026-03-03/,
+      );
+    });
+
+    for (const [version, complaint] of [
+      ["9", "fail: bbws-ecs-event-handler-sit has no version 9"],
+      [
+        "1",
+        "fail: version 1 was never live in sit, as far as its aliases tell: nothing is known of how it does",
+      ],
+    ] as const) {
+      it(`refuses version ${version}`, async () => {
+        const answers = functionAnswers({ versions: { 1: "one", 4: "four" }, aliases: ALIASES }).answers;
+        const done = await run(`gate --from sit --version ${version} --json`, {
+          answers: { ...answersOf("sit", BUSY), ...answers },
+        });
+        expect(done.exitCode).to.equal(1);
+        expect(lineOf(done, "Version to be promoted")).to.equal(complaint);
+      });
+    }
+  });
+
   it("does not judge by the numbers of another account", async () => {
     const done = await run("gate --from dev --json", {
       answers: { ...answersOf("dev", BUSY), ...identityIn("1") },
@@ -115,12 +214,19 @@ describe("ops gate", () => {
 
   describe("to-sit", () => {
     it("judges dev by what envs/sit.json says, and compares the code", async () => {
-      const done = await gate(`to-sit --zip ${zip}`, { Invocations: 9, Errors: 10, Throttles: 0 });
+      const done = await gate(`to-sit --zip ${zip}`, {
+        Invocations: 9,
+        AsyncEventsReceived: 7,
+        Errors: 10,
+        Throttles: 0,
+      });
       expect(done.exitCode).to.equal(0);
       expect(reportOf(done).environment).to.equal("dev");
       expect(reportOf(done).checks.map(({ title }) => title)).to.deep.equal([
         "AWS account",
-        "Invocations in the last 1 h",
+        "Version to be promoted",
+        "Live for 1 h",
+        "Events in the last 1 h",
         "Errors in the last 1 h",
         "Throttles in the last 1 h",
         `Code of ${zip}`,
@@ -133,7 +239,7 @@ describe("ops gate", () => {
       const done = await gate(`to-sit --zip ${other}`);
       expect(done.exitCode).to.equal(1);
       expect(lineOf(done, `Code of ${other}`)).to.match(
-        /^fail: expected CodeSha256 .*, found CodeSha256 .* live in dev/,
+        /^fail: expected CodeSha256 .*, found CodeSha256 .* of version 3 in dev/,
       );
     });
 
@@ -154,6 +260,7 @@ describe("ops gate", () => {
     it("judges a day of sit by what envs/prod.json says, in a window that is confirmed", async () => {
       const done = await gate(`to-prod --zip ${zip} --confirm-window`, {
         Invocations: 9,
+        AsyncEventsReceived: 7,
         Errors: 5,
         Throttles: 0,
       });
@@ -168,6 +275,7 @@ describe("ops gate", () => {
     it("fails at the sixth error", async () => {
       const done = await gate(`to-prod --zip ${zip} --confirm-window`, {
         Invocations: 9,
+        AsyncEventsReceived: 7,
         Errors: 6,
         Throttles: 0,
       });
@@ -198,7 +306,7 @@ describe("ops gate", () => {
 
     it("lets options win over the preset", async () => {
       const words = `to-prod --zip ${zip} --confirm-window --max-errors 7 --lookback 2h`;
-      const done = await gate(words, { Invocations: 9, Errors: 7, Throttles: 0 });
+      const done = await gate(words, { Invocations: 9, AsyncEventsReceived: 7, Errors: 7, Throttles: 0 });
       expect(done.exitCode).to.equal(0);
       expect(lookbackOf(done)).to.equal(2);
     });

@@ -1,4 +1,8 @@
 import { expect } from "chai";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { codeSha256 } from "../../build/handler-zip.ts";
 import { functionAnswers } from "./function-answers.ts";
 import { healthyDev, identityIn, metricAnswers } from "./healthy-dev.ts";
 import { type Answers, awsError } from "./recorded-aws.ts";
@@ -252,6 +256,27 @@ describe("ops monitor", () => {
         "skip: version 7 was rolled back to already, at 2026-03-03T20:59:00.000Z",
       );
       expect(done.aws.callsOf("UpdateAliasCommand")).to.deep.equal([]);
+    });
+
+    it("rolls back the code that it is given, and no other", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "monitor-"));
+      const zip = join(folder, "handler.zip");
+      writeFileSync(zip, "another build");
+      const breach = metricAnswers({ Invocations: 100, Errors: 11 });
+      const other = await monitor(breach, `--zip ${zip}`);
+      expect(lineOf(other, "Alias moved")).to.equal(
+        `skip: version 7 is live, which is not the code of ${zip}`,
+      );
+      expect(other.exitCode).to.equal(1);
+      const own = functionAnswers({
+        versions: { 5: "five", 7: codeSha256(Buffer.from("another build")) },
+        aliases: { "latest-dev": "7", "backup-20260302T100000Z": "5" },
+      });
+      await run(`monitor dev --rollback --zip ${zip}`, {
+        answers: { ...healthyDev(), ...own.answers, ...breach },
+      });
+      expect(own.aliases()).to.include({ "latest-dev": "5" });
+      rmSync(folder, { recursive: true });
     });
 
     it("rolls nothing back when it cannot look", async () => {

@@ -1,11 +1,21 @@
 import { expect } from "chai";
 import { functionAnswers, type FunctionAnswers, type FunctionOptions } from "./function-answers.ts";
-import { dev, identityIn } from "./healthy-dev.ts";
+import { dev, devNames, identityIn } from "./healthy-dev.ts";
 import { type Answers, awsError } from "./recorded-aws.ts";
 import { lineOf, reportOf } from "./report-of.ts";
 import { run, type Run } from "./run.ts";
 
 const VERSIONS = { 5: "five", 6: "six", 7: "seven" };
+
+/** Whose credentials these are, and what was wrong before. */
+const surroundings: Answers = {
+  ...identityIn(dev.accountId),
+  GetQueueUrlCommand: () => ({ QueueUrl: "https://sqs.af-south-1.amazonaws.com/dlq" }),
+  GetQueueAttributesCommand: () => ({ Attributes: { ApproximateNumberOfMessages: "2" } }),
+  DescribeAlarmsCommand: () => ({
+    MetricAlarms: [{ AlarmName: `${devNames.alarmNamePrefix}errors`, StateValue: "ALARM" }],
+  }),
+};
 
 /** Runs a release on a function whose aliases are these. */
 const release = async (
@@ -14,7 +24,7 @@ const release = async (
   further: Answers = {},
 ): Promise<Run & { lambda: FunctionAnswers }> => {
   const lambda = functionAnswers({ versions: VERSIONS, aliases: { "latest-dev": "6" }, ...options });
-  const answers = { ...identityIn(dev.accountId), ...lambda.answers, ...further };
+  const answers = { ...surroundings, ...lambda.answers, ...further };
   return { ...(await run(commandLine, { answers })), lambda };
 };
 
@@ -29,7 +39,10 @@ describe("ops release", () => {
     expect(done.exitCode).to.equal(0);
     expect(done.lambda.aliases()).to.deep.equal({ "latest-dev": "7", "backup-20260303T210000Z": "6" });
     expect(done.lambda.descriptionOf("latest-dev")).to.equal(
-      "release of version 7 at 2026-03-03T21:00:00.000Z, before: version 6: faster start",
+      "release of version 7 at 2026-03-03T21:00:00.000Z, before: version 6 [2 dead letters]: faster start",
+    );
+    expect(lineOf(done, "Trouble before the release")).to.equal(
+      "pass: 2 dead letters, alarms on: bbws-ecs-event-handler-dev-errors",
     );
     expect(done.lambda.descriptionOf("backup-20260303T210000Z")).to.equal(
       "live until the release of version 7: faster start",
@@ -39,6 +52,17 @@ describe("ops release", () => {
     expect(done.aws.callsOf("InvokeCommand")[0]).to.include({ Qualifier: "7" });
     expect(order.indexOf("InvokeCommand")).to.be.lessThan(order.indexOf("CreateAliasCommand"));
     expect(order.indexOf("CreateAliasCommand")).to.be.lessThan(order.indexOf("UpdateAliasCommand"));
+  });
+
+  it("hands on what the aliases tell of a version, and keeps it readable when another is live", async () => {
+    const told = (version: string, commit: string): string =>
+      `release of version ${version} at 2026-03-01T00:00:00.000Z, before: version 5 [commit ${commit.repeat(40)}, run 41]: x`;
+    const done = await release({
+      aliases: { "latest-dev": "6", "backup-20260301T100000Z": "7" },
+      descriptions: { "latest-dev": told("6", "a"), "backup-20260301T100000Z": told("7", "b") },
+    });
+    expect(done.lambda.descriptionOf("latest-dev")).to.include(`[commit ${"b".repeat(40)}, run 41, 2 dead`);
+    expect(done.lambda.descriptionOf("backup-20260303T210000Z")).to.equal(told("6", "a"));
   });
 
   it("gives the new version all of the traffic", async () => {
@@ -144,7 +168,7 @@ describe("ops release", () => {
       },
     });
     const done = await run("release dev --json", {
-      answers: { ...identityIn(dev.accountId), ...lambda.answers },
+      answers: { ...surroundings, ...lambda.answers },
     });
     expect(done.exitCode).to.equal(1);
     expect(lineOf(done, "Alias moved")).to.match(
@@ -207,6 +231,19 @@ describe("ops release", () => {
       expect(done.exitCode).to.equal(1);
       expect(lineOf(done, "Newest version")).to.match(/found version 7, rolled back .* release it --again$/);
       expect(changesOf(done)).to.deep.equal([]);
+    });
+
+    it("is refused with the reason that the rollback gave", async () => {
+      const done = await release({
+        aliases,
+        descriptions: {
+          "latest-dev":
+            "rollback to version 6 at 2026-03-01T12:00:00.000Z, before: version 7: too many errors",
+        },
+      });
+      expect(lineOf(done, "Newest version")).to.include(
+        "version 7, rolled back (2026-03-01T12:00:00.000Z: too many errors); deploy a better one",
+      );
     });
 
     it("is done when asked for", async () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { functionAnswers } from "./function-answers.ts";
-import { dev, healthyDev, identityIn, metricAnswers } from "./healthy-dev.ts";
+import { healthyDev, metricAnswers } from "./healthy-dev.ts";
 import { awsError } from "./recorded-aws.ts";
 import { lineOf, reportOf } from "./report-of.ts";
 import { createTerminal, NOW, run } from "./run.ts";
@@ -15,6 +15,15 @@ const failing = (error: Error) => ({
 });
 
 const systemError = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code });
+
+/** A healthy dev, whose version has been live for days. */
+const longLive = () => ({
+  ...healthyDev(),
+  ...functionAnswers({
+    versions: { 6: "six", 7: "seven" },
+    aliases: { "latest-dev": "7", "backup-20260301T100000Z": "6" },
+  }).answers,
+});
 
 describe("a command's run", () => {
   describe("with --json", () => {
@@ -52,7 +61,7 @@ describe("a command's run", () => {
     it("puts what is for the record on the error stream", async () => {
       const lambda = functionAnswers({ versions: { 6: "six", 7: "seven" }, aliases: { "latest-dev": "6" } });
       const done = await run("release dev --json", {
-        answers: { ...identityIn(dev.accountId), ...lambda.answers },
+        answers: { ...healthyDev(), ...lambda.answers },
       });
       expect(reportOf(done).exitCode).to.equal(0);
       expect(JSON.parse(done.stderr)).to.include({ action: "release" });
@@ -78,11 +87,11 @@ describe("a command's run", () => {
     });
 
     it("says what was inconclusive", async () => {
-      const done = await run("gate --from dev", { answers: { ...healthyDev(), ...metricAnswers({}) } });
+      const done = await run("gate --from dev", { answers: { ...longLive(), ...metricAnswers({}) } });
       expect(done.stdout).to.match(
         /^inconclusive {2}Errors in the last 1 h: expected at most 10, found no datapoint$/m,
       );
-      expect(done.stdout).to.match(/^gate dev: INCONCLUSIVE\. 1 passed, 3 inconclusive\n$/m);
+      expect(done.stdout).to.match(/^gate dev: INCONCLUSIVE\. 3 passed, 3 inconclusive\n$/m);
     });
   });
 
@@ -123,7 +132,7 @@ describe("a command's run", () => {
     });
 
     it("marks what is inconclusive", async () => {
-      const { text, exitCode } = await draw("gate --from dev", { ...healthyDev(), ...metricAnswers({}) });
+      const { text, exitCode } = await draw("gate --from dev", { ...longLive(), ...metricAnswers({}) });
       expect(exitCode).to.equal(3);
       expect(text).to.match(/inconclusive: Errors in the last 1 h/);
     });
@@ -140,8 +149,10 @@ describe("a command's run", () => {
 
     it("does not write into the list what is for the record, if both go to the terminal", async () => {
       const lambda = functionAnswers({ versions: { 6: "six", 7: "seven" }, aliases: { "latest-dev": "6" } });
-      const { text } = await draw("release dev", { ...identityIn(dev.accountId), ...lambda.answers });
-      expect(text).to.match(/\n\{"timestamp":.*"action":"release".*\}\nrelease dev: ok\. 7 passed\n$/);
+      const { text } = await draw("release dev", { ...healthyDev(), ...lambda.answers });
+      expect(text).to.match(
+        /\n\{"timestamp":.*"action":"release".*\}\nrelease dev: ok\. 8 passed, 1 skipped\n$/,
+      );
     });
 
     it("prints plain lines for a command that runs a program, which writes to the terminal itself", async () => {
@@ -197,7 +208,7 @@ describe("a command's run", () => {
       const createAlias = lambda.answers["CreateAliasCommand"];
       const done = await run("release dev", {
         answers: {
-          ...identityIn(dev.accountId),
+          ...healthyDev(),
           ...lambda.answers,
           CreateAliasCommand: (input: never) => {
             interruption.abort();
@@ -209,7 +220,7 @@ describe("a command's run", () => {
       expect(done.exitCode).to.equal(3);
       expect(done.stdout).to.match(/^pass +Live version remembered: backup-20260303T210000Z is version 6$/m);
       expect(done.stdout).to.match(/^skip +Alias moved: interrupted$/m);
-      expect(done.stdout).to.match(/^release dev: INTERRUPTED\. 5 passed, 2 skipped\n$/m);
+      expect(done.stdout).to.match(/^release dev: INTERRUPTED\. 6 passed, 3 skipped\n$/m);
       expect(lambda.aliases()).to.include({ "latest-dev": "6" });
     });
 

@@ -2,7 +2,7 @@ import { createProgram as createCi } from "../../ci/program.ts";
 import type { StepContext } from "../../ci/step-context.ts";
 import { listEnvironments } from "../../envs/load.ts";
 import { createProgram as createOps } from "../../ops/cli/program.ts";
-import { givenOptions } from "../../ci/given-options.ts";
+import { flagsOf, givenOptions } from "../../ci/given-options.ts";
 import { operatorFlags } from "../../ci/operator-flags.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
@@ -50,10 +50,10 @@ const complaintAboutOps = async (args: readonly string[]): Promise<string | unde
 };
 
 const complaintAboutCi = async (args: readonly string[]): Promise<string | undefined> => {
-  const given = givenOptions(args, operatorFlags());
+  const program = createCi(inert, () => undefined);
+  const given = givenOptions(args, new Set([...flagsOf(program), ...operatorFlags()]));
   if (given[0] === "ops") return complaintAboutOps(given.slice(1));
   let complaint = "";
-  const program = createCi(inert, () => undefined);
   for (const command of program.commands)
     command
       .action(() => undefined)

@@ -81,7 +81,7 @@ describe("the rules for workflows", () => {
       "- run: npm run cli --",
       "there is no script cli",
     ],
-    ["a step that is not there", "main.ts ops rollback", "main.ts opts rollback", "unknown command 'opts'"],
+    ["a step that is not there", "main.ts ops rollback", "main.ts opts rollback", "Unknown command 'opts'"],
     ["a command that is not there", "ops rollback", "ops rollbock", "unknown command 'rollbock'"],
     ["an option that is not there", "--to=", "--version=", "unknown option '--version=7'"],
     ["options that npm would take", "exec node --import tsx ci/main.ts ops", "npm run ops", "-- is missing"],
@@ -90,6 +90,35 @@ describe("the rules for workflows", () => {
     it(`are broken by ${what}`, async () => {
       const bad = good.replace(from, to);
       expect(bad).not.to.equal(good);
+      expect((await breachesOfWorkflow(bad)).join("\n")).to.include(breach);
+    });
+  }
+
+  const attesting = readWorkflow("deploy-dev.yml");
+  for (const [what, from, to, breach] of [
+    ["an attestation without the right", "      attestations: write\n", "", "cannot attest"],
+    [
+      "an attestation that cannot be signed",
+      "      id-token: write\n      att",
+      "      att",
+      "cannot sign in",
+    ],
+    [
+      "a right to attest for nothing",
+      "permissions:\n      contents: read\n    steps",
+      "permissions:\n      attestations: write\n    steps",
+      "could attest, and need not",
+    ],
+    [
+      "an attestation beside other code",
+      /(uses: actions\/attest@.*)/,
+      "run: npm run build\n      - $1",
+      "attests beside code",
+    ],
+  ] as const) {
+    it(`are broken by ${what}`, async () => {
+      const bad = attesting.replace(from, to);
+      expect(bad).not.to.equal(attesting);
       expect((await breachesOfWorkflow(bad)).join("\n")).to.include(breach);
     });
   }

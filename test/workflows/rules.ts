@@ -19,6 +19,7 @@ const PINNED_ACTIONS = [
   "aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3",
   "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0",
   "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1",
+  "actions/attest@1e69f48acb82d1966a394da916b4c1698aa569d6 # v4.2.2",
 ];
 
 /** What a workflow does that no workflow of ours may. */
@@ -86,10 +87,16 @@ const breachesOfJob = (job: Job): string[] => {
   )
     breaches.push("leaves GitHub's token in the checkout");
   const calls = job.uses === undefined ? undefined : CALLED_WORKFLOWS.get(job.uses);
+  const attests = steps.some((step) => step.uses?.startsWith("actions/attest@"));
+  if (attests !== (job.permissions?.["attestations"] === "write"))
+    breaches.push(attests ? "cannot attest" : "could attest, and need not");
+  if (attests && steps.some(({ run, uses }) => run !== undefined || uses?.startsWith("./")))
+    breaches.push("attests beside code that might change what is attested");
   const signsIn =
-    calls === undefined
+    attests ||
+    (calls === undefined
       ? steps.some((step) => step.with?.["environment"] !== undefined)
-      : Object.values(calls.jobs).some(({ permissions }) => permissions?.["id-token"] === "write");
+      : Object.values(calls.jobs).some(({ permissions }) => permissions?.["id-token"] === "write"));
   if (signsIn !== (job.permissions?.["id-token"] === "write"))
     breaches.push(signsIn ? "cannot sign in to AWS" : "could sign in to AWS, and need not");
   if (purposes.includes("deploy") && job.environment === undefined)
@@ -131,5 +138,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   PURPOSE: "plan",
   REASON: "a reason",
   CONFIRMED: "true",
+  SKIP_TESTS: "true",
+  ALLOW_IDLE: "true",
+  ALLOW_UNVERIFIED: "true",
   GATE: "to-sit",
 };

@@ -54,9 +54,13 @@ describe("the workflows", () => {
   it("ask for what the runbook says, and for no more", () => {
     expect(inputsOf("deploy-dev")).to.have.all.keys("skip_tests");
     expect(inputsOf("deploy-dev")?.["skip_tests"]).to.include({ type: "boolean", default: false });
-    expect(inputsOf("promote-to-sit")).to.have.all.keys("dev_version");
+    expect(inputsOf("promote-to-sit")).to.have.all.keys("dev_version", "allow_idle", "allow_unverified");
     expect(inputsOf("promote-to-sit")?.["dev_version"]).to.include({ type: "string", required: false });
-    expect(inputsOf("promote-to-prod")).to.have.all.keys("confirm_maintenance_window");
+    expect(inputsOf("promote-to-prod")).to.have.all.keys(
+      "confirm_maintenance_window",
+      "allow_idle",
+      "allow_unverified",
+    );
     expect(inputsOf("promote-to-prod")?.["confirm_maintenance_window"]).to.include({
       type: "boolean",
       required: true,

@@ -1,0 +1,100 @@
+import { type Check, pass } from "../../checklist/check.ts";
+import { lazy } from "../../checklist/lazy.ts";
+import type { Stage } from "../../checklist/stage.ts";
+import { describeOrigin } from "../aws/lambda/release-record.ts";
+import { startBaseline } from "../checks/baseline.ts";
+import type { Context } from "../context.ts";
+import { readProvenance } from "../release/provenance.ts";
+import { releaseStage, type Shipment } from "./release.ts";
+import { rollbackStage } from "./rollback.ts";
+import { verifyChecks } from "./verify.ts";
+
+export interface VerifiedReleaseOptions {
+  readonly reason: string;
+  /** Go back when verify fails. */
+  readonly rollback?: true | undefined;
+  /** The file that says where the code comes from; without it, from this machine. */
+  readonly provenance?: string | undefined;
+}
+
+/** Release and verify; and, when that is wanted, back when verify finds the version that has gone live wrong. */
+export const verifiedRelease = (
+  context: Context,
+  { reason, rollback, provenance }: VerifiedReleaseOptions,
+): Stage => {
+  const startedAt = context.clock.now();
+  let movedAt: Date | undefined;
+  const failures: string[] = [];
+  const baseline = startBaseline(context);
+  const release = releaseStage(context, {
+    reason,
+    shipment: lazy(() => readShipment(provenance)),
+    baseline,
+    onMoved: (at) => {
+      movedAt = at;
+    },
+  });
+  const verify = verifyChecks(context, { since: () => movedAt ?? startedAt, baseline });
+  const reaction = rollbackStage(context, {
+    reason: () => `verify failed: ${failures.join(", ")}; ${reason}`,
+  });
+  return {
+    // The rollback is there for the case that verify failed.
+    runs: "all",
+    checks: [
+      {
+        runs: "until-failure",
+        checks: [
+          { ...release, title: "release" },
+          { title: "verify", runs: "all", checks: verify.map((check) => noteFailure(check, failures)) },
+        ],
+      },
+      ...(rollback === true
+        ? [
+            {
+              ...reaction,
+              title: "rollback",
+              skip: () => Promise.resolve(findReasonToStay(movedAt, failures)),
+            },
+          ]
+        : []),
+    ],
+  };
+};
+
+/** Read before anything is changed: without it nobody could tell later what was shipped. */
+export const provenanceChecks = (provenance: string | undefined): readonly Check[] =>
+  provenance === undefined
+    ? []
+    : [
+        {
+          title: "Provenance",
+          run: async () => pass(describeOrigin((await readProvenance(provenance)).origin)),
+        },
+      ];
+
+const readShipment = async (provenance: string | undefined): Promise<Shipment> => {
+  if (provenance === undefined) return { origin: { kind: "machine" }, codeSha256: undefined };
+  const { origin, codeSha256 } = await readProvenance(provenance);
+  return { origin, codeSha256 };
+};
+
+const findReasonToStay = (movedAt: Date | undefined, failures: readonly string[]): string | undefined => {
+  if (movedAt === undefined) return "the alias was not moved";
+  return failures.length === 0 ? "verify did not fail" : undefined;
+};
+
+/** Remembers a check that fails by its title. */
+const noteFailure = (check: Check, failures: string[]): Check => ({
+  ...check,
+  run: async (progress) => {
+    try {
+      const finding = await check.run(progress);
+      if (finding.outcome === "fail") failures.push(check.title);
+      return finding;
+    } catch (error) {
+      failures.push(check.title);
+      throw error;
+    }
+  },
+});
