@@ -1,3 +1,4 @@
+import { markdownTable } from "markdown-table";
 import { codeInMarkdown } from "../plan/plan-in-markdown.ts";
 
 /** What the drift report needs of `ops reconcile <env> --json`. */
@@ -30,13 +31,20 @@ export const tenantDrift = (stdout: string): TenantDrift | undefined => {
       `### Tenants: ${drift.length} of ${tenants} disagree with ECS, ${malformedRows.length} rows cannot be read`,
       ...(drift.length === 0
         ? []
-        : ["", "| tenant | row says | ECS says | because |", "| --- | --- | --- | --- |"]),
-      ...drift
-        .slice(0, MAX_ROWS)
-        .map(
-          ({ tenantId, rowSays, ecsSays, because }) =>
-            `| ${[tenantId, rowSays, ecsSays, because].map(codeInMarkdown).join(" | ")} |`,
-        ),
+        : [
+            "",
+            markdownTable(
+              [
+                ["tenant", "row says", "ECS says", "because"],
+                ...drift
+                  .slice(0, MAX_ROWS)
+                  .map(({ tenantId, rowSays, ecsSays, because }) =>
+                    [tenantId, rowSays, ecsSays, because].map(codeInMarkdown),
+                  ),
+              ],
+              { alignDelimiters: false },
+            ),
+          ]),
       ...(drift.length > MAX_ROWS ? ["", `and ${drift.length - MAX_ROWS} more`] : []),
     ].join("\n"),
   };

@@ -1,3 +1,4 @@
+import { markdownTable } from "markdown-table";
 import { type Action, countActions, type PlannedChange } from "../../ops/terraform/planned-changes.ts";
 
 /** A plan as reviewers read it: how many of what, then each change, what is lost first. */
@@ -8,11 +9,16 @@ export const planInMarkdown = (environment: string, changes: readonly PlannedCha
   return [
     `### Plan for ${environment}: ${countActions(changes)}`,
     "",
-    "| | resource | attributes |",
-    "| --- | --- | --- |",
-    ...shown.map(
-      ({ address, action, attributes }) =>
-        `| ${LABELS[action]} | ${codeInMarkdown(address)} | ${attributes.map(codeInMarkdown).join(", ")} |`,
+    markdownTable(
+      [
+        ["", "resource", "attributes"],
+        ...shown.map(({ address, action, attributes }) => [
+          LABELS[action],
+          codeInMarkdown(address),
+          attributes.map(codeInMarkdown).join(", "),
+        ]),
+      ],
+      { alignDelimiters: false },
     ),
     ...(rest > 0 ? ["", `and ${rest} more; the log of the run has them all`] : []),
   ].join("\n");

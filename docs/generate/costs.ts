@@ -1,3 +1,4 @@
+import { markdownTable } from "markdown-table";
 import assumptions from "./cost-assumptions.json" with { type: "json" };
 
 export type Assumptions = typeof assumptions;
@@ -63,11 +64,13 @@ export const costTable = (a: Assumptions = assumptions): string => {
       ({ services }) => `${short(services / SERVICES_DESCRIBED_PER_SECOND)} s`,
     ],
   ];
-  return [
-    `| Services | ${a.servicesPerCase.map(whole).join(" | ")} |`,
-    `| --- |${" --: |".repeat(cases.length)}`,
-    ...rows.map(([title, cell]) => `| ${title} | ${cases.map(cell).join(" | ")} |`),
-  ].join("\n");
+  return markdownTable(
+    [
+      ["Services", ...a.servicesPerCase.map(whole)],
+      ...rows.map(([title, cell]) => [title, ...cases.map(cell)]),
+    ],
+    { align: ["", ...cases.map(() => "right")] },
+  );
 };
 
 /** ECS sustains 20 DescribeServices a second, each of 10 services. */

@@ -1,3 +1,4 @@
+import { markdownTable } from "markdown-table";
 import type { Environment, MaintenanceWindow } from "../../envs/environment.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 
@@ -39,11 +40,10 @@ export const environmentTable = (environments: readonly Environment[]): string =
     ],
     ["Alarms go to", ({ notificationEmails }) => notificationEmails.join(", ")],
   ];
-  return [
-    `| | ${environments.map(({ environment }) => environment.toUpperCase()).join(" | ")} |`,
-    `| --- |${" --- |".repeat(environments.length)}`,
-    ...rows.map(([title, cell]) => `| ${title} | ${environments.map(cell).join(" | ")} |`),
-  ].join("\n");
+  return markdownTable([
+    ["", ...environments.map(({ environment }) => environment.toUpperCase())],
+    ...rows.map(([title, cell]) => [title, ...environments.map(cell)]),
+  ]);
 };
 
 const describeWindow = ({ days, from, to }: MaintenanceWindow): string => `${days.join(", ")} ${from}–${to}`;

@@ -1,12 +1,12 @@
+import { markdownTable } from "markdown-table";
 import type { StatusTraits, TransitionData } from "../../handler/transition-table.ts";
 
 /** The transition table as operators read it; of two events of one second the lower counts as the later. */
 export const eventTable = ({ protected: protectedStatuses, statuses, events }: TransitionData): string =>
   [
-    "| Event | Status | ECS calls it also | Leaves alone |",
-    "| --- | --- | --- | --- |",
-    ...events.map(({ name, status, from, neverFrom, overridesProtected, onlyCurrentDeployment }) =>
-      row([
+    markdownTable([
+      ["Event", "Status", "ECS calls it also", "Leaves alone"],
+      ...events.map(({ name, status, from, neverFrom, overridesProtected, onlyCurrentDeployment }) => [
         code(name),
         code(status),
         from
@@ -22,13 +22,14 @@ export const eventTable = ({ protected: protectedStatuses, statuses, events }: T
           ...(onlyCurrentDeployment === true ? ["all, when it is of an older deployment"] : []),
         ].join(", "),
       ]),
-    ),
+    ]),
     "",
     `Protected statuses, which other services set: ${protectedStatuses.map(code).join(", ")}.`,
     "",
-    "| Status | `ops reconcile` replaces it when ECS shows |",
-    "| --- | --- |",
-    ...Object.entries(statuses).map(([status, { refutedBy }]) => row([code(status), REFUTATIONS[refutedBy]])),
+    markdownTable([
+      ["Status", "`ops reconcile` replaces it when ECS shows"],
+      ...Object.entries(statuses).map(([status, { refutedBy }]) => [code(status), REFUTATIONS[refutedBy]]),
+    ]),
   ].join("\n");
 
 const REFUTATIONS: Readonly<Record<StatusTraits["refutedBy"], string>> = {
@@ -37,5 +38,4 @@ const REFUTATIONS: Readonly<Record<StatusTraits["refutedBy"], string>> = {
   deleted: "a deleted service",
 };
 
-const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 const code = (text: string): string => `\`${text}\``;

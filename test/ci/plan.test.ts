@@ -45,11 +45,11 @@ describe("planInMarkdown", () => {
         "### Plan for dev: 1 to destroy, 1 to replace, 1 to change, 1 to add",
         "",
         "| | resource | attributes |",
-        "| --- | --- | --- |",
-        "| **DESTROY** | `terraform_data.removed` |  |",
+        "| - | - | - |",
+        "| **DESTROY** | `terraform_data.removed` | |",
         "| **REPLACE**, because of | `terraform_data.replaced` | `triggers_replace` |",
         "| change | `terraform_data.changed` | `input`, `output` |",
-        "| add | `terraform_data.added` |  |",
+        "| add | `terraform_data.added` | |",
       ].join("\n"),
     );
     expect(markdown).not.to.include("secret-value");
@@ -65,7 +65,7 @@ describe("planInMarkdown", () => {
     ])
       .split("\n")
       .slice(-1);
-    expect(row).to.equal("| add | `a.b[\"x\\|'y'\"]` |  |");
+    expect(row).to.equal("| add | `a.b[\"x\\|'y'\"]` | |");
   });
 
   it("fits into a comment however much changes", () => {
