@@ -32,6 +32,7 @@ export const checkTransitions = (table: unknown = data): void => {
     ...findContradictions(table),
     ...findMissingStatuses(table),
     ...findUnclearStates(table),
+    ...findWrongMeanings(table),
     ...breachesOfFastPathRules(table),
   ];
   if (problems.length > 0) throw new TransitionsError(problems);
@@ -42,20 +43,17 @@ const findContradictions = ({ events }: TransitionData): string[] => {
   const meanings = new Map<string, string>();
   const problems: string[] = [];
   events.forEach(({ name, from }, index) => {
-    const sources = [{ path: `/events/${index}/name`, eventName: name, reasonContains: undefined }].concat(
-      from.map(({ eventName, reasonContains }, source) => ({
-        path: `/events/${index}/from/${source}`,
-        eventName,
-        reasonContains: reasonContains as undefined,
-      })),
-    );
-    for (const { path, eventName, reasonContains } of sources) {
+    const claim = (path: string, eventName: string, reasonContains: string | undefined): void => {
       const key = JSON.stringify([eventName, reasonContains]);
       const known = meanings.get(key);
       if (known !== undefined)
         problems.push(`${path} maps ${eventName} a second time; ${known} does already`);
       meanings.set(key, path);
-    }
+    };
+    claim(`/events/${index}/name`, name, undefined);
+    from.forEach(({ eventName, reasonContains = [undefined] }, source) => {
+      for (const text of reasonContains) claim(`/events/${index}/from/${source}`, eventName, text);
+    });
   });
   return problems;
 };
@@ -83,3 +81,21 @@ const findUnclearStates = ({ events }: TransitionData): string[] =>
       ? []
       : [`/events must have exactly one event seenAs ${state}, not ${names.join(" and ") || "none"}`];
   });
+
+/** What an event means after some start must change the status as the event itself does: the fast path cannot tell. */
+const findWrongMeanings = ({ events }: TransitionData): string[] =>
+  events.flatMap(({ status, neverFrom, meansAfter = {} }, index) =>
+    Object.entries(meansAfter).flatMap(([startedBy, meaning]) => {
+      const path = `/events/${index}/meansAfter/${startedBy}`;
+      const start = events.find(({ name }) => name === startedBy);
+      const meant = events.find(({ name }) => name === meaning);
+      if (start?.startsDeployment !== true) return [`${path} is no event that starts a deployment`];
+      if (meant === undefined) return [`${path} is ${meaning}, which is no event of the table`];
+      return meant.status === status && isSameSet(meant.neverFrom, neverFrom)
+        ? []
+        : [`${path} is ${meaning}, which must have the same status and the same neverFrom`];
+    }),
+  );
+
+const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((item) => b.includes(item));

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "./errors.ts";
-import { OWN_ATTRIBUTES } from "./tenant-row.ts";
+import { OWN_ATTRIBUTES } from "./row-attributes.ts";
 
 /** What the function is told by its environment variables. */
 export interface Configuration {

@@ -11,14 +11,14 @@ export interface EcsEvent {
   readonly at: string;
   /** As ECS sent it, perhaps not a canonical one. */
   readonly eventName: string;
-  readonly reason?: string;
-  readonly deploymentId?: string;
+  readonly reason: string | undefined;
+  readonly deploymentId: string | undefined;
   /** Absent from test events that carry their tags inline. */
-  readonly serviceArn?: string;
+  readonly serviceArn: string | undefined;
   /** The clusters that the event names: in `detail.clusterArn`, in the service ARN, in both or nowhere. */
   readonly clusterArns: readonly string[];
   /** Tags sent along; real events have none (as of 2026). */
-  readonly tags?: readonly Tag[];
+  readonly tags: readonly Tag[] | undefined;
 }
 
 /**
@@ -35,12 +35,27 @@ export const parseEcsEvent = (input: unknown): EcsEvent => {
     id: input.id,
     at: toWholeSeconds(input.time),
     eventName,
-    ...(reason === undefined ? {} : { reason }),
-    ...(deploymentId === undefined ? {} : { deploymentId }),
-    ...(serviceArn === undefined ? {} : { serviceArn }),
+    reason,
+    deploymentId,
+    serviceArn,
     clusterArns: [clusterArn, arnClusterArn].filter((arn) => arn !== undefined),
-    ...(tags === undefined ? {} : { tags }),
+    tags,
   };
+};
+
+/** The clocks of ECS and Lambda may differ by a little. */
+const MAX_AHEAD_MS = 5 * 60 * 1000;
+
+/**
+ * Returns the event. One that is said to happen in the future would outdo all that really happens until then.
+ * @throws {InvalidEventError} when it is more than five minutes ahead of the clock.
+ */
+export const refuseFuture = (event: EcsEvent, now: Date): EcsEvent => {
+  if (Date.parse(event.at) - now.getTime() > MAX_AHEAD_MS)
+    throw new InvalidEventError([
+      `/time is ${event.at}, more than 5 minutes ahead of the clock, which says ${now.toISOString()}`,
+    ]);
+  return event;
 };
 
 interface ValidInput {

@@ -8,9 +8,16 @@ import { metricProperties, notedProperties } from "./metrics.ts";
 
 /** Writes the one log line that each event gets. Operators search for these messages: the runbook quotes them. */
 export interface EventLog {
-  answered(event: EcsEvent, answer: Answer): void;
+  answered(event: EcsEvent, answer: Answer, invocation: Invocation): void;
   /** The event is undefined when the input was none. */
-  failed(event: EcsEvent | undefined, error: unknown): void;
+  failed(event: EcsEvent | undefined, error: unknown, invocation: Invocation): void;
+}
+
+/** What is known of an invocation whatever its input was. */
+export interface Invocation {
+  /** Lambda's: a dead letter names it, too. */
+  readonly requestId: string | undefined;
+  readonly eventId: string | undefined;
 }
 
 /** How loud an ignored event is: what someone should mend is a warning. */
@@ -30,7 +37,7 @@ export const createEventLog = (
   now: () => Date,
   eventNotes: Pick<EventNotes, "take">,
 ): EventLog => ({
-  answered: (event, answer) => {
+  answered: (event, answer, invocation) => {
     const nowMs = now().getTime();
     // The clocks of ECS and Lambda may differ by a little; no event is processed before it happened.
     const lagMs = Math.max(0, nowMs - Date.parse(event.at));
@@ -39,41 +46,62 @@ export const createEventLog = (
     const notes = eventNotes.take();
     const level = answer.status === "ignored" ? IGNORED_LEVELS[answer.reason] : "info";
     logger.log(notes.texts.length > 0 ? "warn" : level, message, {
-      ...eventFields(event),
-      ...fields,
+      ...eventFields(event, invocation),
+      ...clipped(fields),
       ...metricProperties(answer, environment, nowMs, lagMs, notes.counts),
       ...noteFields(notes),
     });
   },
-  failed: (event, error) => {
+  failed: (event, error, invocation) => {
     const notes = eventNotes.take();
     logger.log("error", headline(error), {
-      ...(event === undefined ? {} : eventFields(event)),
-      ...(error instanceof TenantStoreError || error instanceof MalformedRowError
-        ? { tenantId: error.tenantId }
-        : {}),
+      ...eventFields(event, invocation),
+      tenantId:
+        error instanceof TenantStoreError || error instanceof MalformedRowError ? error.tenantId : undefined,
       status: "failed",
       error:
-        error instanceof Error ? { name: error.name, message: error.message } : { message: String(error) },
+        error instanceof Error
+          ? { name: error.name, message: clip(error.message, MAX_ERROR) }
+          : { message: clip(String(error), MAX_ERROR) },
       ...(notes.texts.length > 0 ? notedProperties(notes.counts, environment, now().getTime()) : {}),
       ...noteFields(notes),
     });
   },
 });
 
-const eventFields = ({ id, at, eventName, serviceArn }: EcsEvent): Record<string, unknown> => ({
-  eventId: id,
-  eventTime: at,
-  eventName,
-  ...(serviceArn === undefined ? {} : { serviceArn }),
+/** Fields that are undefined are not written. */
+const eventFields = (
+  event: EcsEvent | undefined,
+  { requestId, eventId }: Invocation,
+): Record<string, unknown> => ({
+  requestId,
+  eventId: clip(event?.id ?? eventId, MAX_TEXT),
+  eventTime: event?.at,
+  eventName: event?.eventName,
+  serviceArn: event?.serviceArn,
 });
+
+/** A row's status may be any text, of up to 400 kB; a line that is too long is cut by Lambda, and no JSON any more. */
+const MAX_TEXT = 256;
+const MAX_ERROR = 16_384;
+
+const clip = <T extends string | undefined>(text: T, max: number): string | T =>
+  text === undefined || text.length <= max ? text : `${text.slice(0, max)}…`;
+
+const clipped = (fields: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === "string" ? clip(value, MAX_TEXT) : value,
+    ]),
+  );
 
 const noteFields = ({ texts }: Notes): Record<string, unknown> => (texts.length > 0 ? { notes: texts } : {});
 
 const describeSuccess = (answer: Extract<Answer, { status: "success" }>): string =>
   answer.changed
-    ? `Tenant status ${answer.previousStatus ?? "(none)"} -> ${answer.tenantStatus}`
-    : `Tenant status stays ${answer.tenantStatus}`;
+    ? `Tenant status ${clip(answer.previousStatus ?? "(none)", MAX_TEXT)} -> ${clip(answer.tenantStatus, MAX_TEXT)}`
+    : `Tenant status stays ${clip(answer.tenantStatus, MAX_TEXT)}`;
 
 const headline = (error: unknown): string => {
   if (error instanceof InvalidEventError) return "Invalid event";

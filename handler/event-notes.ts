@@ -1,5 +1,11 @@
 /** What may happen beside an event without failing it; each is a metric. */
-export type NotedMetric = "DirectoryItemsRejected" | "DirectoryFailures";
+export type NotedMetric =
+  | "DirectoryItemsRejected"
+  | "DirectoryFailures"
+  /** The event's service is not the one that the row names. */
+  | "ServiceConflicts"
+  /** The tags that came with an event are not those of its service. */
+  | "TagContradictions";
 
 /** What happened beside an event, for its log line. */
 export interface Notes {

@@ -1,16 +1,18 @@
 import type { Answer, IgnoredAnswer, IgnoredReason } from "./answer.ts";
 import type { Configuration } from "./configuration.ts";
-import { clusterOfService, type EcsEvent } from "./ecs-event.ts";
+import type { EcsEvent } from "./ecs-event.ts";
+import type { EventNotes } from "./event-notes.ts";
+import { identifyTenant } from "./identify-tenant.ts";
 import type { TenantLookup } from "./tenant-lookup.ts";
 import type { TenantStore } from "./tenant-store.ts";
-import { readTenantTags, type TenantTags } from "./tenant-tags.ts";
-import type { EventRule, TransitionTable } from "./transition-table.ts";
+import type { TransitionTable } from "./transition-table.ts";
 
 export interface EventProcessorDependencies {
   readonly configuration: Pick<Configuration, "environment" | "clusterArn">;
   readonly table: TransitionTable;
   readonly lookUpTenant: TenantLookup;
   readonly store: TenantStore;
+  readonly notes: Pick<EventNotes, "add">;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface EventProcessorDependencies {
 export type EventProcessor = (event: EcsEvent, signal: AbortSignal) => Promise<Answer>;
 
 export const createEventProcessor =
-  ({ configuration, table, lookUpTenant, store }: EventProcessorDependencies): EventProcessor =>
+  ({ configuration, table, lookUpTenant, store, notes }: EventProcessorDependencies): EventProcessor =>
   async (event, signal) => {
     const otherCluster = event.clusterArns.find((arn) => arn !== configuration.clusterArn);
     if (otherCluster !== undefined) {
@@ -35,7 +37,7 @@ export const createEventProcessor =
     }
     const { name } = rule;
 
-    const tags = await findTags(event, rule, lookUpTenant);
+    const tags = await identifyTenant(event, rule, lookUpTenant, notes);
     if (tags === undefined) {
       return ignored("service_not_found", name, `ECS does not know the service ${event.serviceArn ?? ""}`);
     }
@@ -59,11 +61,7 @@ export const createEventProcessor =
     const { id, at, deploymentId, serviceArn } = event;
     const recorded = await store.record(
       tenantId,
-      {
-        rule,
-        occurrence: { name, at, id, ...(deploymentId === undefined ? {} : { deploymentId }) },
-        ...(serviceArn === undefined ? {} : { serviceArn }),
-      },
+      { rule, occurrence: { name, at, id, deploymentId }, serviceArn },
       signal,
     );
 
@@ -71,40 +69,27 @@ export const createEventProcessor =
       case "unknown_tenant":
         return ignored("unknown_tenant", name, `No row for tenant ${tenantId}`, tenantId);
       case "duplicate":
-        return ignored("duplicate", name, `Event ${id} is recorded already`, tenantId);
-      case "recorded":
-        return {
-          status: "success",
+        return ignored(
+          "duplicate",
+          name,
+          `Event ${id}, or a newer one of its kind, is recorded already`,
           tenantId,
-          event: name,
-          tenantStatus: recorded.status,
-          ...(recorded.previousStatus === undefined ? {} : { previousStatus: recorded.previousStatus }),
-          changed: recorded.status !== recorded.previousStatus,
-        };
+        );
+      case "recorded": {
+        if (
+          serviceArn !== undefined &&
+          recorded.serviceArn !== undefined &&
+          recorded.serviceArn !== serviceArn
+        )
+          notes.add("ServiceConflicts", `the row of ${tenantId} names the service ${recorded.serviceArn}`);
+        const { event: meaning, status: tenantStatus, previousStatus, changed } = recorded;
+        const answer = { status: "success", tenantId, event: meaning, tenantStatus, changed } as const;
+        return previousStatus === undefined ? answer : { ...answer, previousStatus };
+      }
     }
   };
 
-/** The tags that came with the event, else those of the service; undefined when ECS does not know the service. */
-const findTags = async (
-  { tags, serviceArn }: EcsEvent,
-  { startsDeployment = false }: EventRule,
-  lookUpTenant: TenantLookup,
-): Promise<TenantTags | undefined> => {
-  if (tags !== undefined) return readTenantTags(tags);
-  // A service whose ARN has the old short form cannot be tagged, nor asked for tags ("Long arn format must be used").
-  if (serviceArn === undefined || clusterOfService(serviceArn) === undefined) return {};
-  return lookUpTenant(serviceArn, startsDeployment);
+const ignored = (reason: IgnoredReason, event: string, message: string, tenantId?: string): IgnoredAnswer => {
+  const answer = { status: "ignored", reason, event, message } as const;
+  return tenantId === undefined ? answer : { ...answer, tenantId };
 };
-
-const ignored = (
-  reason: IgnoredReason,
-  event: string,
-  message: string,
-  tenantId?: string,
-): IgnoredAnswer => ({
-  status: "ignored",
-  reason,
-  event,
-  ...(tenantId === undefined ? {} : { tenantId }),
-  message,
-});

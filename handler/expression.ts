@@ -1,5 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { convertToAttr } from "@aws-sdk/util-dynamodb";
+import type { AttributeChange } from "./row-change.ts";
 
 /**
  * Collects the names and values of a DynamoDB expression under placeholders, so that neither reserved words nor odd
@@ -39,13 +40,38 @@ export class Expression {
     return `${this.path(...path)} IN (${values.map((value) => this.value(value)).join(", ")})`;
   }
 
-  /** `SET … REMOVE …`: sets what is defined and removes what is undefined. */
-  assign(assignments: readonly (readonly [path: string, value: unknown])[]): string {
-    const set = assignments.filter(([, value]) => value !== undefined);
-    const removed = assignments.filter(([, value]) => value === undefined);
-    return [
-      `SET ${set.map(([path, value]) => `${path} = ${this.value(value)}`).join(", ")}`,
-      ...(removed.length === 0 ? [] : [`REMOVE ${removed.map(([path]) => path).join(", ")}`]),
-    ].join(" ");
+  /** `SET … REMOVE … ADD …` */
+  update(changes: readonly (readonly [attribute: string, change: AttributeChange])[]): string {
+    const set: string[] = [];
+    const remove: string[] = [];
+    const add: string[] = [];
+    for (const [attribute, change] of changes) {
+      switch (change.kind) {
+        case "set":
+          set.push(`${this.path(attribute)} = ${this.value(change.value)}`);
+          break;
+        case "remove":
+          remove.push(this.path(attribute));
+          break;
+        case "add":
+          add.push(`${this.path(attribute)} ${this.value(change.value)}`);
+          break;
+        case "entries":
+          for (const [name, value] of Object.entries(change.set))
+            set.push(`${this.path(attribute, name)} = ${this.value(value)}`);
+          for (const [name, value] of Object.entries(change.setNew)) {
+            const entry = this.path(attribute, name);
+            set.push(`${entry} = if_not_exists(${entry}, ${this.value(value)})`);
+          }
+          remove.push(...change.remove.map((name) => this.path(attribute, name)));
+          break;
+        case "leave":
+          break;
+      }
+    }
+    return [clause("SET", set), clause("REMOVE", remove), clause("ADD", add)].filter(Boolean).join(" ");
   }
 }
+
+const clause = (keyword: string, actions: readonly string[]): string =>
+  actions.length === 0 ? "" : `${keyword} ${actions.join(", ")}`;

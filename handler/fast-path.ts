@@ -1,9 +1,12 @@
 import type { UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { beforeTwins, cutsOff, type NamedOccurrence } from "./event-memory.ts";
 import { Expression } from "./expression.ts";
+import { withoutName } from "./memory-attribute.ts";
+import { ATTRIBUTES, type RowAddress } from "./row-attributes.ts";
+import { type AttributeChange, LEAVE, rowChange, setOrRemove } from "./row-change.ts";
 import type { TenantEvent } from "./tenant-event.ts";
-import { ATTRIBUTES, lastEventAttribute, type RowAddress } from "./tenant-row.ts";
 import type { TransitionTable } from "./transition-table.ts";
+import { updateItem } from "./update-item.ts";
 
 /**
  * The one write of an event that arrives in order: it applies the event without having read the row, on condition
@@ -13,80 +16,131 @@ import type { TransitionTable } from "./transition-table.ts";
  *     ────●──────────────●──────▶   (time, precedence)
  *         status and ecs_status: none that the event leaves alone
  *         deployment_id:         the event's own, where only that one counts
+ *         events:                nothing that this event makes irrelevant in other entries than its own, or all
  */
 export const fastPathUpdate = (
   address: RowAddress,
-  { rule, occurrence, serviceArn }: TenantEvent,
+  event: TenantEvent,
   table: TransitionTable,
   now: Date,
 ): UpdateItemCommandInput => {
-  const { name, ...remembered } = occurrence;
+  const { rule, occurrence } = event;
+  const { status } = rule;
+  const cuts = cutsOff(occurrence, table);
   const expression = new Expression();
-  const at = (...path: string[]): string => expression.path(...path);
-  const status = at(address.statusAttribute);
-  const ecsStatus = at(ATTRIBUTES.ecsStatus);
-  const revision = at(ATTRIBUTES.revision);
-  const lastAt = at(ATTRIBUTES.lastEvent, "at");
 
-  const rowExists = Object.keys(address.key).map((attribute) => `attribute_exists(${at(attribute)})`);
-  // A row that another service has malformed is left for the merge path to report.
-  const string = expression.value("S");
-  const isWellFormed = [
-    `attribute_type(${at(ATTRIBUTES.events)}, ${expression.value("M")})`,
-    `attribute_type(${revision}, ${expression.value("N")})`,
-    `attribute_type(${ecsStatus}, ${string})`,
-    `(attribute_not_exists(${status}) OR attribute_type(${status}, ${string}))`,
-  ];
-
-  const time = expression.value(occurrence.at);
-  const lastHasLowerPrecedence = expression.isOneOf([ATTRIBUTES.lastEvent, "name"], table.namesBefore(name));
-  const isNewest =
-    lastHasLowerPrecedence === undefined
-      ? `${lastAt} < ${time}`
-      : `(${lastAt} < ${time} OR (${lastAt} = ${time} AND ${lastHasLowerPrecedence}))`;
-
-  const kept = table.leftAlone(rule);
-  const appliesToStatus = [
-    expression.isOneOf([address.statusAttribute], kept),
-    expression.isOneOf([ATTRIBUTES.ecsStatus], kept),
-  ]
-    .filter((isKept) => isKept !== undefined)
-    .map((isKept) => `NOT ${isKept}`);
-
-  const appliesToDeployment =
-    rule.onlyCurrentDeployment === true && occurrence.deploymentId !== undefined
-      ? [isNothingOrEqual(at(ATTRIBUTES.deploymentId), expression.value(occurrence.deploymentId))]
-      : [];
-
-  const update = expression.assign([
-    [status, rule.status],
-    [ecsStatus, rule.status],
-    [at(ATTRIBUTES.statusAt), occurrence.at],
-    [at(ATTRIBUTES.lastEvent), lastEventAttribute(occurrence)],
-    [at(ATTRIBUTES.events, name), remembered],
-    [at(ATTRIBUTES.updatedAt), now.toISOString()],
-    ...(serviceArn === undefined ? [] : [[at(ATTRIBUTES.serviceArn), serviceArn] as const]),
-    ...(rule.startsDeployment === true
-      ? [[at(ATTRIBUTES.deploymentId), occurrence.deploymentId] as const]
-      : []),
-  ]);
+  const events: AttributeChange = {
+    kind: "entries",
+    set: { [occurrence.name]: withoutName(occurrence) },
+    setNew: {},
+    remove: cuts ? table.names.filter((name) => name !== occurrence.name) : [],
+  };
+  const change = rowChange({
+    status,
+    state: { status, statusAt: occurrence.at, lastEvent: occurrence },
+    event,
+    isNewest: true,
+    knownServiceArn: undefined,
+    deploymentId: rule.startsDeployment === true ? setOrRemove(occurrence.deploymentId) : LEAVE,
+    statusSince: {
+      kind: "entries",
+      set: {},
+      setNew: { [status]: occurrence.at },
+      remove: table.reachable.filter((other) => other !== status),
+    },
+    events,
+    revision: { kind: "add", value: 1 },
+    now,
+  });
 
   return {
-    TableName: address.tableName,
-    Key: marshall(address.key),
-    ConditionExpression: [
-      ...rowExists,
-      ...isWellFormed,
-      isNewest,
-      ...appliesToStatus,
-      ...appliesToDeployment,
-    ].join(" AND "),
-    UpdateExpression: `${update} ADD ${revision} ${expression.value(1)}`,
-    ExpressionAttributeNames: expression.names,
-    ExpressionAttributeValues: expression.values,
+    ...updateItem(address, expression, change, [
+      ...isWellFormed(address, expression),
+      isNewest(occurrence, cuts, expression, table),
+      ...appliesToStatuses(address, event, expression, table),
+      ...appliesToDeployment(event, expression),
+      ...(cuts ? [] : changesItsEntryOnly(occurrence, expression, table)),
+      ...meansItself(event, expression),
+    ]),
     ReturnValues: "UPDATED_OLD",
   };
 };
 
-const isNothingOrEqual = (path: string, value: string): string =>
-  `(attribute_not_exists(${path}) OR ${path} = ${value})`;
+/** A row that another service has malformed is left for the merge path to report. */
+const isWellFormed = ({ statusAttribute }: RowAddress, expression: Expression): readonly string[] => {
+  const is = (attribute: string, type: string): string =>
+    `attribute_type(${expression.path(attribute)}, ${expression.value(type)})`;
+  return [
+    is(ATTRIBUTES.events, "M"),
+    is(ATTRIBUTES.statusSince, "M"),
+    is(ATTRIBUTES.revision, "N"),
+    is(ATTRIBUTES.ecsStatus, "S"),
+    `(attribute_not_exists(${expression.path(statusAttribute)}) OR ${is(statusAttribute, "S")} OR ${is(statusAttribute, "NULL")})`,
+  ];
+};
+
+const isNewest = (
+  { name, at, deploymentId }: NamedOccurrence,
+  cuts: boolean,
+  expression: Expression,
+  table: TransitionTable,
+): string => {
+  const lastAt = expression.path(ATTRIBUTES.lastEvent, "at");
+  // Of what happened within the second before, something may be this one's twin, or have one yet to come.
+  if (cuts || (deploymentId === undefined && table.isOfDeployment(name)))
+    return `${lastAt} < ${expression.value(beforeTwins(at))}`;
+  const time = expression.value(at);
+  const lastHasLowerPrecedence = expression.isOneOf([ATTRIBUTES.lastEvent, "name"], table.namesBefore(name));
+  return lastHasLowerPrecedence === undefined
+    ? `${lastAt} < ${time}`
+    : `(${lastAt} < ${time} OR (${lastAt} = ${time} AND ${lastHasLowerPrecedence}))`;
+};
+
+const appliesToStatuses = (
+  { statusAttribute }: RowAddress,
+  { rule }: TenantEvent,
+  expression: Expression,
+  table: TransitionTable,
+): readonly string[] =>
+  [statusAttribute, ATTRIBUTES.ecsStatus].flatMap((attribute) => {
+    const isLeftAlone = expression.isOneOf([attribute], table.leftAlone(rule));
+    return isLeftAlone === undefined ? [] : [`NOT ${isLeftAlone}`];
+  });
+
+const appliesToDeployment = (
+  { rule, occurrence: { deploymentId } }: TenantEvent,
+  expression: Expression,
+): readonly string[] => {
+  if (rule.onlyCurrentDeployment !== true || deploymentId === undefined) return [];
+  const current = expression.path(ATTRIBUTES.deploymentId);
+  return [`(attribute_not_exists(${current}) OR ${current} = ${expression.value(deploymentId)})`];
+};
+
+/** Where deployments are told apart: the entry has nothing but what this event replaces, and no other has its twin. */
+const changesItsEntryOnly = (
+  { name, deploymentId }: NamedOccurrence,
+  expression: Expression,
+  table: TransitionTable,
+): readonly string[] => {
+  if (!table.isOfDeployment(name)) return [];
+  const deploymentOf = (event: string): string => expression.path(ATTRIBUTES.events, event, "deploymentId");
+  const isNamed = (event: string): string =>
+    `attribute_type(${deploymentOf(event)}, ${expression.value("S")})`;
+  const hasOnly = (event: string, condition: string): string =>
+    `(attribute_not_exists(${expression.path(ATTRIBUTES.events, event)}) OR ` +
+    `(attribute_not_exists(${expression.path(ATTRIBUTES.events, event, "others")}) AND ${condition}))`;
+
+  if (deploymentId === undefined) return [hasOnly(name, `attribute_not_exists(${deploymentOf(name)})`)];
+  const own =
+    table.rule(name)?.onlyCurrentDeployment === true
+      ? `${deploymentOf(name)} = ${expression.value(deploymentId)}`
+      : isNamed(name);
+  const mayHoldTwin = table.names.filter((other) => other !== name && table.twinsOf(other).includes(name));
+  return [hasOnly(name, own), ...mayHoldTwin.map((other) => hasOnly(other, isNamed(other)))];
+};
+
+/** An event that may mean another one, by what started its deployment, needs the row. */
+const meansItself = ({ rule: { meansAfter = {} } }: TenantEvent, expression: Expression): readonly string[] =>
+  Object.keys(meansAfter).map(
+    (startedBy) => `attribute_not_exists(${expression.path(ATTRIBUTES.events, startedBy)})`,
+  );

@@ -1,27 +1,39 @@
 import type { Answer } from "./answer.ts";
-import { type EcsEvent, parseEcsEvent } from "./ecs-event.ts";
-import type { EventLog } from "./event-log.ts";
+import { type EcsEvent, parseEcsEvent, refuseFuture } from "./ecs-event.ts";
+import type { EventLog, Invocation } from "./event-log.ts";
 import type { EventProcessor } from "./event-processor.ts";
 
 /**
- * All requests of one event, retries and waits included: well inside the function's 30 s, so that there is time to
- * say what failed.
+ * Bounds the merge path: its requests and the waits between them, and so a race for a row that never ends. The look-up and
+ * the fast path's one request come before it and bound themselves; all together stay inside the function's 30 s, so that
+ * there is time to say what failed.
  */
-const EVENT_BUDGET_MS = 20_000;
+const MERGE_BUDGET_MS = 20_000;
 
 /** Lambda's door: any input to an answer or a throw, each with its one log line. */
 export const createHandler =
-  (processEvent: EventProcessor, log: EventLog) =>
-  async (input: unknown): Promise<Answer> => {
+  (processEvent: EventProcessor, log: EventLog, now: () => Date) =>
+  async (input: unknown, context?: unknown): Promise<Answer> => {
+    const invocation: Invocation = {
+      requestId: textIn(context, "awsRequestId"),
+      // What is no valid event may still say which one it was.
+      eventId: textIn(input, "id"),
+    };
     let event: EcsEvent | undefined;
     try {
-      event = parseEcsEvent(input);
-      const answer = await processEvent(event, AbortSignal.timeout(EVENT_BUDGET_MS));
-      log.answered(event, answer);
+      event = refuseFuture(parseEcsEvent(input), now());
+      const answer = await processEvent(event, AbortSignal.timeout(MERGE_BUDGET_MS));
+      log.answered(event, answer, invocation);
       return answer;
     } catch (error) {
       // Lambda retries what is thrown, then parks the event in the dead-letter queue.
-      log.failed(event, error);
+      log.failed(event, error, invocation);
       throw error;
     }
   };
+
+const textIn = (value: unknown, property: string): string | undefined => {
+  if (typeof value !== "object" || value === null) return undefined;
+  const text: unknown = Object.getOwnPropertyDescriptor(value, property)?.value;
+  return typeof text === "string" ? text : undefined;
+};

@@ -25,6 +25,7 @@ export const handler = createHandler(
   createEventProcessor({
     configuration,
     table,
+    notes,
     lookUpTenant: createTenantLookup({
       askEcs: createServiceTags(() => ecs),
       directory:
@@ -44,4 +45,5 @@ export const handler = createHandler(
     }),
   }),
   createEventLog(createLogger(configuration.logLevel), environment, now, notes),
+  now,
 );

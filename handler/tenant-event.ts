@@ -6,5 +6,5 @@ export interface TenantEvent {
   readonly rule: EventRule;
   /** Named as the rule. */
   readonly occurrence: NamedOccurrence;
-  readonly serviceArn?: string;
+  readonly serviceArn: string | undefined;
 }

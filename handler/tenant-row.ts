@@ -1,54 +1,42 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { MalformedRowError } from "./errors.ts";
-import type { EventMemory, NamedOccurrence } from "./event-memory.ts";
+import type { EventMemory } from "./event-memory.ts";
+import { type MemoryAttribute, readMemory } from "./memory-attribute.ts";
+import { ATTRIBUTES, type RowAddress } from "./row-attributes.ts";
+import type { TransitionTable } from "./transition-table.ts";
 import { validateTenantRow } from "./validators.ts";
 import { listViolations } from "./violations.ts";
 
-/** The attributes of a tenant's row that the handler writes besides the status; all others are left as they are. */
-export const ATTRIBUTES = {
-  ecsStatus: "ecs_status",
-  statusAt: "status_at",
-  lastEvent: "last_event",
-  events: "events",
-  deploymentId: "deployment_id",
-  serviceArn: "service_arn",
-  updatedAt: "updated_at",
-  revision: "revision",
-} as const;
-
-export const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(Object.values(ATTRIBUTES));
-
-/** The value of `last_event`. */
-export const lastEventAttribute = ({ name, id, at }: NamedOccurrence): Record<string, string> => ({
-  name,
-  id,
-  at,
-});
-
-/** Where a tenant's row is, and which of its attributes is the status. */
-export interface RowAddress {
-  readonly tenantId: string;
-  readonly tableName: string;
-  readonly key: Readonly<Record<string, string>>;
-  readonly statusAttribute: string;
-}
-
-/** What the handler reads of a tenant's row before it merges an event. */
+/** What a tenant's row says. */
 export interface TenantRow {
-  readonly status?: string;
-  readonly ecsStatus?: string;
-  readonly serviceArn?: string;
-  readonly revision?: number;
+  readonly status?: string | undefined;
+  readonly ecsStatus?: string | undefined;
+  readonly serviceArn?: string | undefined;
   readonly events: EventMemory;
 }
 
+/** A row that an event is to be merged into. */
+export interface StoredRow extends TenantRow {
+  readonly revision: number | undefined;
+  /** `events` as it stands, of the names that the table has; undefined when the row has no such map. */
+  readonly memoryAttribute: MemoryAttribute | undefined;
+  readonly statusSince: Readonly<Record<string, unknown>>;
+  readonly lastEventId: unknown;
+  readonly updatedAt: unknown;
+}
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
 /**
- * Reads a row as GetItem returned it.
+ * Reads a row as DynamoDB returned it. NULL counts as absent: Python writers store None so. What `events` has under
+ * names that the table does not know, another version of the handler left there: it is not read.
  * @throws {MalformedRowError} naming every attribute that does not have the form in which the handler writes it.
  */
-export const parseTenantRow = (item: Record<string, AttributeValue>, address: RowAddress): TenantRow => {
-  const attributes = unmarshall(item);
+export const parseTenantRow = (item: Item, address: RowAddress, table: TransitionTable): StoredRow => {
+  const attributes = unmarshall(
+    withoutNulls(pick(item, [...Object.values(ATTRIBUTES), address.statusAttribute], table.names)),
+  );
   const status: unknown = attributes[address.statusAttribute];
   if (!isValid(attributes) || (status !== undefined && typeof status !== "string")) {
     const violations = listViolations(validateTenantRow.errors, "the row");
@@ -56,13 +44,16 @@ export const parseTenantRow = (item: Record<string, AttributeValue>, address: Ro
       violations.push(`/${address.statusAttribute} must be string`);
     throw new MalformedRowError(address.tenantId, violations);
   }
-  const { ecs_status: ecsStatus, service_arn: serviceArn, revision, events = {} } = attributes;
   return {
-    ...(status === undefined ? {} : { status }),
-    ...(ecsStatus === undefined ? {} : { ecsStatus }),
-    ...(serviceArn === undefined ? {} : { serviceArn }),
-    ...(revision === undefined ? {} : { revision }),
-    events,
+    status,
+    ecsStatus: attributes.ecs_status,
+    serviceArn: attributes.service_arn,
+    revision: attributes.revision,
+    events: readMemory(attributes.events ?? {}),
+    memoryAttribute: attributes.events,
+    statusSince: isRecord(attributes.status_since) ? attributes.status_since : {},
+    lastEventId: isRecord(attributes.last_event) ? attributes.last_event["id"] : undefined,
+    updatedAt: attributes.updated_at,
   };
 };
 
@@ -70,7 +61,30 @@ interface ValidRow {
   readonly ecs_status?: string;
   readonly service_arn?: string;
   readonly revision?: number;
-  readonly events?: EventMemory;
+  readonly events?: MemoryAttribute;
+  readonly status_since?: unknown;
+  readonly last_event?: unknown;
+  readonly updated_at?: unknown;
 }
 
 const isValid = (attributes: unknown): attributes is ValidRow => validateTenantRow(attributes);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+/** The attributes that are ours; of the events, those of the names given. */
+const pick = (item: Item, attributes: readonly string[], names: readonly string[]): Item => {
+  const picked = only(item, attributes);
+  const events = picked[ATTRIBUTES.events]?.M;
+  return events === undefined ? picked : { ...picked, [ATTRIBUTES.events]: { M: only(events, names) } };
+};
+
+const only = (item: Item, names: readonly string[]): Record<string, AttributeValue> =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
+
+const withoutNulls = (item: Item): Record<string, AttributeValue> =>
+  Object.fromEntries(
+    Object.entries(item)
+      .filter(([, value]) => value.NULL === undefined)
+      .map(([name, value]) => [name, value.M === undefined ? value : { M: withoutNulls(value.M) }]),
+  );

@@ -1,20 +1,27 @@
-import { type EventMemory, sortOccurrences, type NamedOccurrence } from "./event-memory.ts";
+import {
+  compareOccurrences,
+  type EventMemory,
+  type NamedOccurrence,
+  sortOccurrences,
+} from "./event-memory.ts";
 import type { TenantEvent } from "./tenant-event.ts";
-import type { TransitionTable } from "./transition-table.ts";
+import type { EventRule, TransitionTable } from "./transition-table.ts";
 
 /** What a memory of ECS events says of a tenant. */
 export interface TenantState {
   readonly status: string;
   /** The time of the last event that was applied, rather than kept off by the status before it. */
   readonly statusAt: string;
-  /** The newest event, applied or not. */
+  /** The newest event, applied or not, by the name of what it means. */
   readonly lastEvent: NamedOccurrence;
   /** The deployment that was started last; undefined too when the event of its start did not name it. */
   readonly deploymentId: string | undefined;
+  /** The event that started it; undefined when no start was seen. */
+  readonly startedBy: string | undefined;
 }
 
 /**
- * Folds what ECS last said, oldest first, into a state. Pure: equal memories give equal states.
+ * Folds what ECS said, oldest first, into a state. Pure: equal memories give equal states.
  * Undefined when the memory holds no event of the table.
  */
 export const foldMemory = (memory: EventMemory, table: TransitionTable): TenantState | undefined =>
@@ -22,6 +29,16 @@ export const foldMemory = (memory: EventMemory, table: TransitionTable): TenantS
     (before, occurrence) => apply(before, occurrence, table),
     undefined,
   );
+
+/** The canonical event that a remembered occurrence means: it may depend on what came before it. */
+export const meaningOf = (
+  occurrence: NamedOccurrence,
+  memory: EventMemory,
+  table: TransitionTable,
+): string => {
+  const until = memory.filter((known) => compareOccurrences(known, occurrence, table) <= 0);
+  return foldMemory(until, table)?.lastEvent.name ?? occurrence.name;
+};
 
 const apply = (
   before: TenantState | undefined,
@@ -31,32 +48,48 @@ const apply = (
   const rule = table.rule(occurrence.name);
   if (rule === undefined) return before;
 
-  const deploymentId = rule.startsDeployment === true ? occurrence.deploymentId : before?.deploymentId;
+  const { deploymentId, startedBy } =
+    rule.startsDeployment === true
+      ? { deploymentId: occurrence.deploymentId, startedBy: rule.name }
+      : { deploymentId: before?.deploymentId, startedBy: before?.startedBy };
   const isOfAnotherDeployment =
     rule.onlyCurrentDeployment === true &&
     occurrence.deploymentId !== undefined &&
     deploymentId !== undefined &&
     occurrence.deploymentId !== deploymentId;
-  const isKept = before !== undefined && table.leftAlone(rule).includes(before.status);
+  const lastEvent = isOfAnotherDeployment ? occurrence : { ...occurrence, name: nameAfter(rule, startedBy) };
+  const isLeftAlone = before !== undefined && table.leftAlone(rule).includes(before.status);
 
-  return before !== undefined && (isOfAnotherDeployment || isKept)
-    ? { ...before, deploymentId, lastEvent: occurrence }
-    : { status: rule.status, statusAt: occurrence.at, deploymentId, lastEvent: occurrence };
+  return before !== undefined && (isOfAnotherDeployment || isLeftAlone)
+    ? { ...before, deploymentId, startedBy, lastEvent }
+    : { status: rule.status, statusAt: occurrence.at, deploymentId, startedBy, lastEvent };
 };
+
+const nameAfter = ({ name, meansAfter = {} }: EventRule, startedBy: string | undefined): string =>
+  startedBy === undefined ? name : (meansAfter[startedBy] ?? name);
 
 /** What a row says before an event is merged into it. */
 export interface StatusesBefore {
-  readonly status?: string;
-  readonly ecsStatus?: string;
+  readonly status?: string | undefined;
+  readonly ecsStatus?: string | undefined;
 }
 
 /** The status of a row once an event was merged into its memory. */
 export const mergedStatus = (
-  row: StatusesBefore,
-  { rule }: TenantEvent,
+  { status, ecsStatus }: StatusesBefore,
+  { rule, occurrence }: TenantEvent,
   state: TenantState,
   table: TransitionTable,
 ): string => {
-  const isSetByAnotherService = row.status !== undefined && row.status !== row.ecsStatus;
-  return isSetByAnotherService && table.leftAlone(rule).includes(row.status) ? row.status : state.status;
+  if (status === undefined || status === ecsStatus) return state.status;
+  // Another service has set it since.
+  if (!isLastEvent(occurrence, state) && state.status === ecsStatus) return status;
+  const mayOverride = rule.overridesProtected === true && state.status === rule.status;
+  const isLeftAlone =
+    table.leftAlone(rule).includes(status) || (!mayOverride && table.protectedStatuses.includes(status));
+  return isLeftAlone ? status : state.status;
 };
+
+/** Whether the occurrence is the newest, by whatever name it means. */
+export const isLastEvent = ({ id, at }: NamedOccurrence, { lastEvent }: TenantState): boolean =>
+  lastEvent.id === id && lastEvent.at === at;

@@ -1,5 +1,5 @@
 import {
-  ConditionalCheckFailedException,
+  type AttributeValue,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
@@ -10,16 +10,28 @@ import { MalformedRowError, TenantStoreError } from "./errors.ts";
 import { remember } from "./event-memory.ts";
 import { Expression } from "./expression.ts";
 import { fastPathUpdate } from "./fast-path.ts";
+import { lostRace, type Lost } from "./lost-race.ts";
 import { mergePathUpdate } from "./merge-path.ts";
+import { ATTRIBUTES, type RowAddress } from "./row-attributes.ts";
 import type { TenantEvent } from "./tenant-event.ts";
-import { ATTRIBUTES, parseTenantRow, type RowAddress, type TenantRow } from "./tenant-row.ts";
-import { foldMemory, mergedStatus } from "./tenant-state.ts";
+import { parseTenantRow, type StoredRow } from "./tenant-row.ts";
+import { foldMemory, meaningOf, mergedStatus } from "./tenant-state.ts";
 import type { TransitionTable } from "./transition-table.ts";
 
 /** What became of an event in the store. */
 export type Recorded =
-  | { readonly kind: "recorded"; readonly status: string; readonly previousStatus: string | undefined }
-  /** The row has this very event already. */
+  | {
+      readonly kind: "recorded";
+      /** What the event means on this row: a completion may be a rollback's. */
+      readonly event: string;
+      readonly status: string;
+      /** Undefined when there was none, and when it is not known any more. */
+      readonly previousStatus: string | undefined;
+      readonly changed: boolean;
+      /** The service that the row named before, where the event names one, too. */
+      readonly serviceArn: string | undefined;
+    }
+  /** The row has this very event already, or a newer one that makes it irrelevant. */
   | { readonly kind: "duplicate" }
   | { readonly kind: "unknown_tenant" };
 
@@ -44,6 +56,10 @@ export interface TenantStoreDependencies {
 /** Others win the race for a row this often in a row only if something is badly wrong. */
 const MAX_ATTEMPTS = 20;
 const MAX_WAIT_MS = 400;
+/** Losing twice is nothing unusual: against a newer event, then against one that arrived at the same time. */
+const PATIENCE = 2;
+
+type Item = Readonly<Record<string, AttributeValue>>;
 
 export const createTenantStore = ({
   dynamoDb,
@@ -52,54 +68,70 @@ export const createTenantStore = ({
   now,
   wait,
 }: TenantStoreDependencies): TenantStore => {
-  const recordInOrder = async (address: RowAddress, event: TenantEvent): Promise<Recorded | undefined> => {
+  const recordInOrder = async (address: RowAddress, event: TenantEvent, at: Date): Promise<Recorded> => {
     // Sent without options, as only then the client keeps the middleware that it made for the command (see
     // aws-clients.ts). What bounds this one request is the client's own timeouts and attempts.
     const { Attributes: before = {} } = await dynamoDb.send(
-      new UpdateItemCommand(fastPathUpdate(address, event, table, now())),
+      new UpdateItemCommand(fastPathUpdate(address, event, table, at)),
     );
+    const { name, status } = event.rule;
+    // Strings or absent: the condition has seen to it, or it was this handler that wrote them.
+    const previousStatus = before[address.statusAttribute]?.S;
     return {
       kind: "recorded",
-      status: event.rule.status,
-      // A string or absent: the condition has seen to it.
-      previousStatus: before[address.statusAttribute]?.S,
+      event: name,
+      status,
+      previousStatus,
+      changed: status !== previousStatus,
+      serviceArn: before[ATTRIBUTES.serviceArn]?.S,
     };
   };
 
   const recordMerged = async (
     address: RowAddress,
+    row: StoredRow,
     event: TenantEvent,
+    at: Date,
     abortSignal: AbortSignal,
   ): Promise<Recorded> => {
-    const row = await readRow(address, abortSignal);
-    if (row === undefined) return { kind: "unknown_tenant" };
+    const events = remember(row.events, event.occurrence, table);
+    if (events === row.events) return recognize(row, event, at);
 
-    const events = remember(row.events, event.occurrence);
     const state = foldMemory(events, table);
     if (state === undefined) throw new Error(`${event.occurrence.name} is not in the transition table`);
-    if (events === row.events) {
-      if (events[event.occurrence.name]?.id === event.occurrence.id) return { kind: "duplicate" };
-      // A newer event of the same name is remembered already: this one can change nothing any more.
-      return { kind: "recorded", status: row.status ?? state.status, previousStatus: row.status };
-    }
-
     const status = mergedStatus(row, event, state, table);
-    await dynamoDb.send(
-      new UpdateItemCommand(mergePathUpdate(address, row, event, events, state, status, now())),
-      { abortSignal },
-    );
-    return { kind: "recorded", status, previousStatus: row.status };
+    const update = mergePathUpdate(address, row, event, { events, state, status }, table, at);
+    await dynamoDb.send(new UpdateItemCommand(update), { abortSignal });
+    return {
+      kind: "recorded",
+      event: meaningOf(event.occurrence, events, table),
+      status,
+      previousStatus: row.status,
+      changed: status !== row.status,
+      serviceArn: event.serviceArn === undefined ? undefined : row.serviceArn,
+    };
   };
 
-  const readRow = async (address: RowAddress, abortSignal: AbortSignal): Promise<TenantRow | undefined> => {
+  /** An event that adds nothing. It may have been this very call that wrote it, if DynamoDB's answer was lost. */
+  const recognize = (row: StoredRow, { occurrence }: TenantEvent, at: Date): Recorded => {
+    const wasWrittenHere = row.lastEventId === occurrence.id && row.updatedAt === at.toISOString();
+    if (!wasWrittenHere || row.status === undefined) return { kind: "duplicate" };
+    return {
+      kind: "recorded",
+      event: meaningOf(occurrence, row.events, table),
+      status: row.status,
+      previousStatus: undefined,
+      changed: row.statusSince[row.status] === occurrence.at,
+      serviceArn: undefined,
+    };
+  };
+
+  const readItem = async (address: RowAddress, abortSignal: AbortSignal): Promise<Item | undefined> => {
     const expression = new Expression();
     const projection = [
       ...Object.keys(address.key),
       address.statusAttribute,
-      ATTRIBUTES.ecsStatus,
-      ATTRIBUTES.events,
-      ATTRIBUTES.revision,
-      ATTRIBUTES.serviceArn,
+      ...Object.values(ATTRIBUTES),
     ].map((attribute) => expression.path(attribute));
     const { Item: item } = await dynamoDb.send(
       new GetItemCommand({
@@ -111,20 +143,28 @@ export const createTenantStore = ({
       }),
       { abortSignal },
     );
-    return item === undefined ? undefined : parseTenantRow(item, address);
+    return item;
   };
 
   const record = async (address: RowAddress, event: TenantEvent, signal: AbortSignal): Promise<Recorded> => {
-    const recorded = await unlessConditionFails(recordInOrder(address, event));
-    if (recorded !== undefined) return recorded;
+    // One time for all attempts: by it a write is recognized whose answer was lost.
+    const at = now();
+    let outcome: Recorded | Lost = await lostRace(recordInOrder(address, event, at));
 
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const merged = await unlessConditionFails(recordMerged(address, event, signal));
-      if (merged !== undefined) return merged;
-      // Full jitter: writers that met once should not meet again.
-      await wait(Math.random() * Math.min(MAX_WAIT_MS, 10 * 2 ** attempt), signal);
+    for (let attempt = 1; outcome.kind === "lost" && attempt <= MAX_ATTEMPTS; attempt++) {
+      let { item } = outcome;
+      if (attempt > PATIENCE) {
+        // Full jitter: writers that keep meeting should part. After the wait, the row that was seen is an old one.
+        await wait(Math.random() * Math.min(MAX_WAIT_MS, 10 * 2 ** attempt), signal);
+        item = undefined;
+      }
+      item ??= await readItem(address, signal);
+      if (item === undefined) return { kind: "unknown_tenant" };
+      const row = parseTenantRow(item, address, table);
+      outcome = await lostRace(recordMerged(address, row, event, at, signal));
     }
-    throw new Error(`others kept changing the row during ${MAX_ATTEMPTS} attempts`);
+    if (outcome.kind === "lost") throw new Error(`gave up after ${MAX_ATTEMPTS} conflicting writes`);
+    return outcome;
   };
 
   return {
@@ -151,12 +191,3 @@ const keyOf = (template: Readonly<Record<string, string>>, tenantId: string): Re
       value.replaceAll("{tenantId}", () => tenantId),
     ]),
   );
-
-const unlessConditionFails = async <T>(write: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await write;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
-};

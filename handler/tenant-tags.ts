@@ -6,19 +6,15 @@ export interface Tag {
 
 /** What a service's tags say of its tenant. */
 export interface TenantTags {
-  readonly tenantId?: string;
-  readonly environment?: string;
+  readonly tenantId?: string | undefined;
+  readonly environment?: string | undefined;
 }
 
 /** Reads `bbws:tenant-id` and `bbws:environment`. A value that is empty or no string counts as absent. */
-export const readTenantTags = (tags: readonly Tag[]): TenantTags => {
-  const tenantId = valueOf(tags, "bbws:tenant-id");
-  const environment = valueOf(tags, "bbws:environment");
-  return {
-    ...(tenantId === undefined ? {} : { tenantId }),
-    ...(environment === undefined ? {} : { environment }),
-  };
-};
+export const readTenantTags = (tags: readonly Tag[]): TenantTags => ({
+  tenantId: valueOf(tags, "bbws:tenant-id"),
+  environment: valueOf(tags, "bbws:environment"),
+});
 
 const valueOf = (tags: readonly Tag[], key: string): string | undefined => {
   const value = tags.find((tag) => tag.key === key)?.value;

@@ -1,9 +1,9 @@
 import data from "./transitions.json" with { type: "json" };
 
-/** One ECS event name that means a canonical event, perhaps only with a certain text in `detail.reason`. */
+/** One ECS event name that means a canonical event, perhaps only with certain texts in `detail.reason`. */
 export interface EventSource {
   readonly eventName: string;
-  readonly reasonContains?: string;
+  readonly reasonContains?: readonly string[];
 }
 
 /** A state in which DescribeServices can show a service; each belongs to one event of the table. */
@@ -24,6 +24,7 @@ export interface EventRule {
   readonly neverFrom: readonly string[];
   readonly startsDeployment?: boolean;
   readonly onlyCurrentDeployment?: boolean;
+  readonly meansAfter?: Readonly<Record<string, string>>;
   readonly overridesProtected?: boolean;
 }
 
@@ -44,8 +45,14 @@ export interface TransitionTable {
   readonly rules: readonly EventRule[];
   /** By the status's name; a status that only other services set is not among them. */
   readonly statuses: ReadonlyMap<string, StatusTraits>;
+  /** The canonical names, lowest precedence first. */
+  readonly names: readonly string[];
   /** Every ECS event name that means a canonical event, canonical names included, sorted. */
   readonly eventNames: readonly string[];
+  /** The statuses that events lead to. */
+  readonly reachable: readonly string[];
+  /** Set by other services, and left alone by most events. */
+  readonly protectedStatuses: readonly string[];
   /** The canonical event that an ECS event means; undefined when the table does not map it. */
   canonicalEvent(eventName: string, reason?: string): EventRule | undefined;
   /** The canonical event of this very name. */
@@ -56,6 +63,12 @@ export interface TransitionTable {
   namesBefore(name: string): readonly string[];
   /** The statuses that the event leaves as they are: those in its neverFrom and, unless it overrides them, the protected ones. */
   leftAlone(rule: EventRule): readonly string[];
+  /** Whether a start of this name leads to its status from every other: what was before it does not matter. */
+  resets(name: string): boolean;
+  /** Whether events of this name speak of one deployment. */
+  isOfDeployment(name: string): boolean;
+  /** The events that ECS may have meant by the telling of this one that names neither deployment nor reason. */
+  twinsOf(name: string): readonly string[];
 }
 
 /** @param data without `statuses` it does for folding events; the tools need them. */
@@ -65,8 +78,9 @@ export const createTransitionTable = ({
   events,
 }: FoldingRules & Partial<TransitionData>): TransitionTable => {
   const byName = new Map(events.map((rule) => [rule.name, rule]));
-  const precedences = new Map(events.map(({ name }, index) => [name, index]));
-  const kept = new Map(
+  const names = events.map(({ name }) => name);
+  const precedences = new Map(names.map((name, index) => [name, index]));
+  const leftAlone = new Map(
     events.map((rule) => [
       rule.name,
       rule.overridesProtected === true
@@ -74,34 +88,69 @@ export const createTransitionTable = ({
         : [...new Set([...rule.neverFrom, ...protectedStatuses])],
     ]),
   );
-  const meanings = new Map<string, { reasonContains?: string; rule: EventRule }[]>();
-  for (const rule of events) {
-    for (const { eventName, reasonContains } of [{ eventName: rule.name } as EventSource, ...rule.from]) {
-      const known = meanings.get(eventName) ?? [];
-      // A meaning that asks for a reason is the more specific one and is tried first.
-      if (reasonContains === undefined) known.push({ rule });
-      else known.unshift({ reasonContains: reasonContains.toLowerCase(), rule });
-      meanings.set(eventName, known);
-    }
-  }
+  const meanings = meaningsOf(events);
+  const twins = new Map(events.map((rule) => [rule.name, twinsIn(meanings, rule)]));
 
   return {
     rules: events,
     statuses: new Map(Object.entries(statuses)),
+    names,
     eventNames: [...meanings.keys()].sort(),
+    reachable: [...new Set(events.map(({ status }) => status))],
+    protectedStatuses,
     canonicalEvent: (eventName, reason = "") =>
       meanings
         .get(eventName)
         ?.find(
-          ({ reasonContains }) =>
-            reasonContains === undefined || reason.toLowerCase().includes(reasonContains),
+          ({ texts }) => texts === undefined || texts.some((text) => reason.toLowerCase().includes(text)),
         )?.rule,
     rule: (name) => byName.get(name),
     precedence: (name) => precedences.get(name) ?? -1,
-    namesBefore: (name) => events.slice(0, precedences.get(name)).map((rule) => rule.name),
-    leftAlone: (rule) => kept.get(rule.name) ?? [],
+    namesBefore: (name) => names.slice(0, precedences.get(name)),
+    leftAlone: (rule) => leftAlone.get(rule.name) ?? [],
+    resets: (name) => {
+      const rule = byName.get(name);
+      return rule?.startsDeployment === true && rule.neverFrom.length === 0;
+    },
+    isOfDeployment: (name) => isOfDeployment(byName.get(name)),
+    twinsOf: (name) => twins.get(name) ?? [],
   };
 };
+
+interface Meaning {
+  /** In lower case; undefined: whatever the reason. */
+  readonly texts: readonly string[] | undefined;
+  readonly rule: EventRule;
+}
+
+/** What each ECS event name may mean, in the order in which it is to be tried. */
+const meaningsOf = (events: readonly EventRule[]): Map<string, Meaning[]> => {
+  const meanings = new Map<string, Meaning[]>();
+  for (const rule of events) {
+    const sources: readonly EventSource[] = [{ eventName: rule.name }, ...rule.from];
+    for (const { eventName, reasonContains } of sources) {
+      const known = meanings.get(eventName) ?? [];
+      const texts = reasonContains?.map((text) => text.toLowerCase());
+      // A meaning that asks for a reason is the more specific one and is tried first.
+      if (texts === undefined) known.push({ texts, rule });
+      else known.unshift({ texts, rule });
+      meanings.set(eventName, known);
+    }
+  }
+  return meanings;
+};
+
+const twinsIn = (meanings: ReadonlyMap<string, readonly Meaning[]>, rule: EventRule): readonly string[] =>
+  isOfDeployment(rule)
+    ? [...meanings.values()]
+        .filter((known) => known.some((meaning) => meaning.rule === rule && meaning.texts === undefined))
+        .flat()
+        .filter((meaning) => isOfDeployment(meaning.rule))
+        .map((meaning) => meaning.rule.name)
+    : [];
+
+const isOfDeployment = (rule: EventRule | undefined): boolean =>
+  rule?.startsDeployment === true || rule?.onlyCurrentDeployment === true;
 
 /** The content of this deployment's table. The compiler takes every text in a JSON file for any string; the build checks it. */
 export const transitions = data as TransitionData;

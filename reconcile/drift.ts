@@ -66,10 +66,10 @@ const predictStatus = (
 ): string | undefined =>
   transitions.reduce((before, rule) => {
     const occurrence = occurrenceOf(rule, at, verdict.deploymentId);
-    const events = remember(before.events, occurrence);
+    const events = remember(before.events, occurrence, table);
     const state = foldMemory(events, table);
     if (events === before.events || state === undefined) return before;
-    const status = mergedStatus(before, { rule, occurrence }, state, table);
+    const status = mergedStatus(before, { rule, occurrence, serviceArn: undefined }, state, table);
     return { ...before, events, ecsStatus: state.status, status };
   }, row).status;
 

@@ -2,7 +2,9 @@ import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Environment } from "../envs/environment.ts";
 import { MalformedRowError } from "../handler/errors.ts";
-import { ATTRIBUTES, parseTenantRow, type TenantRow } from "../handler/tenant-row.ts";
+import { ATTRIBUTES, type RowAddress } from "../handler/row-attributes.ts";
+import { parseTenantRow, type TenantRow } from "../handler/tenant-row.ts";
+import type { TransitionTable } from "../handler/transition-table.ts";
 import { createTenantIdReader } from "./tenant-key.ts";
 
 /** A tenant's row as the handler would read it. */
@@ -21,6 +23,7 @@ export type SeenRow =
 export async function* scanTenantRows(
   dynamoDb: DynamoDBClient,
   { table: tableName, key, statusAttribute }: Environment["tenants"],
+  table: TransitionTable,
   abortSignal: AbortSignal,
 ): AsyncGenerator<SeenRow> {
   const tenantIdOf = createTenantIdReader(key);
@@ -46,7 +49,7 @@ export async function* scanTenantRows(
   for await (const { Items: items = [] } of pages) {
     for (const item of items) {
       const tenantId = tenantIdOf(unmarshall(pick(item, Object.keys(key))));
-      if (tenantId !== undefined) yield readRow(item, { tenantId, tableName, key, statusAttribute });
+      if (tenantId !== undefined) yield readRow(item, { tenantId, tableName, key, statusAttribute }, table);
     }
   }
 }
@@ -56,7 +59,8 @@ const PAGE = 500;
 
 const readRow = (
   item: Record<string, AttributeValue>,
-  address: Parameters<typeof parseTenantRow>[1],
+  address: RowAddress,
+  table: TransitionTable,
 ): SeenRow => {
   const { tenantId } = address;
   try {
@@ -64,7 +68,7 @@ const readRow = (
     return {
       kind: "row",
       tenantId,
-      row: parseTenantRow(item, address),
+      row: parseTenantRow(item, address, table),
       ...(since === undefined ? {} : { since }),
     };
   } catch (error) {

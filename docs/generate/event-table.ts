@@ -13,7 +13,9 @@ export const eventTable = ({ protected: protectedStatuses, statuses, events }: T
           .map(
             ({ eventName, reasonContains }) =>
               code(eventName) +
-              (reasonContains === undefined ? "" : ` when its reason says “${reasonContains}”`),
+              (reasonContains === undefined
+                ? ""
+                : ` when its reason says ${reasonContains.map((text) => `“${text}”`).join(" or ")}`),
           )
           .join(", "),
         [

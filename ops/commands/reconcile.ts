@@ -59,14 +59,18 @@ const compareAndRepair = (context: Context, { apply = false, concurrency }: Opti
     run: async (progress) => {
       if (observed === undefined) return inconclusive("the services were not seen");
       const total = observed.observations.size;
-      comparisons = await compareRows(scanTenantRows(aws.dynamoDb, environment.tenants, signal), observed, {
-        table,
-        see: (serviceArns) => services.see(serviceArns),
-        serviceArnPrefix: names.serviceArnPrefix,
-        progress: (done) => {
-          progress({ done, total: Math.max(total, done), text: "tenants" });
+      comparisons = await compareRows(
+        scanTenantRows(aws.dynamoDb, environment.tenants, table, signal),
+        observed,
+        {
+          table,
+          see: (serviceArns) => services.see(serviceArns),
+          serviceArnPrefix: names.serviceArnPrefix,
+          progress: (done) => {
+            progress({ done, total: Math.max(total, done), text: "tenants" });
+          },
         },
-      });
+      );
       const { tenants, drifts } = comparisons;
       const found = `${drifts.length} of ${tenants} disagree`;
       // In order to be repaired, rows may disagree.

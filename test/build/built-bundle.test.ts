@@ -99,9 +99,9 @@ describe("the built bundle", () => {
     expect(services.operations).to.deep.equal(["ListTagsForResource"]);
   });
 
-  it("asks ECS nothing about an event that brings its tags", async () => {
+  it("asks ECS nothing about an event that brings its tags and names no service", async () => {
     const { services } = await play({
-      events: [serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("acme") } })],
+      events: [serviceAction("SERVICE_STEADY_STATE", { resources: [], detail: { tags: tagsOf("acme") } })],
     });
     expect(services.operations).to.deep.equal([]);
   });

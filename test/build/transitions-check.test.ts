@@ -80,7 +80,7 @@ describe("the check of transitions.json", () => {
       problemsOf(({ events: [, second] }) =>
         (second?.["from"] as unknown[]).push({
           eventName: "SERVICE_DEPLOYMENT_IN_PROGRESS",
-          reasonContains: "something else",
+          reasonContains: ["something else"],
         }),
       ),
     ).to.deep.equal([]);
@@ -101,6 +101,22 @@ describe("the check of transitions.json", () => {
     ).to.deep.equal(["/events must have exactly one event seenAs steady, not none"]);
     expect(problemsOf(({ events }) => Object.assign(events[2] ?? {}, { seenAs: "failed" }))).to.deep.equal([
       "/events must have exactly one event seenAs failed, not SERVICE_TASK_START_IMPAIRED and DEPLOYMENT_FAILED",
+    ]);
+  });
+
+  it("refuses a meaning that changes the status in another way, or that there is not", () => {
+    const withMeaning = (meansAfter: Record<string, string>) =>
+      problemsOf(({ events }) =>
+        Object.assign(events.find(({ name }) => name === "DEPLOYMENT_COMPLETED") ?? {}, { meansAfter }),
+      ).map((problem) => problem.replace(/^\/events\/\d+/, ""));
+    expect(withMeaning({ DEPLOYMENT_ROLLBACK_STARTED: "DEPLOYMENT_FAILED" })).to.deep.equal([
+      "/meansAfter/DEPLOYMENT_ROLLBACK_STARTED is DEPLOYMENT_FAILED, which must have the same status and the same neverFrom",
+    ]);
+    expect(withMeaning({ DEPLOYMENT_ROLLBACK_STARTED: "NOTHING" })).to.deep.equal([
+      "/meansAfter/DEPLOYMENT_ROLLBACK_STARTED is NOTHING, which is no event of the table",
+    ]);
+    expect(withMeaning({ SERVICE_STEADY_STATE: "DEPLOYMENT_ROLLBACK_COMPLETED" })).to.deep.equal([
+      "/meansAfter/SERVICE_STEADY_STATE is no event that starts a deployment",
     ]);
   });
 });

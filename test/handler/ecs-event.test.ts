@@ -24,6 +24,9 @@ describe("parseEcsEvent", () => {
       id: "e1",
       at: "2026-03-01T10:00:00Z",
       eventName: "SERVICE_STEADY_STATE",
+      reason: undefined,
+      deploymentId: undefined,
+      tags: undefined,
       serviceArn: serviceArnOf("acme"),
       clusterArns: [CLUSTER_ARN, CLUSTER_ARN],
     });
@@ -37,6 +40,7 @@ describe("parseEcsEvent", () => {
       eventName: "SERVICE_DEPLOYMENT_IN_PROGRESS",
       reason: "ECS deployment ecs-svc/42 in progress.",
       deploymentId: "ecs-svc/42",
+      tags: undefined,
       serviceArn: serviceArnOf("acme"),
       clusterArns: [CLUSTER_ARN],
     });

@@ -12,6 +12,7 @@ const NOW = new Date("2026-03-01T10:00:42.500Z");
 const event = parseEcsEvent(
   serviceAction("SERVICE_STEADY_STATE", { id: "e1", time: "2026-03-01T10:00:00Z" }),
 );
+const invocation = { requestId: "r-1", eventId: "e1" };
 const success: Answer = {
   status: "success",
   tenantId: "acme",
@@ -49,7 +50,7 @@ describe("the log line of an event", () => {
 
   it("is one JSON object with timestamp, upper-case level and message first", () => {
     const [line] = logged("info", (log) => {
-      log.answered(event, success);
+      log.answered(event, success, invocation);
     });
     expect(Object.keys(line ?? {}).slice(0, 3)).to.deep.equal(["timestamp", "level", "message"]);
     expect(line).to.include({ level: "INFO", message: "Tenant status stays ACTIVE" });
@@ -59,7 +60,7 @@ describe("the log line of an event", () => {
 
   it("is a metric record in the embedded metric format, with Environment as its only dimension", () => {
     const [line] = logged("info", (log) => {
-      log.answered(event, { ...success, previousStatus: "SCALING", changed: true });
+      log.answered(event, { ...success, previousStatus: "SCALING", changed: true }, invocation);
     });
     expect(line).to.deep.include({
       Environment: "dev",
@@ -86,7 +87,7 @@ describe("the log line of an event", () => {
 
   it("never tells of an event that was processed before it happened", () => {
     const [line] = logged("info", (log) => {
-      log.answered({ ...event, at: "2026-03-01T10:01:00Z" }, success);
+      log.answered({ ...event, at: "2026-03-01T10:01:00Z" }, success, invocation);
     });
     expect(line).to.include({ EventLagMs: 0 });
   });
@@ -109,7 +110,7 @@ describe("the log line of an event", () => {
         message: "Why",
       } as const;
       const [line] = logged("info", (log) => {
-        log.answered(event, answer);
+        log.answered(event, answer, invocation);
       });
       expect(line).to.include({ level, message: "Why", Reason: reason, EventsIgnored: 1 });
     });
@@ -117,7 +118,7 @@ describe("the log line of an event", () => {
 
   it("tells of a failure with the tenant, the error's name and its message, but no stack", () => {
     const [line] = logged("error", (log) => {
-      log.failed(event, new TenantStoreError("acme", new Error("no route to host")));
+      log.failed(event, new TenantStoreError("acme", new Error("no route to host")), invocation);
     });
     expect(line).to.deep.include({
       level: "ERROR",
@@ -134,7 +135,7 @@ describe("the log line of an event", () => {
 
   it("tells of what nobody foresaw, too", () => {
     const [line] = logged("error", (log) => {
-      log.failed(undefined, "a string that was thrown");
+      log.failed(undefined, "a string that was thrown", invocation);
     });
     expect(line).to.deep.include({
       message: "Unexpected error",
@@ -147,7 +148,7 @@ describe("the log line of an event", () => {
     notes.add("DirectoryFailures", "writing failed");
     notes.add("DirectoryFailures", "reading failed");
     const [line] = logged("warn", (log) => {
-      log.answered(event, success);
+      log.answered(event, success, invocation);
     });
     expect(line).to.deep.include({
       level: "WARN",
@@ -163,7 +164,7 @@ describe("the log line of an event", () => {
     });
     expect(metricsIn(line)).to.include.members(["DirectoryItemsRejected", "DirectoryFailures"]);
     const [next] = logged("info", (log) => {
-      log.answered(event, success);
+      log.answered(event, success, invocation);
     });
     expect(next, "the next event's line says nothing of it").to.include({ level: "INFO" });
     expect(next).not.to.have.any.keys("notes", "DirectoryFailures");
@@ -172,7 +173,7 @@ describe("the log line of an event", () => {
   it("counts what happened beside an event that failed", () => {
     notes.add("DirectoryFailures", "reading failed");
     const [line] = logged("error", (log) => {
-      log.failed(event, new Error("no"));
+      log.failed(event, new Error("no"), invocation);
     });
     expect(line).to.deep.include({
       level: "ERROR",
@@ -182,14 +183,14 @@ describe("the log line of an event", () => {
     });
     expect(metricsIn(line)).to.deep.equal(["DirectoryFailures"]);
     const [next] = logged("error", (log) => {
-      log.failed(event, new Error("no"));
+      log.failed(event, new Error("no"), invocation);
     });
     expect(next, "a failure is Lambda's metric, not the function's").not.to.have.any.keys("_aws", "notes");
   });
 
   it("is dropped when the level is quieter", () => {
     const written = logged("warn", (log) => {
-      log.answered(event, success);
+      log.answered(event, success, invocation);
     });
     expect(written).to.deep.equal([]);
   });

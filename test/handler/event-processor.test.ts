@@ -1,11 +1,24 @@
 import { expect } from "chai";
 import sinon from "sinon";
 import { parseEcsEvent } from "../../handler/ecs-event.ts";
+import { createEventNotes } from "../../handler/event-notes.ts";
 import { createEventProcessor } from "../../handler/event-processor.ts";
 import type { Answer } from "../../handler/answer.ts";
 import type { Recorded, TenantStore } from "../../handler/tenant-store.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
 import { CLUSTER_ARN, deploymentStateChange, serviceAction, serviceArnOf, tagsOf } from "./events.ts";
+
+const recorded = (
+  parts: Partial<Extract<Recorded, { kind: "recorded" }>>,
+): Extract<Recorded, { kind: "recorded" }> => ({
+  kind: "recorded",
+  event: "SERVICE_STEADY_STATE",
+  status: "ACTIVE",
+  previousStatus: "PROVISIONING",
+  changed: true,
+  serviceArn: undefined,
+  ...parts,
+});
 
 describe("event processor", () => {
   const lookUpTenant = sinon.stub<
@@ -13,10 +26,12 @@ describe("event processor", () => {
     Promise<{ tenantId?: string; environment?: string } | undefined>
   >();
   const record = sinon.stub<Parameters<TenantStore["record"]>, Promise<Recorded>>();
+  const notes = createEventNotes();
   const process = (input: unknown): Promise<Answer> =>
     createEventProcessor({
       configuration: { environment: "dev", clusterArn: CLUSTER_ARN },
       table: transitionTable,
+      notes,
       lookUpTenant,
       store: { record },
     })(parseEcsEvent(input), AbortSignal.timeout(20_000));
@@ -25,7 +40,8 @@ describe("event processor", () => {
     lookUpTenant.reset();
     lookUpTenant.resolves({ tenantId: "acme", environment: "dev" });
     record.reset();
-    record.resolves({ kind: "recorded", status: "ACTIVE", previousStatus: "PROVISIONING" });
+    record.resolves(recorded({}));
+    notes.take();
   });
 
   it("answers with what became of the tenant", async () => {
@@ -40,9 +56,9 @@ describe("event processor", () => {
   });
 
   it("says so when nothing changed, and when there was no status before", async () => {
-    record.resolves({ kind: "recorded", status: "ACTIVE", previousStatus: "ACTIVE" });
+    record.resolves(recorded({ previousStatus: "ACTIVE", changed: false }));
     expect(await process(serviceAction("SERVICE_STEADY_STATE"))).to.include({ changed: false });
-    record.resolves({ kind: "recorded", status: "ACTIVE", previousStatus: undefined });
+    record.resolves(recorded({ previousStatus: undefined }));
     const answer = await process(serviceAction("SERVICE_STEADY_STATE"));
     expect(answer).to.include({ changed: true }).and.not.to.have.property("previousStatus");
   });
@@ -71,11 +87,58 @@ describe("event processor", () => {
     ]);
   });
 
-  it("believes the tags that come with an event, without asking ECS", async () => {
+  it("answers with what the event means on the row", async () => {
+    record.resolves(recorded({ event: "DEPLOYMENT_ROLLBACK_COMPLETED" }));
+    const answer = await process(deploymentStateChange("SERVICE_DEPLOYMENT_COMPLETED", "ecs-svc/7"));
+    expect(answer).to.include({ event: "DEPLOYMENT_ROLLBACK_COMPLETED" });
+  });
+
+  it("notes that the row names another service", async () => {
+    record.resolves(recorded({ serviceArn: serviceArnOf("acme") }));
+    await process(serviceAction("SERVICE_STEADY_STATE"));
+    expect(notes.take().texts).to.deep.equal([]);
+    record.resolves(recorded({ serviceArn: serviceArnOf("other") }));
+    await process(serviceAction("SERVICE_STEADY_STATE"));
+    expect(notes.take()).to.deep.equal({
+      counts: { ServiceConflicts: 1 },
+      texts: [`ServiceConflicts: the row of acme names the service ${serviceArnOf("other")}`],
+    });
+  });
+
+  it("believes the service's tags, not those that come with the event, and notes that they differ", async () => {
+    const detail = { tags: tagsOf("forged") };
+    await process(serviceAction("SERVICE_DELETED", { detail }));
+    expect(record.firstCall.args[0]).to.equal("acme");
+    expect(notes.take()).to.deep.equal({
+      counts: { TagContradictions: 1 },
+      texts: ["TagContradictions: the event says tenant forged of dev, the service tenant acme of dev"],
+    });
+    await process(serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("acme") } }));
+    expect(notes.take().texts).to.deep.equal([]);
+  });
+
+  it("believes the event's tags when ECS no longer knows the service: the reconciler tells of it", async () => {
+    lookUpTenant.resolves(undefined);
+    await process(serviceAction("SERVICE_DELETED", { detail: { tags: tagsOf("gone") } }));
+    expect(record.firstCall.args[0]).to.equal("gone");
+  });
+
+  it("believes the event's tags of a service without any only when it was deleted", async () => {
+    lookUpTenant.resolves({});
+    const detail = { tags: tagsOf("gone") };
+    await process(serviceAction("SERVICE_DELETED", { detail }));
+    expect(record.firstCall.args[0]).to.equal("gone");
+    expect(await process(serviceAction("SERVICE_STEADY_STATE", { detail }))).to.include({
+      reason: "no_tenant_tag",
+    });
+    expect(notes.take().counts).to.deep.equal({ TagContradictions: 1 });
+  });
+
+  it("believes the tags that come with an event that names no service, without asking ECS", async () => {
     const detail = { tags: tagsOf("inline") };
     await process(serviceAction("SERVICE_STEADY_STATE", { resources: [], detail }));
     expect(record.firstCall.args[0]).to.equal("inline");
-    expect(record.firstCall.args[1]).not.to.have.property("serviceArn");
+    expect(record.firstCall.args[1].serviceArn).to.equal(undefined);
     expect(lookUpTenant.callCount).to.equal(0);
   });
 
@@ -104,7 +167,7 @@ describe("event processor", () => {
     ],
     [
       "an event whose tags do not name a tenant",
-      serviceAction("SERVICE_STEADY_STATE", { detail: { tags: [] } }),
+      serviceAction("SERVICE_STEADY_STATE", { resources: [], detail: { tags: [] } }),
       "no_tenant_tag",
       /^No bbws:tenant-id tag found/,
     ],
@@ -122,13 +185,13 @@ describe("event processor", () => {
     ],
     [
       "a service of another environment",
-      serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("acme", "prod") } }),
+      serviceAction("SERVICE_STEADY_STATE", { resources: [], detail: { tags: tagsOf("acme", "prod") } }),
       "environment_mismatch",
       /^Environment mismatch: bbws:environment is prod, expected dev/,
     ],
     [
       "a service without an environment",
-      serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("acme", "") } }),
+      serviceAction("SERVICE_STEADY_STATE", { resources: [], detail: { tags: tagsOf("acme", "") } }),
       "environment_mismatch",
       /^Environment mismatch: bbws:environment is not set, expected dev/,
     ],

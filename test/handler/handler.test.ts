@@ -2,11 +2,14 @@ import { expect } from "chai";
 import fc from "fast-check";
 import sinon from "sinon";
 import { InvalidEventError } from "../../handler/errors.ts";
+import { createEventNotes } from "../../handler/event-notes.ts";
 import { createEventProcessor } from "../../handler/event-processor.ts";
 import { createHandler } from "../../handler/handler.ts";
 import type { Recorded, TenantStore } from "../../handler/tenant-store.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
 import { CLUSTER_ARN, deploymentStateChange, serviceAction, serviceArnOf, tagsOf } from "./events.ts";
+
+const NOW = new Date("2026-03-01T10:00:42.500Z");
 
 describe("the handler", () => {
   const record = sinon.stub<Parameters<TenantStore["record"]>, Promise<Recorded>>();
@@ -15,15 +18,24 @@ describe("the handler", () => {
     createEventProcessor({
       configuration: { environment: "dev", clusterArn: CLUSTER_ARN },
       table: transitionTable,
+      notes: createEventNotes(),
       lookUpTenant: () => Promise.resolve({ tenantId: "acme", environment: "dev" }),
       store: { record },
     }),
     log,
+    () => NOW,
   );
 
   beforeEach(() => {
     record.reset();
-    record.resolves({ kind: "recorded", status: "ACTIVE", previousStatus: undefined });
+    record.resolves({
+      kind: "recorded",
+      event: "SERVICE_STEADY_STATE",
+      status: "ACTIVE",
+      previousStatus: undefined,
+      changed: true,
+      serviceArn: undefined,
+    });
     log.answered.resetHistory();
     log.failed.resetHistory();
   });

@@ -154,7 +154,9 @@ describe("the function", () => {
   it("throws when a row is malformed, and logs whose it is", async () => {
     await table.put({ tenant_id: "broken", events: "not a map" });
     const detail = { tags: tagsOf("broken") };
-    const { outcome, logged } = await invoke(serviceAction("SERVICE_STEADY_STATE", { detail }));
+    const { outcome, logged } = await invoke(
+      serviceAction("SERVICE_STEADY_STATE", { resources: [], detail }),
+    );
     expect(outcome).to.be.an("error").with.property("name", "MalformedRowError");
     expect(logged[0]).to.include({ message: "Failed to update tenant state", tenantId: "broken" });
     expect(await table.get({ tenant_id: "broken" })).to.deep.equal({

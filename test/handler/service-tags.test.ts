@@ -39,7 +39,7 @@ describe("asking ECS for a service's tenant", () => {
 
   it("reads no tenant from a service without tags", async () => {
     send.resolves({});
-    expect(await ask(arn, "once")).to.deep.equal({});
+    expect(await ask(arn, "once")).to.deep.equal({ tenantId: undefined, environment: undefined });
   });
 
   const gone: [name: string, message: string][] = [

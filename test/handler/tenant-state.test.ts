@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { type EventMemory, type NamedOccurrence, remember } from "../../handler/event-memory.ts";
-import { foldMemory, type TenantState } from "../../handler/tenant-state.ts";
+import { writeMemory } from "../../handler/memory-attribute.ts";
+import { foldMemory, meaningOf, type TenantState } from "../../handler/tenant-state.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
 import { deliveries, histories } from "./histories.ts";
 
@@ -17,7 +18,7 @@ const occurrence = (name: string, seconds: number, deploymentId?: string): Named
 });
 
 const memoryOf = (occurrences: readonly NamedOccurrence[]): EventMemory =>
-  occurrences.reduce<EventMemory>((memory, next) => remember(memory, next), {});
+  occurrences.reduce<EventMemory>((memory, next) => remember(memory, next, transitionTable), []);
 
 const stateAfter = (...occurrences: NamedOccurrence[]): TenantState | undefined =>
   foldMemory(memoryOf(occurrences), transitionTable);
@@ -33,6 +34,7 @@ describe("the fold of a tenant's events", () => {
       status: "PROVISIONING",
       statusAt: at(1),
       deploymentId: "ecs-svc/1",
+      startedBy: "DEPLOYMENT_IN_PROGRESS",
       lastEvent: started,
     });
     expect(stateAfter(started, occurrence("DEPLOYMENT_COMPLETED", 9, "ecs-svc/1"))).to.include({
@@ -115,13 +117,53 @@ describe("the fold of a tenant's events", () => {
     ).to.equal("ACTIVE");
   });
 
+  it("does not take the completion of a superseded deployment for the current one's", () => {
+    const state = stateAfter(
+      occurrence("DEPLOYMENT_IN_PROGRESS", 1, "ecs-svc/1"),
+      occurrence("DEPLOYMENT_IN_PROGRESS", 9, "ecs-svc/2"),
+      occurrence("DEPLOYMENT_COMPLETED", 9, "ecs-svc/1"),
+    );
+    expect(state).to.include({ status: "PROVISIONING", deploymentId: "ecs-svc/2" });
+  });
+
+  it("ends at FAILED when the rollback fails, though the first failure is told last", () => {
+    const state = stateAfter(
+      occurrence("DEPLOYMENT_IN_PROGRESS", 1, "ecs-svc/7"),
+      occurrence("DEPLOYMENT_ROLLBACK_STARTED", 3, "ecs-svc/8"),
+      occurrence("DEPLOYMENT_FAILED", 5, "ecs-svc/8"),
+      occurrence("DEPLOYMENT_FAILED", 7, "ecs-svc/7"),
+    );
+    expect(state).to.include({ status: "FAILED", deploymentId: "ecs-svc/8" });
+  });
+
+  it("says of a completed rollback that it was one", () => {
+    const rollback = occurrence("DEPLOYMENT_ROLLBACK_STARTED", 3, "ecs-svc/8");
+    const completed = occurrence("DEPLOYMENT_COMPLETED", 5, "ecs-svc/8");
+    const meaning = { ...completed, name: "DEPLOYMENT_ROLLBACK_COMPLETED" };
+    expect(stateAfter(completed, rollback)?.lastEvent).to.deep.equal(meaning);
+    const memory = memoryOf([rollback, completed, occurrence("SERVICE_STEADY_STATE", 6)]);
+    expect(meaningOf(completed, memory, transitionTable)).to.equal("DEPLOYMENT_ROLLBACK_COMPLETED");
+    expect(stateAfter(rollback, { ...completed, deploymentId: "ecs-svc/7" })?.lastEvent.name).to.equal(
+      "DEPLOYMENT_COMPLETED",
+    );
+  });
+
+  it("leaves a site up whose further task finds no place, and fails one that is not up", () => {
+    const unplaced = occurrence("SERVICE_TASK_PLACEMENT_FAILURE", 5);
+    expect(stateAfter(occurrence("SERVICE_STEADY_STATE", 3), unplaced)?.status).to.equal("ACTIVE");
+    expect(stateAfter(occurrence("DEPLOYMENT_IN_PROGRESS", 3), unplaced)?.status).to.equal("FAILED");
+    expect(stateAfter(occurrence("SERVICE_DELETED", 3), unplaced)?.status).to.equal("DEPROVISIONED");
+  });
+
   it("is the same in whatever order, and however often, the events arrive", () => {
     const historyAndDelivery = histories(12).chain((history) =>
       fc.tuple(fc.constant(history), deliveries(history)),
     );
     fc.assert(
       fc.property(historyAndDelivery, ([history, delivery]) => {
-        expect(memoryOf(delivery)).to.deep.equal(memoryOf(history));
+        expect(writeMemory(memoryOf(delivery), transitionTable)).to.deep.equal(
+          writeMemory(memoryOf(history), transitionTable),
+        );
         expect(stateAfter(...delivery)).to.deep.equal(stateAfter(...history));
       }),
       { numRuns: 1000 },
@@ -130,24 +172,63 @@ describe("the fold of a tenant's events", () => {
 });
 
 describe("remember", () => {
-  it("keeps the newer occurrence, by time and then by id", () => {
-    const older = { name: "SERVICE_STEADY_STATE", at: at(1), id: "b" };
-    const newer = { name: "SERVICE_STEADY_STATE", at: at(2), id: "a" };
-    const sibling = { name: "SERVICE_STEADY_STATE", at: at(2), id: "c" };
-    expect(memoryOf([newer, older])).to.deep.equal({ SERVICE_STEADY_STATE: { at: at(2), id: "a" } });
-    expect(memoryOf([sibling, newer])).to.deep.equal({ SERVICE_STEADY_STATE: { at: at(2), id: "c" } });
+  const steady = (second: number, id: string): NamedOccurrence => ({
+    name: "SERVICE_STEADY_STATE",
+    at: at(second),
+    id,
   });
 
-  it("prefers, of two tellings of one second, the one that names the deployment", () => {
-    const naming = { name: "DEPLOYMENT_IN_PROGRESS", at: at(1), id: "a", deploymentId: "ecs-svc/1" };
-    const other = { name: "DEPLOYMENT_IN_PROGRESS", at: at(1), id: "z" };
-    expect(memoryOf([naming, other])).to.deep.equal(memoryOf([other, naming]));
-    expect(memoryOf([naming, other])["DEPLOYMENT_IN_PROGRESS"]?.deploymentId).to.equal("ecs-svc/1");
+  it("keeps the newer occurrence, by time and then by id", () => {
+    expect(memoryOf([steady(2, "a"), steady(1, "b")])).to.deep.equal([steady(2, "a")]);
+    expect(memoryOf([steady(2, "c"), steady(2, "a")])).to.deep.equal([steady(2, "c")]);
   });
 
   it("returns the memory itself when there is nothing to add", () => {
-    const memory = memoryOf([occurrence("SERVICE_STEADY_STATE", 5)]);
-    expect(remember(memory, occurrence("SERVICE_STEADY_STATE", 5))).to.equal(memory);
-    expect(remember(memory, occurrence("SERVICE_STEADY_STATE", 4))).to.equal(memory);
+    const memory = memoryOf([steady(5, "a")]);
+    expect(remember(memory, steady(5, "a"), transitionTable)).to.equal(memory);
+    expect(remember(memory, steady(4, "b"), transitionTable)).to.equal(memory);
+  });
+
+  it("drops what was before a start that names its deployment, and does not take it up later", () => {
+    const started = occurrence("DEPLOYMENT_IN_PROGRESS", 10, "ecs-svc/2");
+    expect(memoryOf([steady(5, "a"), occurrence("SERVICE_DELETED", 6), started])).to.deep.equal([started]);
+    expect(memoryOf([started, steady(5, "a")])).to.deep.equal([started]);
+  });
+
+  it("keeps ten deployments apart, the newest", () => {
+    const failures = Array.from({ length: 12 }, (_, index) =>
+      occurrence("DEPLOYMENT_FAILED", 20 + index, `ecs-svc/${index}`),
+    );
+    const memory = memoryOf(failures);
+    expect(memory).to.deep.equal(failures.slice(2));
+    expect(memoryOf(failures.toReversed())).to.have.deep.members([...memory]);
+    expect(remember(memory, occurrence("DEPLOYMENT_FAILED", 3, "ecs-svc/99"), transitionTable)).to.equal(
+      memory,
+    );
+  });
+
+  for (const seconds of [0, 1]) {
+    for (const name of ["DEPLOYMENT_IN_PROGRESS", "DEPLOYMENT_COMPLETED", "DEPLOYMENT_FAILED"]) {
+      it(`takes the telling of ${name} that names no deployment, ${seconds} s later, for the same event`, () => {
+        const naming = occurrence(name, 5, "ecs-svc/1");
+        const twin = occurrence(name, 5 + seconds);
+        expect(memoryOf([naming, twin])).to.deep.equal([naming]);
+        expect(memoryOf([twin, naming])).to.deep.equal([naming]);
+      });
+    }
+
+    it(`takes a start without deployment and reason, ${seconds} s later, for the rollback's`, () => {
+      const rollback = occurrence("DEPLOYMENT_ROLLBACK_STARTED", 5, "ecs-svc/3");
+      const twin = occurrence("DEPLOYMENT_IN_PROGRESS", 5 + seconds);
+      expect(stateAfter(twin, rollback)).to.include({ status: "ROLLING_BACK", deploymentId: "ecs-svc/3" });
+      expect(stateAfter(rollback, twin)).to.include({ status: "ROLLING_BACK", deploymentId: "ecs-svc/3" });
+    });
+  }
+
+  it("takes a start that names no deployment for a new one when it comes later than a twin could", () => {
+    const rollback = occurrence("DEPLOYMENT_ROLLBACK_STARTED", 5, "ecs-svc/3");
+    expect(stateAfter(rollback, occurrence("DEPLOYMENT_IN_PROGRESS", 7))).to.include({
+      status: "PROVISIONING",
+    });
   });
 });

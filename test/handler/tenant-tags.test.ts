@@ -13,7 +13,10 @@ describe("readTenantTags", () => {
 
   for (const value of ["", "  ", 7, null, undefined, ["acme"], { toString: "acme" }]) {
     it(`takes the value ${JSON.stringify(value)} for absent`, () => {
-      expect(readTenantTags([{ key: "bbws:tenant-id", value }])).to.deep.equal({});
+      expect(readTenantTags([{ key: "bbws:tenant-id", value }])).to.deep.equal({
+        tenantId: undefined,
+        environment: undefined,
+      });
     });
   }
 });

@@ -8,7 +8,7 @@ describe("transition table", () => {
     ["SERVICE_DEPLOYMENT_IN_PROGRESS", "DEPLOYMENT_IN_PROGRESS", "PROVISIONING"],
     ["SERVICE_DESIRED_COUNT_UPDATED", "SERVICE_DESIRED_COUNT_UPDATED", "SCALING"],
     ["SERVICE_TASK_START_IMPAIRED", "SERVICE_TASK_START_IMPAIRED", "FAILED"],
-    ["SERVICE_TASK_PLACEMENT_FAILURE", "SERVICE_TASK_START_IMPAIRED", "FAILED"],
+    ["SERVICE_TASK_PLACEMENT_FAILURE", "SERVICE_TASK_PLACEMENT_FAILURE", "FAILED"],
     ["SERVICE_TASK_CONFIGURATION_FAILURE", "SERVICE_TASK_START_IMPAIRED", "FAILED"],
     ["SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED", "SERVICE_TASK_START_IMPAIRED", "FAILED"],
     ["DEPLOYMENT_FAILED", "DEPLOYMENT_FAILED", "FAILED"],
@@ -40,6 +40,8 @@ describe("transition table", () => {
       "DEPLOYMENT_ROLLBACK_STARTED",
     );
     expect(nameFor("ROLLING BACK TO DEPLOYMENT ecs-svc/9")).to.equal("DEPLOYMENT_ROLLBACK_STARTED");
+    expect(nameFor("ECS deployment alarm: Rollback initiated.")).to.equal("DEPLOYMENT_ROLLBACK_STARTED");
+    expect(nameFor("Service deployment rolled back by user.")).to.equal("DEPLOYMENT_ROLLBACK_STARTED");
     expect(nameFor("coming back")).to.equal("DEPLOYMENT_IN_PROGRESS");
   });
 
@@ -69,7 +71,7 @@ describe("transition table", () => {
       "DEPLOYMENT_IN_PROGRESS",
       "SERVICE_DESIRED_COUNT_UPDATED",
     ]);
-    expect(transitionTable.precedence("SERVICE_DELETED")).to.equal(8);
+    expect(transitionTable.precedence("SERVICE_DELETED")).to.equal(9);
     expect(transitionTable.precedence("NO_SUCH_EVENT")).to.equal(-1);
   });
 
@@ -80,7 +82,7 @@ describe("transition table", () => {
         {
           name: "SPECIAL",
           status: "A",
-          from: [{ eventName: "ECS", reasonContains: "Special" }],
+          from: [{ eventName: "ECS", reasonContains: ["Odd", "Special"] }],
           neverFrom: [],
         },
         { name: "PLAIN", status: "B", from: [{ eventName: "ECS" }], neverFrom: [] },

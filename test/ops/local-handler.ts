@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Answer } from "../../handler/answer.ts";
+import { createEventNotes } from "../../handler/event-notes.ts";
 import { createEventProcessor } from "../../handler/event-processor.ts";
 import { createHandler } from "../../handler/handler.ts";
 import { createTenantStore } from "../../handler/tenant-store.ts";
@@ -14,6 +15,7 @@ export const createLocalHandler = (testTable: TestTable): ((event: unknown) => P
     createEventProcessor({
       configuration: { environment: "dev", clusterArn: CLUSTER_ARN },
       table,
+      notes: createEventNotes(),
       lookUpTenant: (serviceArn) => Promise.resolve(tagsOfService(serviceArn)),
       store: createTenantStore({
         dynamoDb: testTable.client,
@@ -28,6 +30,7 @@ export const createLocalHandler = (testTable: TestTable): ((event: unknown) => P
       }),
     }),
     { answered: () => undefined, failed: () => undefined },
+    () => new Date(),
   );
 
 const tagsOfService = (serviceArn: string): TenantTags => {

@@ -12,7 +12,10 @@ const at = (minute: number): string => `2026-03-01T10:${String(minute).padStart(
 
 /** A row that has seen these events, and whose status somebody else may have set since. */
 const rowAfter = (occurrences: readonly NamedOccurrence[], status?: string): TenantRow => {
-  const events = occurrences.reduce<EventMemory>(remember, {});
+  const events = occurrences.reduce<EventMemory>(
+    (memory, occurrence) => remember(memory, occurrence, table),
+    [],
+  );
   const ecsStatus = foldMemory(events, table)?.status;
   const own = status ?? ecsStatus;
   return {
@@ -137,7 +140,7 @@ describe("drift", () => {
       fc.property(
         histories(8),
         fc.option(fc.constantFrom("PENDING", "SUSPENDED", "DEPROVISIONED", "ACTIVE"), { nil: undefined }),
-        fc.constantFrom(...table.eventNames.filter((name) => table.rule(name) !== undefined)),
+        fc.constantFrom(...table.names),
         fc.integer({ min: 0, max: 10 }),
         (history, status, event, second) => {
           const row = rowAfter(history, status);
@@ -154,10 +157,10 @@ describe("drift", () => {
           let repaired = row;
           for (const rule of comparison.events) {
             const occurrence = { name: rule.name, at: time, id: "~" };
-            const events = remember(repaired.events, occurrence);
+            const events = remember(repaired.events, occurrence, table);
             const state = foldMemory(events, table);
             if (state === undefined) throw new Error("no state");
-            const tenantEvent = { rule, occurrence };
+            const tenantEvent = { rule, occurrence, serviceArn: undefined };
             repaired = {
               events,
               ecsStatus: state.status,

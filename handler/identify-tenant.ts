@@ -1,0 +1,36 @@
+import { clusterOfService, type EcsEvent } from "./ecs-event.ts";
+import type { EventNotes } from "./event-notes.ts";
+import type { TenantLookup } from "./tenant-lookup.ts";
+import { readTenantTags, type TenantTags } from "./tenant-tags.ts";
+import type { EventRule } from "./transition-table.ts";
+
+/**
+ * Whose an event is: what its service's tags say. Tags that come with an event are believed where it names no service, or
+ * where ECS no longer knows the service: so the reconciler tells of one that was deleted, whose tags went with it.
+ * Otherwise who can make an event up could write any tenant's status.
+ *
+ * Undefined when ECS does not know the service and the event has no tags.
+ */
+export const identifyTenant = async (
+  { tags, serviceArn }: EcsEvent,
+  { startsDeployment = false, overridesProtected = false }: EventRule,
+  lookUpTenant: TenantLookup,
+  notes: Pick<EventNotes, "add">,
+): Promise<TenantTags | undefined> => {
+  const inline = tags === undefined ? undefined : readTenantTags(tags);
+  if (serviceArn === undefined) return inline ?? {};
+  // A service whose ARN has the old short form cannot be tagged, nor asked for tags ("Long arn format must be used").
+  if (clusterOfService(serviceArn) === undefined) return inline ?? {};
+  const ofService = await lookUpTenant(serviceArn, startsDeployment);
+
+  if (inline === undefined) return ofService;
+  if (ofService === undefined) return inline;
+  // ECS describes a deleted service for another hour, without tags.
+  if (ofService.tenantId === undefined && overridesProtected) return inline;
+  if (inline.tenantId !== ofService.tenantId || inline.environment !== ofService.environment)
+    notes.add("TagContradictions", `the event says ${describe(inline)}, the service ${describe(ofService)}`);
+  return ofService;
+};
+
+const describe = ({ tenantId = "none", environment = "none" }: TenantTags): string =>
+  `tenant ${tenantId} of ${environment}`;
