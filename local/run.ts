@@ -13,6 +13,7 @@ import type { Options } from "./options.ts";
 import { createPace } from "./pace.ts";
 import { play } from "./playback.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
+import { createServicesTable } from "./services-table.ts";
 import { createTenantDirectory } from "./tenant-directory.ts";
 import { openTenantTable } from "./tenant-table.ts";
 import { parseTenants, type Tenant } from "./tenants.ts";
@@ -52,6 +53,8 @@ export const run = async (
 
     const table = await openTenantTable(`bbws-tenants-${environment}`);
     started.push(table);
+    const servicesTable = `bbws-ecs-event-handler-services-${environment}`;
+    await createServicesTable(table.endpoint, servicesTable);
     const directory = createTenantDirectory();
     const ecs = await startEcsEndpoint((serviceArn) => {
       const tenant = directory.ofService(serviceArn);
@@ -68,6 +71,7 @@ export const run = async (
         environment: {
           ENVIRONMENT: environment,
           TENANTS_TABLE: table.tableName,
+          SERVICES_TABLE: servicesTable,
           CLUSTER_ARN: clusterArn,
           LOG_LEVEL: "info",
           AWS_REGION: regionOf(clusterArn),

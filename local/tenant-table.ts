@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -17,7 +19,7 @@ export type TenantItem = Readonly<Record<string, unknown>>;
 export interface TenantTable {
   readonly endpoint: string;
   readonly tableName: string;
-  /** The requests that this DynamoDB has had, from whomever. */
+  /** The requests for this table that its DynamoDB has had, from anyone; those for other tables do not count. */
   requestCount(): number;
   put(row: object): Promise<void>;
   get(tenantId: string): Promise<TenantItem | undefined>;
@@ -29,7 +31,14 @@ export interface TenantTable {
 export const openTenantTable = async (tableName: string): Promise<TenantTable> => {
   const server = dynalite({ createTableMs: 0 });
   let requests = 0;
-  server.on("request", () => requests++);
+  server.on("request", (request: IncomingMessage) => {
+    void text(request).then(
+      (body) => {
+        if (isFor(tableName, body)) requests++;
+      },
+      () => undefined, // A request that breaks off has not reached the table.
+    );
+  });
   const { endpoint, ...listening } = await listenLocally(server);
   const client = new DynamoDBClient({
     endpoint,
@@ -82,6 +91,10 @@ export const openTenantTable = async (tableName: string): Promise<TenantTable> =
     },
   };
 };
+
+/** The SDK writes its JSON without spaces; whatever else may come here is for no table. */
+const isFor = (tableName: string, body: string): boolean =>
+  body.includes(`"TableName":${JSON.stringify(tableName)}`);
 
 const idOf = (row: TenantItem): string => String(row["tenant_id"]);
 

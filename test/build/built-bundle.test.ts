@@ -3,10 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
-import { CLUSTER_ARN, serviceAction, tagsOf } from "../handler/events.ts";
+import { CLUSTER_ARN, serviceAction, serviceArnOf, tagsOf } from "../handler/events.ts";
 import { awsError, type AwsStub, ok, startAwsStub, type StubRequest, type Treatment } from "./aws-stub.ts";
 import { type BundleRun, runBundle, type RunOptions } from "./lambda.ts";
 
+const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: "AKIATEST",
+  AWS_SECRET_ACCESS_KEY: "secret",
+  AWS_SESSION_TOKEN: "session",
+};
 const DYNAMODB = "com.amazonaws.dynamodb.v20120810";
 
 /** What the replacements took out of the libraries must not be missed, least of all when something fails. */
@@ -36,11 +41,7 @@ describe("the built bundle", () => {
     dynamoDb = () => ok({ Attributes: { status: { S: "PENDING" } } }),
     ecs = () => ok({ tags: tagsOf("acme") }),
     events = [serviceAction("SERVICE_STEADY_STATE")],
-    environment = {
-      AWS_ACCESS_KEY_ID: "AKIATEST",
-      AWS_SECRET_ACCESS_KEY: "secret",
-      AWS_SESSION_TOKEN: "session",
-    },
+    environment = CREDENTIALS,
     options = {},
   }: Scenario): Promise<{
     run: BundleRun;
@@ -97,6 +98,83 @@ describe("the built bundle", () => {
     );
     expect(tables.operations).to.deep.equal(["UpdateItem", "UpdateItem", "UpdateItem"]);
     expect(services.operations).to.deep.equal(["ListTagsForResource"]);
+  });
+
+  const SERVICES_TABLE = "bbws-ecs-event-handler-services-dev";
+  const inDirectory = (learnedAt: Date, tenantId = "acme"): Treatment =>
+    ok({
+      Item: {
+        service_arn: { S: serviceArnOf("acme") },
+        tenant_id: { S: tenantId },
+        environment: { S: "dev" },
+        learned_at: { S: learnedAt.toISOString() },
+      },
+    });
+  const withDirectory = { ...CREDENTIALS, SERVICES_TABLE };
+  const HOUR_MS = 60 * 60 * 1000;
+
+  it("talks to DynamoDB alone when it finds the service in the directory, though it has just started", async () => {
+    const { outcome, tables, services } = await play({
+      dynamoDb: ({ operation }) =>
+        operation === "GetItem"
+          ? inDirectory(new Date(Date.now() - HOUR_MS))
+          : ok({ Attributes: { status: { S: "PENDING" } } }),
+      environment: withDirectory,
+    });
+    expect(outcome).to.have.nested.property("answer.tenantId", "acme");
+    expect(tables.operations).to.deep.equal(["GetItem", "UpdateItem"]);
+    expect(tables.requests[0]?.body).to.deep.include({
+      TableName: SERVICES_TABLE,
+      Key: { service_arn: { S: serviceArnOf("acme") } },
+    });
+    expect(services.operations).to.deep.equal([]);
+  });
+
+  it("asks ECS about a service that is not in the directory, and writes down what ECS said", async () => {
+    const { outcome, tables, services } = await play({
+      dynamoDb: () => ok({}),
+      environment: withDirectory,
+    });
+    expect(outcome).to.have.nested.property("answer.tenantId", "acme");
+    expect(tables.operations).to.deep.equal(["GetItem", "PutItem", "UpdateItem"]);
+    expect(tables.requests[1]?.body).to.deep.include({ TableName: SERVICES_TABLE });
+    expect(services.operations).to.deep.equal(["ListTagsForResource"]);
+  });
+
+  it("asks a throttled ECS once, makes do with what the directory has, then leaves ECS alone", async () => {
+    const { run, tables, services } = await play({
+      dynamoDb: ({ operation }) =>
+        operation === "GetItem" ? inDirectory(new Date(Date.now() - 48 * HOUR_MS)) : ok({}),
+      ecs: () => awsError("ThrottlingException"),
+      environment: withDirectory,
+      events: [1, 2, 3].map((second) =>
+        serviceAction("SERVICE_STEADY_STATE", { time: `2026-03-01T10:00:0${second}Z` }),
+      ),
+    });
+    for (const outcome of run.outcomes) expect(outcome).to.have.nested.property("answer.tenantId", "acme");
+    expect(services.operations).to.deep.equal(["ListTagsForResource"]);
+    expect(tables.operations).to.deep.equal([1, 2, 3].flatMap(() => ["GetItem", "UpdateItem"]));
+  });
+
+  it("asks ECS, and says so in its line, when the directory denies it, fails or never answers", async () => {
+    const treatments: Treatment[] = [
+      awsError("AccessDeniedException"),
+      awsError("InternalServerError", 500),
+      "hang",
+    ];
+    const plays = await Promise.all(
+      treatments.map((treatment) =>
+        play({
+          dynamoDb: ({ operation }) => (operation === "GetItem" ? treatment : ok({})),
+          environment: withDirectory,
+        }),
+      ),
+    );
+    for (const { run, outcome, services } of plays) {
+      expect(outcome).to.have.nested.property("answer.tenantId", "acme");
+      expect(services.operations).to.deep.equal(["ListTagsForResource"]);
+      expect(run.log[0]).to.include({ level: "WARN", DirectoryFailures: 1 });
+    }
   });
 
   it("asks ECS nothing about an event that brings its tags and names no service", async () => {
