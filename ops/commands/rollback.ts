@@ -1,7 +1,11 @@
 import { pass } from "../../checklist/check.ts";
-import type { Stage } from "../../checklist/stage.ts";
+import type { Result, Stage } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { aliasIsAtOneVersion, functionIsActive, onFailureDestination } from "../checks/function-checks.ts";
+import {
+  type InfrastructureRollbackOptions,
+  rollBackInfrastructure,
+} from "../checks/infrastructure-rollback.ts";
 import { moveLiveAlias } from "../checks/move-alias.ts";
 import { pruneAliases } from "../checks/prune-aliases.ts";
 import { checksOfEachRule, exactlyTheRules } from "../checks/rule-checks.ts";
@@ -24,11 +28,14 @@ export const rollback = declareEnvironmentCommand({
     "back or have the live one's code are passed over), or the one given by --to. Invokes it by its number, " +
     "remembers the live version as checkpoint-<UTC time>, moves the alias, unless someone else has moved it " +
     "meanwhile, and checks that what is live works.\n\n" +
-    "Not rolled back: the infrastructure, and the rows of the tenants' table.",
+    "--with-infrastructure checks out the commit that the version was built from, shows what Terraform would change, and " +
+    "applies that once the alias has moved; with --dry-run it shows the plan and changes nothing. Without it the " +
+    "infrastructure stays as it is. Never rolled back: the rows of the tenants' table.",
   examples: [
     'rollback prod --reason "errors since the release" --dry-run',
     'rollback prod --reason "errors since the release"',
     'rollback dev --to 7 --reason "compare with version 7"',
+    'rollback prod --with-infrastructure --reason "the new rule loses events" --dry-run',
   ],
   options: (command) =>
     command
@@ -38,11 +45,22 @@ export const rollback = declareEnvironmentCommand({
         parseReason,
       )
       .option("--to <version>", "the version's number", parseVersion)
+      .option("--with-infrastructure", "also bring back the infrastructure of the version's commit")
+      .option("--approved-plan <file>", "with it: the plan that this one must be the same as")
+      .option("--save-plan <file>", "with it: where to keep the plan for its approval")
       .option("--dry-run", DRY_RUN),
-  plan: (context, { reason, to }) => ({
+  runsPrograms: true,
+  plan: (context, { reason, to, withInfrastructure, approvedPlan, savePlan }) => ({
     runs: "until-failure",
-    checks: [rightAccount(context), rollbackStage(context, { reason: () => reason, to })],
-    result: () => ({ data: { notRolledBack: NOT_ROLLED_BACK }, text: describeLimits(context) }),
+    checks: [
+      rightAccount(context),
+      rollbackStage(context, {
+        reason: () => reason,
+        to,
+        infrastructure: withInfrastructure === true ? { approvedPlan, savePlan } : undefined,
+      }),
+    ],
+    result: () => describeLimits(context, withInfrastructure === true),
   }),
 });
 
@@ -51,43 +69,81 @@ export interface RollbackOptions {
   readonly reason: () => string;
   /** The version's number; else the one that was released last. */
   readonly to?: string | undefined;
+  /** To bring back the infrastructure of the version's commit, too. */
+  readonly infrastructure?: Pick<InfrastructureRollbackOptions, "approvedPlan" | "savePlan"> | undefined;
 }
 
 /** Everything but the check of the account. */
-export const rollbackStage = (context: Context, { reason, to }: RollbackOptions): Stage => {
+export const rollbackStage = (context: Context, { reason, to, infrastructure }: RollbackOptions): Stage => {
   const live = lazy(() => readLiveAlias(context));
   const target = lazy(async () => {
     const { version } = await readReadiness(context, (await live()).version);
-    return to === undefined ? findLastReleased(context, version) : findRequested(context, version, to);
+    if (to === undefined) return findLastReleased(context, version);
+    // Its code may have been rolled back to before, and only its infrastructure be missing.
+    return infrastructure !== undefined && to === version.number
+      ? version
+      : findRequested(context, version, to);
+  });
+  const targetNumber = async (): Promise<string> => (await target()).number;
+  const whatToReturnTo: Stage["checks"] = [
+    {
+      title: "Live version",
+      run: async () => pass(`${context.names.aliasName} is at version ${(await live()).version}`),
+    },
+    {
+      title: "Version to go back to",
+      run: async () => {
+        const { number, publishedAt } = await target();
+        return pass(`version ${number}, published ${publishedAt}`);
+      },
+    },
+  ];
+  const move: Stage["checks"] = [
+    smokeInvocation(context, targetNumber),
+    ...moveLiveAlias(context, {
+      live,
+      target,
+      reason,
+      action: "rollback",
+      rememberAs: CHECKPOINT_ALIAS_PREFIX,
+      origin: () => Promise.resolve(undefined),
+      // A rollback must not fail because the queue cannot be read.
+      deadLetters: () => Promise.resolve(undefined),
+      onMoved: () => undefined,
+    }),
+    pruneAliases(context, "checkpoints"),
+    ...(context.dryRun ? [] : [afterRollback(context)]),
+  ];
+  if (infrastructure === undefined) return { runs: "until-failure", checks: [...whatToReturnTo, ...move] };
+
+  const { plan, apply, cleanUp } = rollBackInfrastructure(context, {
+    ...infrastructure,
+    live,
+    target: targetNumber,
   });
   return {
-    runs: "until-failure",
+    runs: "all",
     checks: [
       {
-        title: "Live version",
-        run: async () => pass(`${context.names.aliasName} is at version ${(await live()).version}`),
+        runs: "until-failure",
+        checks: [
+          ...whatToReturnTo,
+          ...plan,
+          {
+            // The code first: it takes seconds, and every deployment has the older code on the newer infrastructure, too.
+            runs: "until-failure",
+            skip: async () =>
+              (await targetNumber()) === (await live()).version ? "live already" : undefined,
+            checks: move,
+          },
+          {
+            title: "infrastructure",
+            runs: "until-failure",
+            checks: [apply, ...(context.dryRun ? [] : testInvocation(context))],
+          },
+        ],
       },
-      {
-        title: "Version to go back to",
-        run: async () => {
-          const { number, publishedAt } = await target();
-          return pass(`version ${number}, published ${publishedAt}`);
-        },
-      },
-      smokeInvocation(context, async () => (await target()).number),
-      ...moveLiveAlias(context, {
-        live,
-        target,
-        reason,
-        action: "rollback",
-        rememberAs: CHECKPOINT_ALIAS_PREFIX,
-        origin: () => Promise.resolve(undefined),
-        // A rollback must not fail because the queue cannot be read.
-        deadLetters: () => Promise.resolve(undefined),
-        onMoved: () => undefined,
-      }),
-      pruneAliases(context, "checkpoints"),
-      ...(context.dryRun ? [] : [afterRollback(context)]),
+      cleanUp,
     ],
   };
 };
@@ -133,14 +189,19 @@ const findLastReleased = async (context: Context, live: Version): Promise<Versio
   );
 };
 
-const NOT_ROLLED_BACK = [
-  "the infrastructure: rules, queue, alarms, permissions",
+const INFRASTRUCTURE = "the infrastructure: rules, queue, alarms, permissions";
+const NEVER_ROLLED_BACK = [
   "the rows of the tenants' table: events that were processed wrongly are not undone (see reconcile)",
   "events in the dead-letter queue: they wait there (see dlq replay)",
 ];
 
-const describeLimits = ({ dryRun }: Context): string =>
-  [
-    dryRun ? "A rollback does not roll back:" : "Not rolled back:",
-    ...NOT_ROLLED_BACK.map((one) => `  ${one}`),
-  ].join("\n");
+const describeLimits = ({ dryRun }: Context, withInfrastructure: boolean): Result => {
+  const notRolledBack = [...(withInfrastructure ? [] : [INFRASTRUCTURE]), ...NEVER_ROLLED_BACK];
+  return {
+    data: { notRolledBack },
+    text: [
+      dryRun ? "A rollback does not roll back:" : "Not rolled back:",
+      ...notRolledBack.map((one) => `  ${one}`),
+    ].join("\n"),
+  };
+};

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { judge } from "../../checklist/check.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { judge, pass } from "../../checklist/check.ts";
 import type { Environment } from "../../envs/environment.ts";
 import type { Stage } from "../report.ts";
 import { takeInventory } from "../inventory.ts";
@@ -11,7 +12,9 @@ import { judgeExit, type Place, type World } from "../world.ts";
 export const promotion = (world: World): Stage => {
   const { dev, sit, prod } = world;
   const zip = join(dev.workspace, "dist", "handler.zip");
-  const gateToProd = (args: string) => world.ops(sit, `gate to-prod --zip ${zip} --json ${args}`);
+  // sit has no tenants here, and no day to spare.
+  const gateToProd = (args: string) =>
+    world.ops(sit, `gate to-prod --zip ${zip} --allow-idle --lookback 1m --json ${args}`);
   return {
     title: "Promotion",
     steps: [
@@ -20,8 +23,11 @@ export const promotion = (world: World): Stage => {
         run: async () => judgeExit(await world.ops(dev, `gate to-sit --zip ${zip}`), 1),
       },
       {
-        title: "ops gate --max-errors 1000, for this once, lets it through",
-        run: async () => judgeExit(await world.ops(dev, `gate to-sit --zip ${zip} --max-errors 1000`)),
+        title: "ops gate --max-errors 1000 --lookback 1m, for this once, lets it through",
+        run: async () => {
+          const limits = "--max-errors 1000 --lookback 1m --allow-idle";
+          return judgeExit(await world.ops(dev, `gate to-sit --zip ${zip} ${limits}`));
+        },
       },
       {
         title: "ops deploy sit, of the zip that dev runs",
@@ -33,6 +39,24 @@ export const promotion = (world: World): Stage => {
         run: async () => {
           const [inDev, inSit] = [await liveCodeSha256(dev), await liveCodeSha256(sit)];
           return judge(inDev === inSit, `CodeSha256 ${inSit}`, `CodeSha256 ${inDev}`);
+        },
+      },
+      {
+        title: "ops gate to-prod refuses a sit that has just been released",
+        run: async () => {
+          await setMaintenanceWindow(sit, prod.environment, EVERY_DAY);
+          const { exitCode, stdout } = await world.ops(
+            sit,
+            `gate to-prod --zip ${zip} --allow-idle --confirm-window --json`,
+          );
+          return judgeFailures(exitCode, stdout, ["Live for 24 h"]);
+        },
+      },
+      {
+        title: "sit has been live for a minute",
+        run: async () => {
+          await wait(61_000, undefined, { signal: world.parts.signal });
+          return pass("waited");
         },
       },
       {
@@ -62,7 +86,7 @@ export const promotion = (world: World): Stage => {
           await writeFile(malformed, "{}");
           for (let time = 0; time < 6; time++) await world.ops(sit, `invoke sit --event ${malformed}`);
           const { exitCode, stdout } = await gateToProd("--confirm-window");
-          return judgeFailures(exitCode, stdout, ["Errors in the last 24 h"]);
+          return judgeFailures(exitCode, stdout, ["Errors in the last 1 min"]);
         },
       },
       {

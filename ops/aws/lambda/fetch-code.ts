@@ -1,0 +1,58 @@
+import { GetFunctionCommand, type GetFunctionCommandOutput } from "@aws-sdk/client-lambda";
+import { codeSha256 } from "../../../build/handler-zip.ts";
+import { ObstacleError } from "../../../checklist/errors.ts";
+import type { Context } from "../../context.ts";
+import { isNotFound } from "../explain-error.ts";
+
+type LambdaContext = Pick<Context, "aws" | "names" | "environment" | "signal">;
+
+/**
+ * Fetches the bytes of a function.
+ * @param qualifier a version's number, or `$LATEST` for what Terraform deployed last.
+ * @throws {ObstacleError} when there is no such version, or what comes is not what Lambda speaks of.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
+ */
+export const fetchCode = async (context: LambdaContext, qualifier: string): Promise<Uint8Array> => {
+  const { functionName } = context.names;
+  const { Configuration: configuration, Code: code } = await findFunction(context, qualifier);
+  const expected = configuration?.CodeSha256;
+  if (expected === undefined || code?.Location === undefined)
+    throw new ObstacleError(`Lambda does not say where the code of ${functionName}:${qualifier} is`);
+  const zip = await download(code.Location);
+  const found = codeSha256(zip);
+  if (found !== expected)
+    throw new ObstacleError(
+      `The code of ${functionName}:${qualifier} has CodeSha256 ${found}, and Lambda says ${expected}`,
+    );
+  return zip;
+};
+
+const findFunction = async (
+  { aws, names, environment, signal }: LambdaContext,
+  qualifier: string,
+): Promise<Pick<GetFunctionCommandOutput, "Configuration" | "Code">> => {
+  const { functionName } = names;
+  try {
+    return await aws.lambda.send(
+      new GetFunctionCommand({ FunctionName: functionName, Qualifier: qualifier }),
+      { abortSignal: signal },
+    );
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new ObstacleError(
+      qualifier === "$LATEST"
+        ? `There is no function ${functionName}: deploy ${environment.environment} first`
+        : `${functionName} has no version ${qualifier}, or no longer; those that there are: npm run ops -- status ${environment.environment}`,
+      { cause: error },
+    );
+  }
+};
+
+/** From Lambda's own bucket, by a link that is signed and good for ten minutes: it does not belong in a log. */
+const download = async (location: string): Promise<Uint8Array> => {
+  const response = await fetch(location, { signal: AbortSignal.timeout(60_000) }).catch((error: unknown) => {
+    throw new ObstacleError("The code cannot be downloaded from where Lambda keeps it", { cause: error });
+  });
+  if (!response.ok) throw new ObstacleError(`The code cannot be downloaded: HTTP ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+};
