@@ -71,6 +71,14 @@ export default {
       to: { path: "^ops/", pathNot: "^ops/(aws/|context\\.ts$)" },
     },
     {
+      name: "emulator-knows-the-clients-alone",
+      comment:
+        "What pretends to be AWS is apart from what rehearses, and shares no judgement with what is rehearsed: two mistakes must not hide each other.",
+      severity: "error",
+      from: { path: "^rehearsal/emulator/" },
+      to: { path: "^(rehearsal|ops)/", pathNot: "^(rehearsal/emulator/|ops/aws/clients\\.ts$)" },
+    },
+    {
       name: "handler-by-its-contracts",
       comment:
         "The infrastructure and the operator's tools know the handler by its zip, its table and its answer.",

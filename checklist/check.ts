@@ -9,8 +9,8 @@ export interface Check {
    */
   readonly preview?: () => Promise<string>;
   /**
-   * Errors of AWS and operator mistakes that it throws become its finding, a failed one; a thrown AbortError says that
-   * it was interrupted; anything else is a bug and ends the command.
+   * Errors of AWS and operator mistakes that it throws become its finding, a failed one; an AbortError
+   * after an interruption says that; anything else is a bug and ends the command.
    */
   readonly run: (progress: ReportProgress) => Promise<Finding>;
 }

@@ -89,10 +89,12 @@ const find = async (
       observer.progressed(listed, progress);
     });
   } catch (error) {
-    if (isAborted(error)) return skip(INTERRUPTED);
+    if (isInterruption(error, signal)) return skip(INTERRUPTED);
     const explanation =
       error instanceof OperatorError || error instanceof ObstacleError ? error.message : explainError(error);
     if (explanation === undefined) throw error;
     return fail(explanation);
   }
 };
+
+const isInterruption = (error: unknown, { aborted }: AbortSignal): boolean => aborted && isAborted(error);

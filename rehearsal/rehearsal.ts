@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type GivenEmulator, readGivenEmulator } from "./emulator/given-emulator.ts";
-import { runStages, type Stage } from "./report.ts";
+import { createReporter } from "./reporter.ts";
+import { runChecks } from "../checklist/run-checks.ts";
+import type { Stage } from "../checklist/stage.ts";
 import { bootstrap } from "./stages/bootstrap.ts";
 import { deadLetters } from "./stages/dead-letters.ts";
 import { destruction } from "./stages/destruction.ts";
@@ -77,16 +79,20 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
       onStarted: (stop) => running.unshift(stop),
     });
     records = world.records;
-    const { passed, failed, skipped } = await runStages(
-      stagesOf(world, options.keep),
-      { write: say },
+    const reporter = createReporter({ write: say }, signal);
+    await runChecks(stageOf(world, options.keep), {
+      dryRun: false,
       signal,
-    );
+      observer: reporter,
+      // Nothing may go wrong here: with its stack trace, whatever it is.
+      explainError: (error) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    });
+    const { passed, failed, notRun } = reporter.counts();
     const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1);
     say(
-      `\n${passed} passed, ${failed} failed, ${skipped} not run, ${losses} events lost, in ${minutes} min\n`,
+      `\n${passed} passed, ${failed} failed, ${notRun} not run, ${losses} events lost, in ${minutes} min\n`,
     );
-    isFine = failed === 0 && skipped === 0 && losses === 0;
+    isFine = failed === 0 && notRun === 0 && losses === 0;
     if (options.keep && !signal.aborted) await keepRunning(world, options);
   } finally {
     for (const stop of running) await stop();
@@ -114,17 +120,26 @@ const writeRecords = async (
     await writeFile(join(target, name), `${withoutMachine(text, folder)}\n`);
 };
 
-const stagesOf = (world: World, keep: boolean): readonly Stage[] => [
-  bootstrap(world),
-  firstDeployment(world),
-  events(world),
-  releases(world),
-  deadLetters(world),
-  faults(world),
-  reconciliation(world),
-  promotion(world),
-  ...(keep ? [] : [destruction(world)]),
-];
+/** Without the first two stages nothing else makes sense; the others run whatever became of each other. */
+const stageOf = (world: World, keep: boolean): Stage => ({
+  runs: "until-failure",
+  checks: [
+    bootstrap(world),
+    firstDeployment(world),
+    {
+      runs: "all",
+      checks: [
+        events(world),
+        releases(world),
+        deadLetters(world),
+        faults(world),
+        reconciliation(world),
+        promotion(world),
+        ...(keep ? [] : [destruction(world)]),
+      ],
+    },
+  ],
+});
 
 const keepRunning = async (world: World, { output, signal }: RehearsalOptions): Promise<void> => {
   for (const { environment, account, workspace } of Object.values(world.parts.places)) {

@@ -3,12 +3,8 @@ import type { Environment } from "../envs/environment.ts";
 import type { Finding } from "../checklist/check.ts";
 import { fail, pass } from "../checklist/check.ts";
 import type { Account } from "./emulator/account.ts";
-import type { Emulator } from "./emulator/emulator.ts";
-import { deliver, type Delivery } from "./emulator/event-bus.ts";
-import type { EventBridgeEvent } from "./stages/ecs-events.ts";
-import type { AsyncInvocations } from "./emulator/lambda/async-invocations.ts";
-import type { FunctionNetwork } from "./emulator/lambda/function-network.ts";
-import type { FunctionRunner } from "./emulator/lambda/function-runner.ts";
+import type { EmulatedAws } from "./emulator/emulated-aws.ts";
+import type { Delivery, EventBridgeEvent } from "./emulator/event-bus.ts";
 import { type Ended, runProgram } from "./programs.ts";
 import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
 
@@ -21,10 +17,7 @@ export interface Place {
 }
 
 export interface WorldParts {
-  readonly emulator: Emulator;
-  readonly runner: FunctionRunner;
-  readonly asyncInvocations: AsyncInvocations;
-  readonly network: FunctionNetwork;
+  readonly aws: EmulatedAws;
   readonly places: Readonly<Record<"dev" | "sit" | "prod", Place>>;
   /** Where logs go. */
   readonly folder: string;
@@ -106,20 +99,8 @@ export class World {
   }
 
   /** Delivers events as EventBridge does, side by side; resolves when the function is done with them. */
-  async send(
-    place: Place,
-    events: readonly EventBridgeEvent[],
-    concurrency = 4,
-  ): Promise<readonly Delivery[]> {
-    const waiting = events.entries();
-    const deliveries: Delivery[] = [];
-    await Promise.all(
-      Array.from({ length: concurrency }, async () => {
-        for (const [index, event] of waiting) deliveries[index] = await deliver(place.account.aws, event);
-      }),
-    );
-    await this.parts.asyncInvocations.settled();
-    return deliveries;
+  send(place: Place, events: readonly EventBridgeEvent[], concurrency = 4): Promise<readonly Delivery[]> {
+    return this.parts.aws.send(place.account, events, concurrency);
   }
 
   #run(

@@ -9,9 +9,21 @@ import { GetPolicyCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Aws } from "../../ops/aws/clients.ts";
-import { findInvokers } from "../../ops/checks/invoke-permission.ts";
 import { sendToQueue } from "./lambda/async-invocations.ts";
-import type { EventBridgeEvent } from "../stages/ecs-events.ts";
+import { type AccessRequest, isAllowed } from "./permissions.ts";
+
+/** An event as EventBridge delivers it. */
+export interface EventBridgeEvent {
+  readonly version: "0";
+  readonly id: string;
+  readonly "detail-type": "ECS Service Action" | "ECS Deployment State Change";
+  readonly source: "aws.ecs";
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
 
 /** What became of an event. */
 export interface Delivery {
@@ -71,7 +83,7 @@ const handOver = async (aws: Aws, rule: Rule, target: Target, event: EventBridge
     return true;
   }
   const queueArn = target.DeadLetterConfig?.Arn;
-  if (queueArn === undefined || !(await mayPark(aws, queueArn, rule.Arn ?? "")))
+  if (queueArn === undefined || !(await mayPark(aws, queueArn, rule)))
     throw new Error(`An event is lost: ${obstacle}, and ${rule.Name ?? ""} may not park it`);
   await sendToQueue(aws, queueArn, JSON.stringify(event), {
     RULE_ARN: rule.Arn ?? "",
@@ -89,10 +101,11 @@ const findObstacle = async ({ lambda }: Aws, rule: Rule, target: Target): Promis
   const { functionName, qualifier } = parseFunctionArn(target.Arn ?? "");
   const obstacle = `${rule.Name ?? ""} is not authorized to perform lambda:InvokeFunction on ${target.Arn ?? ""}`;
   try {
-    const { Policy = "{}" } = await lambda.send(
+    const { Policy = "" } = await lambda.send(
       new GetPolicyCommand({ FunctionName: functionName, Qualifier: qualifier }),
     );
-    return findInvokers(Policy, target.Arn ?? "").includes(rule.Arn ?? "") ? undefined : obstacle;
+    const mayInvoke = isAllowed(Policy, requestOf(rule, "lambda:InvokeFunction", target.Arn ?? ""));
+    return mayInvoke ? undefined : obstacle;
   } catch (error) {
     // Without any permission there is no policy.
     if (error instanceof Error && error.name === "ResourceNotFoundException") return obstacle;
@@ -101,34 +114,25 @@ const findObstacle = async ({ lambda }: Aws, rule: Rule, target: Target): Promis
 };
 
 /** Whether the queue's policy lets EventBridge send there for this rule. */
-const mayPark = async ({ sqs }: Aws, queueArn: string, ruleArn: string): Promise<boolean> => {
+const mayPark = async ({ sqs }: Aws, queueArn: string, rule: Rule): Promise<boolean> => {
   const { QueueUrl } = await sqs.send(
     new GetQueueUrlCommand({ QueueName: queueArn.slice(queueArn.lastIndexOf(":") + 1) }),
   );
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] }),
   );
-  const { Statement = [] } = JSON.parse(Attributes?.Policy ?? "{}") as QueuePolicy;
-  return Statement.some(
-    ({ Effect, Principal, Action, Resource, Condition }) =>
-      Effect === "Allow" &&
-      Principal.Service === "events.amazonaws.com" &&
-      Action === "sqs:SendMessage" &&
-      Resource === queueArn &&
-      Condition.ArnEquals["aws:SourceArn"].includes(ruleArn),
-  );
+  return isAllowed(Attributes?.Policy ?? "", requestOf(rule, "sqs:SendMessage", queueArn));
 };
 
-/** As stacks/dead-letter-queue.ts writes it. */
-interface QueuePolicy {
-  readonly Statement?: readonly {
-    readonly Effect: string;
-    readonly Principal: { readonly Service: string };
-    readonly Action: string;
-    readonly Resource: string;
-    readonly Condition: { readonly ArnEquals: { readonly "aws:SourceArn": readonly string[] } };
-  }[];
-}
+const requestOf = ({ Arn: ruleArn = "" }: Rule, action: string, resource: string): AccessRequest => {
+  const [, , , , account = ""] = ruleArn.split(":");
+  return {
+    service: "events.amazonaws.com",
+    action,
+    resource,
+    context: { "aws:SourceArn": ruleArn, "aws:SourceAccount": account },
+  };
+};
 
 const parseFunctionArn = (arn: string): { functionName: string; qualifier: string | undefined } => {
   const [, , , , , , functionName = "", qualifier] = arn.split(":");

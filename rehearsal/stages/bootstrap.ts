@@ -3,7 +3,7 @@ import { CreateClusterCommand } from "@aws-sdk/client-ecs";
 import { type Finding, pass } from "../../checklist/check.ts";
 import { takeInventory } from "../inventory.ts";
 import type { Ended } from "../programs.ts";
-import type { Stage } from "../report.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import { createTenant, registerTaskDefinition } from "../tenants.ts";
 import { judgeExit, type Place, type World } from "../world.ts";
 
@@ -18,8 +18,8 @@ export const bootstrap = (world: World): Stage => {
   };
   return {
     title: "Bootstrap of the three accounts",
-    isGround: true,
-    steps: [
+    runs: "until-failure",
+    checks: [
       {
         title: "Tenant tables, clusters and a service",
         run: async () => {

@@ -3,7 +3,7 @@ import { resourceNames } from "../../envs/resource-names.ts";
 import { judge } from "../../checklist/check.ts";
 import { buildZip, FLAWED } from "../builds.ts";
 import { ServiceEvents } from "./ecs-events.ts";
-import type { Stage } from "../report.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
 import { judgeLiveVersion } from "../versions.ts";
 import { judgeDeploy, judgeExit, type World } from "../world.ts";
@@ -41,7 +41,8 @@ export const deadLetters = (world: World): Stage => {
 
   return {
     title: "Dead letters",
-    steps: [
+    runs: "until-failure",
+    checks: [
       {
         title: "A build that answers the smoke test and fails on real events is deployed",
         run: async () => {

@@ -2,7 +2,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { resourceNames } from "../../envs/resource-names.ts";
 import { judge } from "../../checklist/check.ts";
 import { listDeployed } from "../inventory.ts";
-import type { Stage } from "../report.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import { readRows } from "../tenants.ts";
 import { judgeExit, type Place, type World } from "../world.ts";
 
@@ -14,7 +14,8 @@ export const destruction = (world: World): Stage => {
     (await Promise.all(places.map(async (place) => (await readRows(place)).size))).join(" and ");
   return {
     title: "Destruction",
-    steps: [
+    runs: "until-failure",
+    checks: [
       {
         title: "cdktf destroy dev, sit",
         run: async () => {

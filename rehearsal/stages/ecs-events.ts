@@ -1,19 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Environment } from "../../envs/environment.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
-
-/** An event as EventBridge delivers it. */
-export interface EventBridgeEvent {
-  readonly version: "0";
-  readonly id: string;
-  readonly "detail-type": "ECS Service Action" | "ECS Deployment State Change";
-  readonly source: "aws.ecs";
-  readonly account: string;
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: Readonly<Record<string, unknown>>;
-}
+import type { EventBridgeEvent } from "../emulator/event-bus.ts";
 
 /** Writes the events that ECS would send about one service, in the shapes that were captured from AWS. */
 export class ServiceEvents {

@@ -1,8 +1,9 @@
 import { transitionTable } from "../../handler/transition-table.ts";
-import { type Finding, judge, pass } from "../../checklist/check.ts";
+import { type Check, type Finding, judge, pass } from "../../checklist/check.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { about, type EventBridgeEvent, ServiceEvents } from "./ecs-events.ts";
-import type { Stage } from "../report.ts";
+import type { EventBridgeEvent } from "../emulator/event-bus.ts";
+import { about, ServiceEvents } from "./ecs-events.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import {
   createService,
   createTenant,
@@ -99,7 +100,7 @@ const STORIES: readonly Story[] = [
 export const events = (world: World): Stage => {
   const { dev } = world;
   const { functionName, serviceArnPrefix } = resourceNames(dev.environment);
-  const invocations = (): number => world.parts.runner.invocations(functionName);
+  const invocations = (): number => world.parts.aws.functions.invocations(functionName);
   const at = (tenantId: string): ServiceEvents =>
     new ServiceEvents(dev.environment, serviceArnOf(dev, tenantId));
 
@@ -116,7 +117,8 @@ export const events = (world: World): Stage => {
 
   return {
     title: "Events through the deployed rules",
-    steps: [
+    runs: "until-failure",
+    checks: [
       ...STORIES.map(({ tenantId, tell, status, row }) => ({
         title: `A tenant that ${tenantId.replaceAll("-", " ")}`,
         run: async () => {
@@ -198,7 +200,7 @@ export const events = (world: World): Stage => {
 };
 
 /** Four tenants go through the same history; for each it arrives in another order, partly twice, and all at once. */
-const orderIndependence = (world: World): Stage["steps"][number] => ({
+const orderIndependence = (world: World): Check => ({
   title: "In whatever order and however often events arrive, side by side: the same row",
   run: async () => {
     const { dev } = world;

@@ -1,20 +1,20 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { judge, skip } from "../../checklist/check.ts";
+import { type Check, judge, skip } from "../../checklist/check.ts";
 import { ServiceEvents } from "./ecs-events.ts";
 import type { Fault } from "../emulator/lambda/function-network.ts";
-import type { Stage, Step } from "../report.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
 import type { World } from "../world.ts";
 
 /** Trouble of each kind while events arrive: afterwards each is in its row, or waits and can be replayed. */
 export const faults = (world: World): Stage => {
   const { functionName } = resourceNames(world.dev.environment);
-  const { network, runner } = world.parts;
-  const { restart } = world.parts.emulator;
+  const { network, functions, restart } = world.parts.aws;
   return {
     title: "Faults",
-    steps: [
+    runs: "until-failure",
+    checks: [
       round(world, "DynamoDB throttles for a while", "throttled", async () => {
         network.break(THROTTLING);
         await untilHit(network.faults);
@@ -30,16 +30,16 @@ export const faults = (world: World): Stage => {
         return `${network.faults()} requests failed`;
       }),
       round(world, "The function is killed in mid-batch", "killed", async () => {
-        const before = runner.invocations(functionName);
-        await until(() => runner.invocations(functionName) > before + 3);
-        return `${await runner.killSandboxes(functionName)} sandboxes killed`;
+        const before = functions.invocations(functionName);
+        await until(() => functions.invocations(functionName) > before + 3);
+        return `${await functions.killSandboxes(functionName)} sandboxes killed`;
       }),
       ...(restart === undefined
         ? [NO_RESTART]
         : [
             round(world, "The emulator restarts", "restarted", async () => {
-              const before = runner.invocations(functionName);
-              await until(() => runner.invocations(functionName) > before + 3);
+              const before = functions.invocations(functionName);
+              await until(() => functions.invocations(functionName) > before + 3);
               await restart(() => wait(FOR_A_WHILE_MS));
               return "away for a while";
             }),
@@ -48,7 +48,7 @@ export const faults = (world: World): Stage => {
   };
 };
 
-const NO_RESTART: Step = {
+const NO_RESTART: Check = {
   title: "The emulator restarts",
   run: () => Promise.resolve(skip("skipped, as it is not ours: AWS_ENDPOINT_URL names it")),
 };
@@ -69,7 +69,7 @@ const TAGS_FAIL: Fault = {
   message: "Service Unavailable. Please try again later.",
 };
 
-const round = (world: World, title: string, prefix: string, makeTrouble: () => Promise<string>): Step => ({
+const round = (world: World, title: string, prefix: string, makeTrouble: () => Promise<string>): Check => ({
   title,
   run: async () => {
     const { dev } = world;

@@ -1,11 +1,11 @@
-import type { Stage } from "../report.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import { judgeLiveVersion } from "../versions.ts";
 import { judgeExit, type World } from "../world.ts";
 
 export const firstDeployment = (world: World): Stage => ({
   title: "First deployment to dev",
-  isGround: true,
-  steps: [
+  runs: "until-failure",
+  checks: [
     {
       title: "ops deploy dev",
       run: async () => judgeExit(await world.ops(world.dev, "deploy dev --reason rehearsal")),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { judge, pass } from "../../checklist/check.ts";
 import type { Environment } from "../../envs/environment.ts";
-import type { Stage } from "../report.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import { takeInventory } from "../inventory.ts";
 import { liveCodeSha256, liveVersion } from "../versions.ts";
 import { judgeExit, type Place, type World } from "../world.ts";
@@ -17,7 +17,8 @@ export const promotion = (world: World): Stage => {
     world.ops(sit, `gate to-prod --zip ${zip} --allow-idle --lookback 1m --json ${args}`);
   return {
     title: "Promotion",
-    steps: [
+    runs: "until-failure",
+    checks: [
       {
         title: "ops gate to-sit refuses dev, where events have failed",
         run: async () => judgeExit(await world.ops(dev, `gate to-sit --zip ${zip}`), 1),

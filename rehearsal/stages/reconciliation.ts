@@ -1,6 +1,6 @@
 import { DeleteServiceCommand } from "@aws-sdk/client-ecs";
 import { judge } from "../../checklist/check.ts";
-import type { Stage } from "../report.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import { readStatuses } from "../tenants.ts";
 import { judgeExit, type World } from "../world.ts";
 
@@ -19,7 +19,8 @@ export const reconciliation = (world: World): Stage => {
   };
   return {
     title: "Reconciliation",
-    steps: [
+    runs: "until-failure",
+    checks: [
       {
         title: "ops reconcile dev finds the planted drift",
         run: async () => {

@@ -1,5 +1,5 @@
 import { BROKEN, buildZip, changeSources } from "../builds.ts";
-import type { Stage } from "../report.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import { judgeLiveVersion } from "../versions.ts";
 import { judgeExit, type World } from "../world.ts";
 
@@ -8,7 +8,8 @@ export const releases = (world: World): Stage => {
   const { dev } = world;
   return {
     title: "Releases",
-    steps: [
+    runs: "until-failure",
+    checks: [
       {
         title: "ops deploy dev, of changed sources",
         run: async () => {

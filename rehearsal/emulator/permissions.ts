@@ -1,0 +1,84 @@
+/** Who wants to do what, and for whom, in the words of a resource's policy. */
+export interface AccessRequest {
+  /** An AWS service: `events.amazonaws.com`. */
+  readonly service: string;
+  readonly action: string;
+  readonly resource: string;
+  /** What conditions ask about, by key: `aws:SourceArn`. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/**
+ * Decides as AWS does whether a resource's policy lets a service in: a Deny that applies wins, else one Allow is needed.
+ * Code of the emulator's own: what `verify` decides about permissions is one of the things that are rehearsed.
+ * @param policy as GetPolicy and GetQueueAttributes return it; empty when there is none.
+ * @throws for what this emulator cannot decide about, rather than guess.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export const isAllowed = (policy: string, request: AccessRequest): boolean => {
+  if (policy === "") return false;
+  const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | readonly Statement[] };
+  const applying = listOf(Statement).filter((statement) => applies(statement, request));
+  return applying.length > 0 && applying.every(({ Effect }) => Effect === "Allow");
+};
+
+type OneOrMore = string | readonly string[];
+
+interface Statement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal: "*" | Readonly<Record<string, OneOrMore>>;
+  readonly Action: OneOrMore;
+  readonly Resource: OneOrMore;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMore>>>>;
+}
+
+const applies = (statement: Statement, { service, action, resource, context }: AccessRequest): boolean => {
+  for (const element of Object.keys(statement))
+    if (!ELEMENTS.has(element)) throw new Error(`The emulator does not know the policy element ${element}`);
+  return (
+    isPrincipal(statement.Principal, service) &&
+    listOf(statement.Action).some((pattern) => isLike(action.toLowerCase(), pattern.toLowerCase())) &&
+    listOf(statement.Resource).some((pattern) => isLike(resource, pattern)) &&
+    Object.entries(statement.Condition ?? {}).every(([operator, keys]) => holds(operator, keys, context))
+  );
+};
+
+const ELEMENTS = new Set(["Sid", "Effect", "Principal", "Action", "Resource", "Condition"]);
+
+const isPrincipal = (principal: Statement["Principal"], service: string): boolean =>
+  principal === "*" || listOf(principal["Service"] ?? []).includes(service);
+
+/** All keys of an operator must match, each with any of its values; a key that the request lacks matches nothing. */
+const holds = (
+  operator: string,
+  keys: Readonly<Record<string, OneOrMore>>,
+  context: AccessRequest["context"],
+): boolean => {
+  const matches = OPERATORS.get(operator);
+  if (matches === undefined) throw new Error(`The emulator does not know the condition operator ${operator}`);
+  return Object.entries(keys).every(([key, values]) => {
+    const [, actual] =
+      Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase()) ?? [];
+    return actual !== undefined && listOf(values).some((value) => matches(actual, value));
+  });
+};
+
+const isLike = (actual: string, pattern: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+    "s",
+  ).test(actual);
+
+/** Both operators for ARNs take wildcards. */
+const OPERATORS = new Map<string, (actual: string, value: string) => boolean>([
+  ["StringEquals", (actual, value) => actual === value],
+  ["StringLike", isLike],
+  ["ArnEquals", isLike],
+  ["ArnLike", isLike],
+]);
+
+const listOf = <T>(value: T | readonly T[]): readonly T[] =>
+  Array.isArray(value) ? (value as readonly T[]) : [value as T];
