@@ -1,39 +1,34 @@
-/** Which room may know which: dependencies point one way. */
-const rooms = {
-  handler: [],
-  envs: [],
-  build: ["checklist", "handler"],
-  local: ["build", "checklist", "handler"],
-  stacks: ["checklist", "envs", "handler"],
-  checklist: [],
-  reconcile: ["checklist", "envs", "handler"],
-  ops: ["build", "checklist", "envs", "handler", "reconcile", "stacks"],
-  ci: ["build", "checklist", "envs", "ops", "stacks"],
-  docs: ["checklist", "envs", "handler"],
-  rehearsal: ["build", "checklist", "envs", "handler", "ops", "stacks"],
-  bench: ["build", "checklist", "envs", "stacks"],
-};
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
-/** The rooms within ops: what declares a command and the context (ops/command.ts, ops/context.ts) all of them know. */
-const opsRooms = {
-  aws: [],
-  terraform: [],
-  dlq: ["aws"],
-  reconcile: ["aws"],
-  checks: ["aws", "terraform"],
-  commands: ["aws", "checks", "dlq", "reconcile"],
-  cli: ["aws", "commands"],
-};
+/**
+ * Which room may know which: dependencies point one way. The rooms are data, as the table and the tree in
+ * docs/architecture.md are generated from them.
+ */
+const { test, ...rooms } = JSON.parse(readFileSync(join(import.meta.dirname, "rooms.json"), "utf8"));
+if (test.knows !== "all") throw new Error("The tests know all rooms");
+
+/** A rule for each of the rooms that lie in one folder: it knows those that it is said to know, and no other. */
+const rulesFor = (folder, siblings, further = []) =>
+  Object.entries(siblings).map(([room, { knows }]) => ({
+    name: `${folder}${room}-knows-${knows.join("-and-") || "no-other-room"}`,
+    severity: "error",
+    from: { path: `^${folder}${room}/` },
+    to: {
+      path: `^${folder}(${[...Object.keys(siblings), ...further].join("|")})/`,
+      pathNot: `^${folder}(${[room, ...knows].join("|")})/`,
+    },
+  }));
 
 /** Of the handler, other rooms see its contracts alone. */
 const handlerContracts =
   "^handler/(transition-table\\.ts|transitions\\.json|transitions\\.schema\\.json|answer\\.ts)$";
 
 /**
- * The operator's tools also ask the handler's pure parts what it would make of an event or a row, rather than have an
- * opinion of their own: how it reads an event, and what an event does to a row.
+ * The operator's tools also ask the handler's pure parts what it would make of an event or a row, rather than judge
+ * for themselves: how it reads an event, and what an event does to a row.
  */
-const handlerOpinions =
+const handlerJudgement =
   "^handler/(ecs-event|errors|event-memory|event-time|tenant-row|tenant-state|tenant-tags)\\.ts$";
 
 export default {
@@ -45,24 +40,14 @@ export default {
       from: { orphan: true, pathNot: "\\.(d\\.ts|mjs|cjs|json)$|^test/|main\\.ts$" },
       to: {},
     },
-    ...Object.entries(rooms).map(([room, allowed]) => ({
-      name: `${room}-knows-${allowed.join("-and-") || "no-other-room"}`,
+    ...rulesFor("", rooms, ["test"]),
+    ...Object.entries(rooms).flatMap(([room, { within = {} }]) => rulesFor(`${room}/`, within)),
+    {
+      name: "ops-main-is-the-edge",
       severity: "error",
-      from: { path: `^${room}/` },
-      to: {
-        path: `^(${[...Object.keys(rooms), "test"].join("|")})/`,
-        pathNot: `^(${[room, ...allowed].join("|")})/`,
-      },
-    })),
-    ...Object.entries(opsRooms).map(([room, allowed]) => ({
-      name: `ops-${room}-knows-${allowed.join("-and-") || "no-other-room-of-ops"}`,
-      severity: "error",
-      from: { path: `^ops/${room}/` },
-      to: {
-        path: `^ops/(${Object.keys(opsRooms).join("|")}|main\\.ts$)`,
-        pathNot: `^ops/(${[room, ...allowed].join("|")})/`,
-      },
-    })),
+      from: { path: "^ops/" },
+      to: { path: "^ops/main\\.ts$" },
+    },
     {
       name: "ops-context-knows-aws",
       comment: "What every room of ops builds on builds on none of them but the clients of AWS.",
@@ -87,11 +72,11 @@ export default {
       to: { path: "^handler/", pathNot: handlerContracts },
     },
     {
-      name: "handler-by-its-opinions",
+      name: "handler-by-its-judgement",
       comment: "What replays events and repairs rows must judge them as the handler does.",
       severity: "error",
       from: { path: "^(ops/dlq|reconcile)/" },
-      to: { path: "^handler/", pathNot: [handlerContracts, handlerOpinions] },
+      to: { path: "^handler/", pathNot: [handlerContracts, handlerJudgement] },
     },
     {
       name: "no-unlisted-packages",

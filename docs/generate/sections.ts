@@ -4,6 +4,7 @@ import { createTransitionTable, type TransitionData, transitions } from "../../h
 import { costTable } from "./costs.ts";
 import { environmentTable } from "./environment-table.ts";
 import { eventTable } from "./event-table.ts";
+import { roomTable, roomTree } from "./rooms.ts";
 import { stateDiagram } from "./state-diagram.ts";
 import { transcripts } from "./transcripts.ts";
 
@@ -12,6 +13,8 @@ export const generatedSections = (
   table: TransitionData = transitions,
 ): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
   "architecture.md": {
+    rooms: roomTable(),
+    tree: roomTree(),
     "state diagram": stateDiagram(createTransitionTable(table)),
     costs: costTable(),
   },
