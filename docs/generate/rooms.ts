@@ -1,3 +1,4 @@
+import { markdownTable } from "markdown-table";
 import data from "../../rooms.json" with { type: "json" };
 
 interface Room {
@@ -13,13 +14,14 @@ const ROOMS: Rooms = data as Rooms;
 
 /** Which room may know which, as dependency-cruiser enforces it. */
 export const roomTable = (rooms: Rooms = ROOMS): string =>
-  [
-    "| Room | What is in it | Knows |",
-    "| --- | --- | --- |",
-    ...listRooms(rooms).map(
-      ({ path, holds, knows }) => `| [${path}/](../${path}) | ${holds} | ${describeKnown(knows)} |`,
-    ),
-  ].join("\n");
+  markdownTable([
+    ["Room", "What is in it", "Knows"],
+    ...listRooms(rooms).map(({ path, holds, knows }) => [
+      `[${path}/](../${path})`,
+      holds,
+      describeKnown(knows),
+    ]),
+  ]);
 
 /** The repository's folders, as a tree. */
 export const roomTree = (rooms: Rooms = ROOMS): string => {
