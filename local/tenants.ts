@@ -1,16 +1,11 @@
 import { Ajv, type ErrorObject } from "ajv";
 import { parseServiceArn } from "./arns.ts";
 import { UsageError } from "./errors.ts";
+import type { TenantsFile } from "./tenants-file.ts";
 import schema from "./tenants.schema.json" with { type: "json" };
 
-/** A tenant of the run: its row before the first event, and what its service is tagged with. */
-export interface Tenant {
-  readonly tenant_id: string;
-  readonly service_arn?: string;
-  /** Undefined for the function's environment. */
-  readonly environment?: string;
-  readonly status?: string;
-}
+/** A tenant of the run: its row before the first event, and what its service is tagged with, by default with the function's environment. */
+export type Tenant = Readonly<TenantsFile[number]>;
 
 /**
  * Reads the content of a --tenants file.

@@ -1,0 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { REPOSITORY } from "./handler-bundle.ts";
+import { renderSchemaType, SCHEMA_TYPES } from "./schema-types.ts";
+
+/** `npm run types`: writes the types of the JSON Schemas. */
+for (const [file, { schema, type }] of SCHEMA_TYPES)
+  writeFileSync(join(REPOSITORY, file), await renderSchemaType(schema, type));

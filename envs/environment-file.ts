@@ -1,0 +1,150 @@
+/** Generated from envs/environment.schema.json by npm run types; do not edit. */
+
+/**
+ * a whole number, 0 or more
+ */
+export type Count = number;
+
+/**
+ * One file per environment, named after it. What is created there is named by resource-names.ts.
+ */
+export interface EnvironmentFile {
+  $schema?: string;
+  /**
+   * the environment's name, which is the file's too: a lower-case letter, then up to 15 letters or digits
+   */
+  environment: string;
+  /**
+   * the AWS account's 12 digits in quotes, leading zeros included
+   */
+  accountId: string;
+  /**
+   * an AWS region such as af-south-1
+   */
+  region: string;
+  /**
+   * the name of the IAM role that the workflows take on to change something
+   */
+  deployRole: string;
+  /**
+   * the name of the IAM role that workflows of the main branch take on to read, the tenants' table and the code included
+   */
+  readRole: string;
+  /**
+   * the name of the IAM role that pull requests take on to plan: it reads the Terraform state and what the stack looks up, no table data and no code
+   */
+  planRole: string;
+  /**
+   * the name of the ECS cluster whose services are the tenants
+   */
+  cluster: string;
+  /**
+   * Where the tenants' rows are.
+   */
+  tenants: {
+    /**
+     * the name of a DynamoDB table
+     */
+    table: string;
+    /**
+     * one or two key attributes, {tenantId} standing for the tenant's id
+     */
+    key: {
+      [k: string]: string;
+    };
+    /**
+     * the name of the attribute that holds the tenant's status
+     */
+    statusAttribute: string;
+  };
+  function: {
+    /**
+     * a whole number of megabytes from 128 to 10240
+     */
+    memoryMegabytes: number;
+    /**
+     * Metrics are part of the info and warn lines: a quieter level drops them.
+     */
+    logLevel: "error" | "warn" | "info" | "debug";
+  };
+  /**
+   * The periods that CloudWatch offers; logs are never kept for ever.
+   */
+  logRetentionDays:
+    | 1
+    | 3
+    | 5
+    | 7
+    | 14
+    | 30
+    | 60
+    | 90
+    | 120
+    | 150
+    | 180
+    | 365
+    | 400
+    | 545
+    | 731
+    | 1096
+    | 1827
+    | 2192
+    | 2557
+    | 2922
+    | 3288
+    | 3653;
+  /**
+   * An alarm goes off above its threshold, not at it.
+   */
+  alarms: {
+    errorsPerHour: Count;
+    throttlesPerHour: Count;
+    deadLetterMessages: Count;
+    /**
+     * a whole number of seconds from 60 to 3600; after an hour Lambda gives an event up
+     */
+    eventAgeSeconds: number;
+  };
+  /**
+   * who is told of alarms: at least one e-mail address
+   *
+   * @minItems 1
+   *
+   * Items: an e-mail address
+   */
+  notificationEmails: string[];
+  /**
+   * When releases are allowed; none means at any time.
+   */
+  maintenanceWindows: {
+    /**
+     * at least one day, each once
+     *
+     * @minItems 1
+     */
+    days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+    /**
+     * a time in UTC from 00:00 to 23:59
+     */
+    from: string;
+    /**
+     * a time in UTC from 00:01 to 24:00, on the same day and later than `from`
+     */
+    to: string;
+  }[];
+  /**
+   * What the environment's releases are promoted from, and how quiet it must have been; absent for the first one.
+   */
+  promotion?: {
+    /**
+     * the name of another environment
+     */
+    from: string;
+    /**
+     * a whole number of hours from 1 to 360
+     */
+    lookbackHours: number;
+    maxErrors: Count;
+    maxThrottles: Count;
+  };
+}
