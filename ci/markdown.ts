@@ -5,7 +5,8 @@
 
 /** One line of code, for a table too: `tenant-acme`. */
 export const codeInMarkdown = (text: string): string => {
-  const line = inOneLine(text).replaceAll("|", "\\|");
+  // In a table a bar ends the cell, unless it is escaped, which it cannot be behind a backslash of the text.
+  const line = inOneLine(text).replaceAll("\\|", "\\\\u007c").replaceAll("|", "\\|");
   // A fence longer than any in the text; spaces, which GitHub takes away again, keep a backtick at an end apart from it.
   const fence = "`".repeat(longestTicks(line) + 1);
   const pad = line.startsWith("`") || line.endsWith("`") || line.trim() === "" ? " " : "";

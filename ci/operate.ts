@@ -1,3 +1,4 @@
+import { blockInMarkdown } from "./markdown.ts";
 import type { CreateAws } from "../ops/aws/clients.ts";
 import { systemClock } from "../checklist/clock.ts";
 import type { ExitCode } from "../checklist/exit-code.ts";
@@ -51,12 +52,7 @@ export const operate = async (
 };
 
 /** The end of a transcript as Markdown: GitHub takes a summary of 1 MiB, and nobody reads that much. */
-export const transcriptInMarkdown = (transcript: string): string => {
-  const end = transcript.trimEnd().slice(-MAX_CHARACTERS);
-  // A fence longer than any in the text: whatever a tenant is called, it stays text.
-  const longest = Math.max(2, ...[...end.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}text\n${end}\n${fence}`;
-};
+export const transcriptInMarkdown = (transcript: string): string =>
+  blockInMarkdown(transcript.trimEnd().slice(-MAX_CHARACTERS));
 
 const MAX_CHARACTERS = 30_000;

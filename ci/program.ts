@@ -4,7 +4,11 @@ import { listEnvironments } from "../envs/load.ts";
 import { access, PURPOSES } from "./access.ts";
 import { findDrift } from "./drift/find-drift.ts";
 import { keepDriftIssue } from "./drift/keep-drift-issue.ts";
+import { recordDeployment } from "./github/record-deployment.ts";
+import { textInMarkdown } from "./markdown.ts";
+import { INTENTIONS, operateFixed } from "./operate-fixed.ts";
 import { operate, transcriptInMarkdown } from "./operate.ts";
+import { notify } from "./notify.ts";
 import { plan } from "./plan/plan.ts";
 import { planRelease } from "./plan/plan-release.ts";
 import { buildRelease } from "./release/build-release.ts";
@@ -43,7 +47,7 @@ export const createProgram = (context: StepContext, end: (exitCode: number) => v
       const { exitCode, transcript } = await operate(args, context);
       summarize(
         context,
-        `### ops ${args.filter((arg) => !arg.startsWith("-")).join(" ")}\n\n${transcriptInMarkdown(transcript)}`,
+        `### ops ${textInMarkdown(args.filter((arg) => !arg.startsWith("-")).join(" "))}\n\n${transcriptInMarkdown(transcript)}`,
       );
       end(exitCode);
     });
@@ -89,12 +93,25 @@ export const createProgram = (context: StepContext, end: (exitCode: number) => v
     .action((environment) => plan(context, environment));
 
   program
+    .command("no-plan")
+    .description("say why a pull request gets no plan")
+    .action(() => {
+      summarize(
+        context,
+        "### No plan\n\nA pull request from a fork or by Dependabot gets no credentials: its stacks are synthesized and " +
+          "validated by the quality gates, and compared with no environment. A maintainer who has read it can push its " +
+          "commits to a branch of this repository, and has them planned.",
+      );
+    });
+
+  program
     .command("plan-release")
     .description(
       "plan an environment with the zip that is to be promoted, and keep the plan for the deployment",
     )
     .addArgument(environmentArgument())
-    .action((environment) => planRelease(context, environment));
+    .option("--commit <sha>", "the commit that the zip was built from")
+    .action((environment, { commit }) => planRelease(context, environment, commit));
 
   program
     .command("drift")
@@ -107,12 +124,32 @@ export const createProgram = (context: StepContext, end: (exitCode: number) => v
     .action(() => keepDriftIssue(context));
 
   program
+    .command("operate")
+    .description("run one of a fixed list of the operator's commands")
+    .addArgument(new Argument("<intention>").choices(INTENTIONS))
+    .addArgument(environmentArgument())
+    .argument("<command>")
+    .action(async (intention, environment, command) => {
+      end(await operateFixed(context, intention, environment, command));
+    });
+  program
+    .command("record-deployment")
+    .description("record on GitHub the commit that an environment runs now")
+    .addArgument(environmentArgument())
+    .action((environment) => recordDeployment(context, environment));
+  program
+    .command("notify")
+    .description("tell the environment's topic that a job has failed")
+    .addArgument(environmentArgument())
+    .action((environment) => notify(context, environment));
+
+  program
     .command("skipped-tests")
     .description("record that a deployment skipped the quality gates")
     .action(() => {
       summarize(
         context,
-        `> [!WARNING]\n> The quality gates were skipped by ${requireVariable(context, "GITHUB_ACTOR")}. Run them now.`,
+        `> [!WARNING]\n> The quality gates were skipped by ${textInMarkdown(requireVariable(context, "GITHUB_ACTOR"))}. Run them now.`,
       );
     });
   return program;

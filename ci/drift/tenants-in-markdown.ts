@@ -1,5 +1,5 @@
 import { markdownTable } from "markdown-table";
-import { codeInMarkdown } from "../plan/plan-in-markdown.ts";
+import { codeInMarkdown } from "../markdown.ts";
 
 /** What the drift report needs of `ops reconcile <env> --json`. */
 interface Reconciled {

@@ -1,5 +1,8 @@
 import type { GitHub } from "./client.ts";
 
+/** GitHub takes as many characters for a comment, and for an issue. */
+export const COMMENT_CHARACTERS = 65_536;
+
 /**
  * Keeps one comment up to date: the pull request's comment that begins with the marker, which is made when there is none yet.
  * @param marker an HTML comment, which readers do not see.

@@ -1,16 +1,23 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApprovedPlan } from "../../ops/terraform/approved-plan.ts";
+import { commitsInMarkdown } from "../github/commits-between.ts";
 import { releaseFiles } from "../release/release-files.ts";
 import { type StepContext, summarize } from "../step-context.ts";
 import { makePlan } from "./make-plan.ts";
 import { planInMarkdown } from "./plan-in-markdown.ts";
 
 /**
- * Plans an environment with the zip that is to be promoted, for those who approve it: into the run's summary. Keeps what they
- * saw for the deployment, which applies no other plan.
+ * Plans an environment with the zip that is to be promoted, for those who approve it: into the run's summary, after the
+ * commits that it would bring. Keeps what they saw for the deployment, which applies no other plan.
+ * @param commit what the zip was built from; undefined when nobody knows.
  */
-export const planRelease = async (context: StepContext, environment: string): Promise<void> => {
+export const planRelease = async (
+  context: StepContext,
+  environment: string,
+  commit: string | undefined,
+): Promise<void> => {
+  summarize(context, await commitsInMarkdown(context, environment, commit));
   const changes = await makePlan(context, environment, { handlerZip: releaseFiles(context.repository).zip });
   summarize(context, planInMarkdown(environment, changes));
   const approved: ApprovedPlan = { environment, changes };

@@ -7,6 +7,7 @@ import { eventTable } from "./event-table.ts";
 import { roomTable, roomTree } from "./rooms.ts";
 import { stateDiagram } from "./state-diagram.ts";
 import { transcripts } from "./transcripts.ts";
+import { workflowTable } from "./workflow-table.ts";
 
 /** What the documents have from the data that the product runs on: by document, below docs/, and section. */
 export const generatedSections = (
@@ -21,6 +22,7 @@ export const generatedSections = (
   "runbook.md": {
     events: eventTable(table),
     transcripts: transcripts(),
+    workflows: workflowTable(),
     environments: environmentTable(inOrderOfPromotion(loadEnvironments())),
   },
 });

@@ -5,6 +5,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 
@@ -17,6 +18,7 @@ export interface Aws {
   readonly eventBridge: EventBridgeClient;
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
+  readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
 }
@@ -44,6 +46,7 @@ export const createAws: CreateAws = (region) => {
     eventBridge: new EventBridgeClient(options),
     lambda: new LambdaClient(options),
     s3: new S3Client(options),
+    sns: new SNSClient(options),
     sqs: new SQSClient(options),
     sts: new STSClient(options),
   };

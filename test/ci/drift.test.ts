@@ -80,11 +80,38 @@ describe("ci drift-issue", () => {
     expect(github.issues).to.be.empty;
   });
 
-  it("leaves issues about other things alone", async () => {
-    const other = { number: 1, title: "Drift?", body: "", state: "open", labels: [{ name: "question" }] };
-    github.issues.push(other);
-    await keep(...reports());
-    expect(other.state).to.equal("open");
+  it("leaves issues about other things alone, also those with its label, its title or its marker", async () => {
+    const marker = "<!-- drift of the ECS tenant event handler -->";
+    const others = [
+      { title: "Drift?", body: "", user: { type: "User" }, labels: [{ name: "drift" }] },
+      { title: "Drift in dev", body: marker, user: { type: "User" }, labels: [] },
+      {
+        title: "Drift in dev",
+        body: "of another repository's",
+        user: { type: "Bot" },
+        labels: [{ name: "drift" }],
+      },
+    ].map((issue, index) => ({ ...issue, number: index + 1, state: "open" }));
+    github.issues.push(...others);
+    await keep(report("dev", true), report("sit"), report("prod"));
+    expect(github.issues).to.have.length(4);
+    await keep(report("dev"), report("sit"), report("prod"));
+    expect(github.issues.map(({ state }) => state)).to.deep.equal(["open", "open", "open", "closed"]);
+    expect(others.map(({ body }) => body)).to.deep.equal(["", marker, "of another repository's"]);
+  });
+
+  it("keeps the link to the run, and a part of each environment's, however long they are", async () => {
+    const long = (environment: string): DriftReport => ({
+      environment,
+      drifted: true,
+      markdown: `## ${environment}\n\n${"- `a row`\n".repeat(10_000)}`,
+    });
+    await keep(long("dev"), long("sit"), long("prod"));
+    const body = github.issues[0]?.body ?? "";
+    expect(body.length).to.be.below(65_536);
+    expect(body).to.include("https://github.example/owner/repo/actions/runs/42");
+    for (const environment of ["dev", "sit", "prod"]) expect(body).to.include(`## ${environment}`);
+    expect(body).to.include("and more");
   });
 
   it("refuses a report that is none", async () => {

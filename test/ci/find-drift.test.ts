@@ -45,8 +45,12 @@ describe("ci drift", () => {
   });
 
   /** A tenant whose service is at rest, and whose row has this status. */
-  const start = (status: string, scan: () => object = () => ({})): TestJob => {
+  const start = (status: string, scan: () => object = () => ({}), deployed = true): TestJob => {
     const recorded = recordedAws({
+      GetFunctionConfigurationCommand: () => {
+        if (!deployed) throw awsError("ResourceNotFoundException", "Function not found");
+        return {};
+      },
       GetFunctionCommand: () => ({
         Configuration: { CodeSha256: codeSha256(zip), Version: "$LATEST" },
         Code: { Location: location },
@@ -84,6 +88,13 @@ describe("ci drift", () => {
       .to.include("1 to destroy")
       .and.match(/\| `acme` \| `FAILED` \| `ACTIVE` \|/);
     expect(job.aws.callsOf("InvokeCommand"), "repairs").to.be.empty;
+  });
+
+  it("finds none, and says why, in an environment that is not deployed yet", async () => {
+    const job = start("ACTIVE", () => ({}), false);
+    await job.run("drift", "dev");
+    expect(reported()).to.include({ environment: "dev", drifted: false });
+    expect(job.summary()).to.include("Not deployed yet");
   });
 
   it("says nothing, rather than that there is none, when the rows cannot be read", async () => {

@@ -9,8 +9,17 @@ interface Comment {
   user: { type: string };
 }
 
+/** A deployment, with the states that it was given. */
+interface Deployment {
+  id: number;
+  ref: string;
+  environment: string;
+  states: string[];
+}
+
 interface Issue {
   number: number;
+  user?: { type: string };
   title: string;
   body: string;
   state: string;
@@ -24,6 +33,9 @@ export interface GitHubServer {
   readonly issues: Issue[];
   /** How commits stand to each other, by `base...head`: GitHub's word for it. Others GitHub does not know. */
   readonly comparisons: Map<string, string>;
+  readonly deployments: Deployment[];
+  /** Answers to further requests, by `GET /repos/owner/repo/…`. */
+  readonly answers: Map<string, unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -33,6 +45,8 @@ export const startGitHub = async (): Promise<GitHubServer> => {
   const comments: Comment[] = [];
   const issues: Issue[] = [];
   const comparisons = new Map<string, string>();
+  const deployments: Deployment[] = [];
+  const answers = new Map<string, unknown>();
   const server = createServer((request, response) => {
     void (async () => {
       const { pathname, searchParams } = new URL(request.url ?? "", "http://github");
@@ -72,13 +86,7 @@ export const startGitHub = async (): Promise<GitHubServer> => {
           answer(200, {});
           return;
         case "GET /repos/owner/repo/issues":
-          listed(
-            issues.filter(
-              ({ state, labels }) =>
-                state === searchParams.get("state") &&
-                labels.some(({ name }) => name === searchParams.get("labels")),
-            ),
-          );
+          listed(issues.filter(({ state }) => state === searchParams.get("state")));
           return;
         case "POST /repos/owner/repo/issues":
           issues.push({
@@ -86,6 +94,7 @@ export const startGitHub = async (): Promise<GitHubServer> => {
             title: body["title"] ?? "",
             body: body["body"] ?? "",
             state: "open",
+            user: { type: "Bot" },
             labels: [{ name: String(body["labels"]) }],
           });
           answer(201, issues.at(-1));
@@ -94,7 +103,26 @@ export const startGitHub = async (): Promise<GitHubServer> => {
           Object.assign(issues.find(({ number }) => number === id) ?? {}, body);
           answer(200, {});
           return;
+        case "POST /repos/owner/repo/deployments":
+          deployments.push({
+            id: deployments.length + 1,
+            ref: body["ref"] ?? "",
+            environment: body["environment"] ?? "",
+            states: [],
+          });
+          answer(201, deployments.at(-1));
+          return;
+        case "POST /repos/owner/repo/deployments/N/statuses":
+          deployments
+            .find((deployment) => deployment.id === Number(pathname.split("/").at(-2)))
+            ?.states.push(body["state"] ?? "");
+          answer(201, {});
+          return;
         default:
+          if (answers.has(`${request.method} ${pathname}`)) {
+            answer(200, answers.get(`${request.method} ${pathname}`));
+            return;
+          }
           answer(404, { message: `Not Found: ${request.method} ${pathname}` });
       }
     })();
@@ -115,6 +143,8 @@ export const startGitHub = async (): Promise<GitHubServer> => {
     comments,
     issues,
     comparisons,
+    deployments,
+    answers,
     close: async () => {
       server.close();
       server.closeAllConnections();

@@ -12,7 +12,9 @@ const changesOf = (name: string) => plannedChanges(JSON.parse(readFileSync(recor
 
 describe("plannedChanges", () => {
   it("are the destroys first, then what is replaced and why, what changes, what is new", () => {
-    expect(changesOf("mixed").map(({ digest: _, ...change }) => change)).to.deep.equal([
+    expect(
+      changesOf("mixed").map(({ address, action, attributes }) => ({ address, action, attributes })),
+    ).to.deep.equal([
       { address: "terraform_data.removed", action: "destroy", attributes: [] },
       { address: "terraform_data.replaced", action: "replace", attributes: ["triggers_replace"] },
       { address: "terraform_data.changed", action: "change", attributes: ["input", "output"] },
@@ -65,19 +67,48 @@ describe("planInMarkdown", () => {
     ])
       .split("\n")
       .slice(-1);
-    expect(row).to.equal("| add | `a.b[\"x\\|'y'\"]` | |");
+    expect(row).to.equal('| add | ``a.b["x\\|`y`"]`` | |');
   });
 
-  it("fits into a comment however much changes", () => {
-    const changes = Array.from({ length: 5000 }, (_, index) => ({
-      address: `aws_sqs_queue.queue["${index}${"x".repeat(100)}"]`,
-      action: "add" as const,
-      attributes: [],
-      digest: "",
-    }));
-    const markdown = planInMarkdown("dev", changes);
-    expect(markdown.length).to.be.below(60_000);
-    expect(markdown).to.include("5000 to add").and.include("and 4850 more");
+  describe("of a plan that is too large for a comment", () => {
+    const many = (count: number, action: "add" | "destroy") =>
+      Array.from({ length: count }, (_, index) => ({
+        address: `aws_sqs_queue.${action}["${index}${"x".repeat(100)}"]`,
+        action,
+        attributes: ["a".repeat(100)],
+        digest: "",
+      }));
+    const countIn = (markdown: string, text: string): number => markdown.split(text).length - 1;
+
+    it("shows everything that is lost, and counts what else there is", () => {
+      const markdown = planInMarkdown("dev", [...many(50, "destroy"), ...many(5000, "add")], 65_000);
+      expect(markdown.length).to.be.below(65_000);
+      expect(countIn(markdown, "**DESTROY**")).to.equal(50);
+      const shown = countIn(markdown, "| add |");
+      expect(markdown)
+        .to.include("5000 to add")
+        .and.include(`and ${5000 - shown} more; the summary`);
+      expect(shown).to.be.above(100);
+    });
+
+    it("shows everything that is lost as a list, when a table has no room for it", () => {
+      const markdown = planInMarkdown("dev", [...many(400, "destroy"), ...many(5, "add")], 65_000);
+      expect(markdown.length).to.be.below(65_000);
+      expect(countIn(markdown, "- **DESTROY**")).to.equal(400);
+      expect(markdown).to.include("and 5 other changes");
+    });
+
+    it("counts what is lost when not even a list has room for it", () => {
+      const markdown = planInMarkdown("dev", many(5000, "destroy"), 65_000);
+      expect(markdown.length).to.be.below(65_000);
+      const shown = countIn(markdown, "- **DESTROY**");
+      expect(markdown).to.include(`and ${5000 - shown} more that are destroyed or replaced`);
+    });
+
+    it("is whole in the summary", () => {
+      const markdown = planInMarkdown("dev", [...many(50, "destroy"), ...many(1500, "add")]);
+      expect(countIn(markdown, "| add |")).to.equal(1500);
+    });
   });
 });
 
@@ -103,6 +134,7 @@ describe("ci plan", () => {
         ...github.variables,
         ...terraform.variables,
         PULL_REQUEST: "12",
+        HEAD_SHA: "fedcba9876543210fedcba9876543210fedcba98",
         ...variables,
       },
       repository,
@@ -116,7 +148,7 @@ describe("ci plan", () => {
     await start().run("plan", "dev");
     expect(terraform.calls()).to.deep.equal([
       "init -input=false -no-color",
-      `plan -input=false -no-color -lock=false -out=${join(repository, "dist/plan/dev.tfplan")}`,
+      `plan -input=false -no-color -lock=false -refresh=false -out=${join(repository, "dist/plan/dev.tfplan")}`,
       `show -json ${join(repository, "dist/plan/dev.tfplan")}`,
     ]);
     expect(existsSync(join(repository, "dist/plan/dev.tfplan"))).to.be.false;
@@ -152,11 +184,21 @@ describe("ci plan", () => {
     expect(reader.body).to.include("what is this?");
   });
 
-  it("fails, with no comment and no raw plan left, when Terraform does", async () => {
-    terraform.show("mixed", 1);
+  it("names the commit that was pushed, not the merge that GitHub tries", async () => {
+    terraform.show("none");
     github.comments.length = 0;
+    await start().run("plan", "dev");
+    expect(github.comments[0]?.body).to.include("fedcba9").and.not.include("0123456");
+  });
+
+  it("fails, says so in the place of the plan before, and leaves no raw plan, when Terraform does", async () => {
+    github.comments.length = 0;
+    terraform.show("mixed");
+    await start().run("plan", "dev");
+    terraform.show("mixed", 1);
     expect(await complaintOf(start().run("plan", "dev"))).to.include("terraform plan failed");
-    expect(github.comments).to.be.empty;
+    expect(github.comments).to.have.length(1);
+    expect(github.comments[0]?.body).to.include("Plan for dev: failed").and.not.include("to destroy");
     expect(existsSync(join(repository, "dist/plan/dev.tfplan"))).to.be.false;
   });
 

@@ -7,6 +7,7 @@ import { costs, servicesWithinTagLimit } from "../../docs/generate/costs.ts";
 import { renderDocument } from "../../docs/generate/render-document.ts";
 import { generatedSections } from "../../docs/generate/sections.ts";
 import { stateDiagram } from "../../docs/generate/state-diagram.ts";
+import { readWorkflows, workflowTable } from "../../docs/generate/workflow-table.ts";
 import { transcripts } from "../../docs/generate/transcripts.ts";
 import { createTransitionTable, transitions as data } from "../../handler/transition-table.ts";
 
@@ -29,6 +30,20 @@ describe("the generated sections of the documents", () => {
     };
     for (const [name, sections] of Object.entries(generatedSections(changed)))
       expect(await renderDocument(read(name), sections), name).not.to.equal(read(name));
+  });
+
+  it("are stale as soon as a workflow takes another lock, or can be started by something else", () => {
+    const texts = readWorkflows();
+    const rollback = texts["rollback.yml"] ?? "";
+    for (const changed of [
+      rollback.replace("group: environment-", "group: other-"),
+      rollback.replace("on:\n", "on:\n  push:\n"),
+      rollback.replace("-approval\n", "\n"),
+    ]) {
+      expect(changed).not.to.equal(rollback);
+      expect(workflowTable({ ...texts, "rollback.yml": changed })).not.to.equal(workflowTable(texts));
+    }
+    expect(() => workflowTable({ "a.yml": "name: A\non: { issues: }\njobs: {}" })).to.throw("no words");
   });
 
   it("need their place in the document", async () => {

@@ -72,7 +72,7 @@ const breachesOfJob = (job: Job): string[] => {
   } else if (job.concurrency?.group.startsWith("environment-")) {
     breaches.push("holds up a rollback, and applies nothing");
   }
-  if (job.concurrency !== undefined && job.concurrency["cancel-in-progress"] !== false)
+  if (job.concurrency !== undefined && job.concurrency["cancel-in-progress"])
     breaches.push("may be cancelled amid an apply");
   if (job.environment?.endsWith("-approval")) {
     if (JSON.stringify(steps) !== JSON.stringify([APPROVED]))
@@ -142,4 +142,5 @@ const SAMPLES: Readonly<Record<string, string>> = {
   ALLOW_IDLE: "true",
   ALLOW_UNVERIFIED: "true",
   GATE: "to-sit",
+  COMMAND: "verify",
 };

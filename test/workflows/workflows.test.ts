@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { FIXED_COMMANDS } from "../../ci/fixed-commands.ts";
 import { listEnvironments, loadEnvironments } from "../../envs/load.ts";
 import {
   type Job,
@@ -29,14 +30,41 @@ const DEPLOYMENTS = [...FIRST, ...PROMOTIONS].map(({ name, environment }) => [na
 const promotions = PROMOTIONS.map(({ name }) => name);
 const inputsOf = (name: string) => workflow(name).on["workflow_dispatch"]?.inputs;
 
+/** What GitHub makes of a condition on the chosen command. */
+const evaluate = (condition = "", command: string): boolean => {
+  const expression = condition
+    .replace(/^\$\{\{(.*)\}\}$/s, "$1")
+    .replaceAll(/endsWith\(inputs\.command, '([^']*)'\)/g, (_, end: string) => String(command.endsWith(end)))
+    .replaceAll(/inputs\.command (==|!=) '([^']*)'/g, (_, operator: string, value: string) =>
+      String((command === value) === (operator === "==")),
+    );
+  return expression
+    .split("||")
+    .some((part) => part.split("&&").every((term) => /^\s*(true|!\s*false)\s*$/.test(term)));
+};
+
+/** Whether a daily cron begins in a window, or less than an hour before it. */
+const meets = (cron: string, { from, to }: { from: string; to: string }): boolean => {
+  const [minute, hour] = cron.split(" ").map(Number);
+  const minutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+  const begin = (hour ?? 0) * 60 + (minute ?? 0);
+  return begin + 60 > minutes(from) && begin < minutes(to);
+};
+
 const CI = "exec node --import tsx ci/main.ts";
 
 describe("the workflows", () => {
   it("are those of the runbook", () => {
     expect(workflowFiles).to.have.members(
-      ["quality-gates", "plan", "deploy", ...DEPLOYMENTS.map(([name]) => name), "rollback", "drift"].map(
-        (name) => `${name}.yml`,
-      ),
+      [
+        "quality-gates",
+        "plan",
+        "deploy",
+        ...DEPLOYMENTS.map(([name]) => name),
+        "rollback",
+        "drift",
+        "operate",
+      ].map((name) => `${name}.yml`),
     );
   });
 
@@ -46,7 +74,7 @@ describe("the workflows", () => {
     expect(triggers("plan")).to.deep.equal(["pull_request"]);
     expect(workflow("deploy-dev").on).to.deep.include({ push: { branches: ["main"] } });
     expect(triggers("deploy-dev")).to.have.members(["push", "workflow_dispatch"]);
-    for (const name of [...promotions, "rollback"])
+    for (const name of [...promotions, "rollback", "operate"])
       expect(triggers(name), name).to.deep.equal(["workflow_dispatch"]);
     expect(triggers("drift")).to.have.members(["schedule", "workflow_dispatch"]);
   });
@@ -201,6 +229,69 @@ describe("the workflows", () => {
     expect(runsOf(monitor).join()).to.include('ops monitor "$ENVIRONMENT" --minutes="$MINUTES" --rollback');
     expect(monitor.needs).to.equal("deploy");
     expect(monitor.concurrency, "a rollback by hand does not wait for it").to.equal(undefined);
+  });
+
+  it("offer PROD's operation without a laptop: a fixed list, and an approval for what changes something", () => {
+    const { look, approval, change } = workflow("operate").jobs;
+    const options = inputsOf("operate")?.["command"]?.options ?? [];
+    expect(options).to.deep.equal(Object.keys(FIXED_COMMANDS));
+    for (const [command, { changes }] of Object.entries(FIXED_COMMANDS)) {
+      expect(evaluate(approval?.if, command), command).to.equal(changes);
+      expect(evaluate(look?.if, command), command).to.equal(!changes);
+    }
+    // A condition that asks for less would let this one through.
+    expect(evaluate("${{ endsWith(inputs.command, '--apply') }}", "release --again")).to.be.false;
+    expect(change?.needs).to.equal("approval");
+    expect(change?.concurrency?.group).to.equal("operate-${{ inputs.environment }}");
+    for (const name of ["look", "change"] as const)
+      expect(runsOf(job("operate", name))).to.deep.equal([`${CI} operate ${name} "$ENVIRONMENT" "$COMMAND"`]);
+  });
+
+  it("record a deployment of the commit that runs afterwards, whatever became of the job", () => {
+    for (const [name, after] of [
+      ["deploy", "deploy"],
+      ["rollback", "rollback"],
+    ] as const) {
+      const record = job(name, "record");
+      expect(runsOf(record)).to.deep.equal([`${CI} record-deployment "$ENVIRONMENT"`]);
+      expect(record.if).to.equal(`\${{ !cancelled() && needs.${after}.result != 'skipped' }}`);
+      expect(record.permissions).to.include({ deployments: "write" });
+    }
+  });
+
+  it("tell of what failed, in a deployment, a rollback and the look for drift", () => {
+    for (const name of ["deploy", "rollback"]) {
+      const { jobs } = workflow(name);
+      const others = Object.keys(jobs).filter((one) => one !== "notify" && one !== "approval");
+      expect(job(name, "notify").needs, name).to.have.members(others);
+      expect(job(name, "notify").if).to.equal("${{ failure() }}");
+    }
+    const last = job("drift", "drift").steps?.at(-1);
+    expect(last).to.include({ if: "${{ failure() }}", run: `${CI} notify "$ENVIRONMENT"` });
+  });
+
+  it("look for drift in no maintenance window", () => {
+    const [, cron = ""] = /cron: "([^"]+)"/.exec(readWorkflow("drift.yml")) ?? [];
+    const windows = loadEnvironments().flatMap(({ maintenanceWindows }) => maintenanceWindows);
+    expect(windows).not.to.be.empty;
+    expect(windows.filter((window) => meets(cron, window))).to.deep.equal([]);
+    expect(
+      windows.some((window) => meets("17 4 * * *", window)),
+      "the hour that it had before",
+    ).to.be.true;
+  });
+
+  it("give no credentials to the code of a fork or of Dependabot, and say so", () => {
+    const conditions = [job("plan", "plan").if, job("plan", "offline").if];
+    expect(conditions[0])
+      .to.include("head.repo.full_name == github.repository &&")
+      .and.include("!= 'dependabot[bot]'");
+    expect(conditions[1])
+      .to.include("head.repo.full_name != github.repository ||")
+      .and.include("== 'dependabot[bot]'");
+    expect(runsOf(job("plan", "offline"))).to.deep.equal([`${CI} no-plan`]);
+    expect(job("plan", "offline").permissions).to.deep.equal({ contents: "read" });
+    expect(workflow("plan").on).not.to.have.property("pull_request_target");
   });
 
   it("keep raw plans to themselves", () => {

@@ -1,0 +1,44 @@
+import { StepError } from "./errors.ts";
+import { FIXED_COMMANDS, findFixedCommand } from "./fixed-commands.ts";
+import { codeInMarkdown, textInMarkdown } from "./markdown.ts";
+import { operate, transcriptInMarkdown } from "./operate.ts";
+import { requireVariable, type StepContext, summarize } from "./step-context.ts";
+
+/** A job that looks has a role that only reads; one that changes has had its approval. */
+export const INTENTIONS = ["look", "change"] as const;
+type Intention = (typeof INTENTIONS)[number];
+
+/**
+ * Runs one of a fixed list of the operator's commands for a person who has no credentials of the account, and records who, and why.
+ * @returns the command's exit code.
+ * @throws {StepError} when the command is not on the list, or changes something in a job that only looks.
+ */
+export const operateFixed = async (
+  context: StepContext,
+  intention: Intention,
+  environment: string,
+  command: string,
+): Promise<number> => {
+  const known = findFixedCommand(command);
+  if (known === undefined)
+    throw new StepError(
+      `Unknown command ${JSON.stringify(command.slice(0, 80))}. Known: ${Object.keys(FIXED_COMMANDS).join(", ")}`,
+    );
+  const { args, changes } = FIXED_COMMANDS[known];
+  if (changes !== (intention === "change"))
+    throw new StepError(`"${known}" ${changes ? "changes" : "does not change"} something: wrong job`);
+
+  const reason = requireVariable(context, "REASON");
+  const actor = requireVariable(context, "GITHUB_ACTOR");
+  const given = known === "release --again" ? [`--reason=${reason}`] : [];
+  const { exitCode, transcript } = await operate([...args, environment, ...given], context);
+  summarize(
+    context,
+    [
+      `### ${codeInMarkdown(known)} in ${environment}`,
+      `By ${textInMarkdown(actor)}: ${textInMarkdown(reason.slice(0, 1000))}`,
+      transcriptInMarkdown(transcript),
+    ].join("\n\n"),
+  );
+  return exitCode;
+};

@@ -1,0 +1,114 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { marked, type Token } from "marked";
+import { blockInMarkdown, codeInMarkdown, textInMarkdown } from "../../ci/markdown.ts";
+
+/** The kinds of tokens that Markdown makes of a text, inner ones included. */
+const kindsIn = (markdown: string): Set<string> => {
+  const kinds = new Set<string>();
+  void marked.walkTokens(marked.lexer(markdown), ({ type }: Token) => {
+    kinds.add(type);
+  });
+  return kinds;
+};
+
+/** What people, tenants and AWS might be called by somebody who means ill, and whatever else there is. */
+const hostile = fc.oneof(
+  fc.constantFrom(
+    "# heading",
+    "a\n# heading",
+    "@everyone",
+    "[x](javascript:alert(1))",
+    "![x](https://evil.example/pixel)",
+    "<!-- comment",
+    "<img src=x onerror=alert(1)>",
+    "https://evil.example",
+    "www.evil.example",
+    "a@evil.example",
+    "| a | b |",
+    "```\n# out",
+    "``",
+    "`",
+    "~~~",
+    "- list",
+    "1. list",
+    "> [!WARNING]",
+    "::stop-commands::x",
+    "\n::add-mask::x",
+    "\u001b]52;c;eA==\u0007",
+    "\u202egnp.exe",
+    "$(id) ${{ secrets.X }} *b* _i_ ~~s~~",
+    "x".repeat(10_000),
+    "",
+    " ",
+  ),
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc
+    .array(fc.constantFrom(...Array.from("`#*_[]()<>!|\\@:/.~-+=\n\r\t &x1")), { maxLength: 30 })
+    .map((all) => all.join("")),
+);
+const combined = fc.array(hostile, { minLength: 1, maxLength: 3 }).map((all) => all.join(""));
+// eslint-disable-next-line no-control-regex -- these are what must not get through
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+
+describe("text in Markdown", () => {
+  it("is one piece of code, and in a table one cell", () => {
+    fc.assert(
+      fc.property(combined, (text) => {
+        const code = codeInMarkdown(text);
+        expect([...kindsIn(`x ${code} y`)].sort()).to.deep.equal(["codespan", "paragraph", "text"]);
+        const [table] = marked.lexer(`| a | b |\n| --- | --- |\n| ${code} | end |`);
+        expect(table).to.have.property("type", "table");
+        const { rows } = table as unknown as { rows: { text: string; tokens: Token[] }[][] };
+        expect(rows).to.have.length(1);
+        expect(rows[0]?.[1]?.text).to.equal("end");
+        expect(rows[0]?.[0]?.tokens.map(({ type }) => type)).to.deep.equal(["codespan"]);
+        expect(code).not.to.match(CONTROLS);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("is one block, whatever fences are in it", () => {
+    fc.assert(
+      fc.property(combined, (text) => {
+        const kinds = marked
+          .lexer(`before\n\n${blockInMarkdown(text)}\n\nafter`)
+          .map(({ type }) => type)
+          .filter((type) => type !== "space");
+        expect(kinds).to.deep.equal(["paragraph", "code", "paragraph"]);
+        expect(blockInMarkdown(text)).not.to.match(CONTROLS);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("is words in a sentence: no mention, link, image, heading, HTML or line of its own", () => {
+    fc.assert(
+      fc.property(combined, (text) => {
+        const words = textInMarkdown(text);
+        const kinds = kindsIn(`x ${words} y`);
+        for (const kind of kinds) expect(["paragraph", "text", "escape"]).to.include(kind);
+        expect(words).not.to.match(/@[A-Za-z0-9]/);
+        expect(words).not.to.match(CONTROLS);
+        expect(words).not.to.include("\n");
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("would be found by these tests if it were not escaped", () => {
+    expect([...kindsIn("x [y](https://evil.example) y")]).to.include("link");
+    expect([...kindsIn("x www.evil.example y")]).to.include("link");
+    expect([...kindsIn("x <img src=x> y")]).to.include("html");
+    expect([...kindsIn("x\n# y")]).to.include("heading");
+  });
+
+  it("is still read as it was written", () => {
+    expect(codeInMarkdown("tenant-acme")).to.equal("`tenant-acme`");
+    expect(textInMarkdown("Errors since the release, 50% of all")).to.equal(
+      "Errors since the release, 50% of all",
+    );
+    expect(codeInMarkdown("a\u001b[2Jb")).to.equal("`a\\u001b[2Jb`");
+  });
+});

@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { complaintOf, createJob, type TestJob } from "./job.ts";
+
+describe("ci operate", () => {
+  const jobs: TestJob[] = [];
+  const start = (variables: Readonly<Record<string, string>> = {}): TestJob => {
+    const job = createJob({
+      variables: { GITHUB_ACTOR: "someone", REASON: "errors since noon", ...variables },
+      answers: { GetCallerIdentityCommand: () => ({ Account: "1" }) },
+    });
+    jobs.push(job);
+    return job;
+  };
+  after(() => {
+    for (const job of jobs) job.remove();
+  });
+
+  it("runs a command of the list, ends with its exit code, and records who asked for it, and why", async () => {
+    const job = start();
+    expect(await job.run("operate", "look", "prod", "dlq peek")).to.equal(1);
+    expect(job.log()).to.include("AWS account");
+    expect(job.summary())
+      .to.match(/^### `dlq peek` in prod\n\nBy someone: errors since noon\n\n```text\n/)
+      .and.include("093646564004");
+  });
+
+  it("changes something in the job that has the approval, and in no other", async () => {
+    for (const command of ["reconcile --apply", "dlq replay --apply", "release --again"]) {
+      const job = start();
+      expect(await complaintOf(job.run("operate", "look", "dev", command))).to.include("wrong job");
+      expect(job.aws.calls).to.be.empty;
+      expect(await job.run("operate", "change", "dev", command)).to.equal(1);
+    }
+    expect(await complaintOf(start().run("operate", "change", "dev", "verify"))).to.include("wrong job");
+  });
+
+  it("runs nothing that is not on the list", async () => {
+    for (const command of ["deploy", "verify --json", "verify; ls", "toString", "", "x".repeat(10_000)]) {
+      const job = start();
+      const complaint = await complaintOf(job.run("operate", "look", "dev", command));
+      expect(complaint).to.include("Known: verify, status");
+      expect(complaint.length).to.be.below(400);
+      expect(job.aws.calls).to.be.empty;
+    }
+  });
+
+  it("takes whatever a reason says as text, in the command and in the summary", async () => {
+    const reason = 'x"; $(id) `id`\n# heading\n@everyone ![](https://evil.example) <!-- ';
+    const job = start({ REASON: reason });
+    await job.run("operate", "change", "dev", "release --again");
+    const [, record = ""] = job.summary().split("\n\n");
+    expect(record).to.match(/^By someone: /);
+    expect(record.split("\n")).to.have.length(1);
+    expect(record).not.to.match(/@everyone|<!--|https:\/\/|!\[\]/);
+  });
+
+  it("needs a reason", async () => {
+    expect(await complaintOf(start({ REASON: "" }).run("operate", "look", "dev", "verify"))).to.include(
+      "REASON is not set",
+    );
+  });
+});
