@@ -15,6 +15,7 @@ import { buildRelease } from "./release/build-release.ts";
 import { checkRelease } from "./release/check-release.ts";
 import { confirmRelease } from "./release/confirm-release.ts";
 import { fetchRelease } from "./release/fetch-release.ts";
+import { checkGitHub } from "./settings/check-github.ts";
 import { findTurn } from "./release/release-order.ts";
 import { verifyOrigin } from "./release/verify-origin.ts";
 import { requireVariable, type StepContext, summarize } from "./step-context.ts";
@@ -142,6 +143,11 @@ export const createProgram = (context: StepContext, end: (exitCode: number) => v
     .description("tell the environment's topic that a job has failed")
     .addArgument(environmentArgument())
     .action((environment) => notify(context, environment));
+
+  program
+    .command("check-github")
+    .description("compare the repository's settings on GitHub with the files in .github/")
+    .action(() => checkGitHub(context));
 
   program
     .command("skipped-tests")

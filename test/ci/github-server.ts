@@ -66,6 +66,10 @@ export const startGitHub = async (): Promise<GitHubServer> => {
         answer(401, { message: "Bad credentials" });
         return;
       }
+      if (answers.has(`${request.method} ${pathname}`)) {
+        answer(200, answers.get(`${request.method} ${pathname}`));
+        return;
+      }
       const [, compared] = /^\/repos\/owner\/repo\/compare\/(.+)$/.exec(pathname) ?? [];
       if (request.method === "GET" && compared !== undefined) {
         const status = comparisons.get(decodeURIComponent(compared));
@@ -119,10 +123,6 @@ export const startGitHub = async (): Promise<GitHubServer> => {
           answer(201, {});
           return;
         default:
-          if (answers.has(`${request.method} ${pathname}`)) {
-            answer(200, answers.get(`${request.method} ${pathname}`));
-            return;
-          }
           answer(404, { message: `Not Found: ${request.method} ${pathname}` });
       }
     })();

@@ -72,8 +72,7 @@ const breachesOfJob = (job: Job): string[] => {
   } else if (job.concurrency?.group.startsWith("environment-")) {
     breaches.push("holds up a rollback, and applies nothing");
   }
-  if (job.concurrency !== undefined && job.concurrency["cancel-in-progress"])
-    breaches.push("may be cancelled amid an apply");
+  if (job.concurrency?.["cancel-in-progress"] === true) breaches.push("may be cancelled amid an apply");
   if (job.environment?.endsWith("-approval")) {
     if (JSON.stringify(steps) !== JSON.stringify([APPROVED]))
       breaches.push("does more than to wait for an approval");
