@@ -24,7 +24,7 @@ describe("the rules for workflows", () => {
     ],
     ["an action by its tag", /checkout@\w+ # v7.0.1/, "checkout@v7", "is not one of the pinned"],
     ["another version's comment", "# v7.0.1", "# v7.0.2", "is not one of the pinned"],
-    ["no timeout", "timeout-minutes: 20", "env: {}", "has no timeout"],
+    ["no timeout", "timeout-minutes: 45", "env: {}", "has no timeout"],
     ["a group of its own", "group: environment-", "group: rollback-", "may run beside another"],
     [
       "a lock that a job takes to do something else",
@@ -55,7 +55,7 @@ describe("the rules for workflows", () => {
     ["no identity", "id-token: write", "issues: read", "cannot sign in"],
     [
       "an identity for nothing",
-      /with:\n {10}environment: .*\n {10}purpose: deploy/,
+      /with:\n {10}terraform: .*\n {10}environment: .*\n {10}purpose: deploy/,
       "env: {}",
       "and need not",
     ],

@@ -137,6 +137,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   PURPOSE: "plan",
   REASON: "a reason",
   CONFIRMED: "true",
+  WITH_INFRASTRUCTURE: "true",
+  COMMIT: "0123456789abcdef0123456789abcdef01234567",
   SKIP_TESTS: "true",
   ALLOW_IDLE: "true",
   ALLOW_UNVERIFIED: "true",

@@ -94,7 +94,12 @@ describe("the workflows", () => {
       required: true,
       default: false,
     });
-    expect(inputsOf("rollback")).to.have.all.keys("environment", "target_version", "reason");
+    expect(inputsOf("rollback")).to.have.all.keys(
+      "environment",
+      "target_version",
+      "with_infrastructure",
+      "reason",
+    );
     expect(inputsOf("rollback")?.["target_version"]).to.include({ required: false });
     expect(inputsOf("rollback")?.["reason"]).to.include({ required: true });
   });
@@ -190,7 +195,7 @@ describe("the workflows", () => {
 
   it("show approvers the plan before they approve, and apply no other", () => {
     for (const { name, environment } of PROMOTIONS) {
-      expect(runsOf(job(name, "plan"))).to.include(`${CI} plan-release ${environment}`);
+      expect(runsOf(job(name, "plan"))).to.include(`${CI} plan-release ${environment} --commit="$COMMIT"`);
       expect(job(name, "approval").environment).to.equal(`${environment}-approval`);
       expect(job(name, "deploy").with).to.include({
         approved_plan: `dist/approved-plan/${environment}.json`,
