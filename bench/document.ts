@@ -1,7 +1,9 @@
 import { markdownTable } from "markdown-table";
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format } from "prettier";
+import { stormSectionOf, withStormSection } from "../storm/section.ts";
 import { barChart } from "./chart.ts";
 import type { VariantCosts } from "./measure-variants.ts";
 import {
@@ -21,7 +23,10 @@ export const writeDocument = async (run: BenchmarkRun, folder: string): Promise<
   const [main] = run.runtimes;
   if (main === undefined) throw new Error("Nothing was measured");
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "performance.md"), await format(markdown(run), { parser: "markdown" }));
+  const path = join(folder, "performance.md");
+  // What `npm run storm` records there stays.
+  const storm = existsSync(path) ? stormSectionOf(await readFile(path, "utf8")) : "";
+  await writeFile(path, await format(withStormSection(markdown(run), storm), { parser: "markdown" }));
   await writeFile(join(folder, LOAD_CHART), chart("CPU to load", "ms", main, "loadMilliseconds"));
   await writeFile(join(folder, EVENT_CHART), chart("CPU per event", "µs", main, "eventMicroseconds"));
 };

@@ -1,0 +1,96 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { format } from "prettier";
+import { REPOSITORY } from "../build/handler-bundle.ts";
+import { tolerateClosedOutput } from "../checklist/closed-output.ts";
+import { createCommandLine } from "../checklist/command-line.ts";
+import { EXIT_CODES } from "../checklist/exit-code.ts";
+import { compare, formatComparison } from "./compare.ts";
+import { withFunctionCode } from "./function-code.ts";
+import { play } from "./play.ts";
+import { showProgress } from "./progress.ts";
+import { realStage } from "./real-stage.ts";
+import { formatReport, type Result } from "./report.ts";
+import { REHEARSAL, type Scenario, SCENARIOS, WITHOUT_DIRECTORY } from "./scenario.ts";
+import { stormSection, withStormSection } from "./section.ts";
+import { simulate } from "./simulate.ts";
+
+const ALL = [...SCENARIOS, ...WITHOUT_DIRECTORY];
+
+const scenariosOf = (text: string): Scenario[] =>
+  text.split(",").map((id) => {
+    const scenario = ALL.find((candidate) => candidate.id === id);
+    if (scenario !== undefined) return scenario;
+    const known = ALL.map((candidate) => candidate.id).join(", ");
+    throw new InvalidArgumentError(`Unknown scenario "${id}". Known: ${known}.`);
+  });
+
+const seedOf = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, such as 1");
+  return Number(text);
+};
+
+/** `npm run storm` */
+tolerateClosedOutput();
+const options = createCommandLine(
+  "storm",
+  "Plays storms of ECS events through the built function, in as many containers as Lambda would start, in simulated time.",
+)
+  .option("--scenarios <ids>", "play only these, such as a,c (default: all)", scenariosOf, ALL)
+  .option("--seed <number>", "play another storm of the same kind", seedOf, 1)
+  .option(
+    "--real",
+    "play a small storm both simulated and in real time, and compare; takes about half a minute",
+  )
+  .option("--json", "print one JSON object and nothing else")
+  .option("--docs", "also record the results in docs/performance.md")
+  .addHelpText(
+    "after",
+    "\nExit code: 0 when all goals are reached, 1 when one is missed, 2 for a wrong option.",
+  )
+  .parse()
+  .opts();
+
+process.exitCode = (await (options.real === true ? compareWithReal() : simulateAll()))
+  ? EXIT_CODES.fine
+  : EXIT_CODES.failed;
+
+async function simulateAll(): Promise<boolean> {
+  const { scenarios, seed } = options;
+  const results = await withFunctionCode(async ({ bundle }) => {
+    const played: Result[] = [];
+    for (const scenario of scenarios) {
+      played.push(await simulate(bundle, scenario, seed, showProgress(scenario)));
+    }
+    return played;
+  });
+  print({ seed, results }, formatReport(results));
+  if (options.docs === true) await record(seed, results);
+  return results.every(({ missed }) => missed.length === 0);
+}
+
+async function compareWithReal(): Promise<boolean> {
+  const compared = await withFunctionCode(async ({ bundle, taskRoot }) => {
+    const { outcome } = await simulate(bundle, REHEARSAL, options.seed, showProgress(REHEARSAL));
+    const stage = realStage(taskRoot);
+    try {
+      return compare(outcome, await play(REHEARSAL, stage, showProgress(REHEARSAL)));
+    } finally {
+      await stage.close();
+    }
+  });
+  print({ scenario: REHEARSAL, compared }, `${REHEARSAL.title}\n\n${formatComparison(compared)}`);
+  return compared.every(({ agrees }) => agrees);
+}
+
+function print(json: object, text: string): void {
+  console.log(options.json === true ? JSON.stringify(json, undefined, 2) : text);
+}
+
+async function record(seed: number, results: readonly Result[]): Promise<void> {
+  const path = join(REPOSITORY, "docs", "performance.md");
+  const section = stormSection(new Date().toISOString().slice(0, 10), seed, results);
+  const document = withStormSection(await readFile(path, "utf8"), section);
+  await writeFile(path, await format(document, { parser: "markdown" }));
+}

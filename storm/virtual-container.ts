@@ -1,0 +1,145 @@
+import { createRequire } from "node:module";
+import { Script } from "node:vm";
+import type { Clock } from "./clock.ts";
+import { type VirtualNetwork, virtualHttps } from "./virtual-https.ts";
+
+export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
+
+/** What the bundle is given in place of Node's own: everything that tells or takes time, and the network. */
+const SUBSTITUTES = [
+  "require",
+  "process",
+  "console",
+  "Math",
+  "Date",
+  "performance",
+  "setTimeout",
+  "clearTimeout",
+  "setImmediate",
+  "AbortSignal",
+] as const;
+
+export interface VirtualContainerOptions {
+  readonly network: VirtualNetwork;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly random: () => number;
+}
+
+/** Compiles the bundle, once for all containers. */
+export const prepareContainers = (
+  bundle: string,
+): ((options: VirtualContainerOptions) => { readonly handler: Handler }) => {
+  const script = new Script(`(function (module, exports, ${SUBSTITUTES.join(", ")}) {${bundle}\n})`);
+  return (options) => {
+    const module: { exports: unknown } = { exports: {} };
+    const run = script.runInThisContext() as (...values: unknown[]) => void;
+    const values = substitutes(options);
+    run(module, module.exports, ...SUBSTITUTES.map((name) => values[name]));
+    return module.exports as { readonly handler: Handler };
+  };
+};
+
+const substitutes = ({
+  network,
+  environment,
+  random,
+}: VirtualContainerOptions): Record<(typeof SUBSTITUTES)[number], unknown> => {
+  const { clock } = network;
+  const setTimeout = (
+    call: (...values: unknown[]) => void,
+    milliseconds = 0,
+    ...values: unknown[]
+  ): Timeout =>
+    new Timeout(
+      clock.after(milliseconds, () => {
+        call(...values);
+      }),
+    );
+  const silent = { write: () => true };
+  const nothing = (): void => undefined;
+  const quiet = {
+    _stdout: silent,
+    _stderr: silent,
+    log: nothing,
+    info: nothing,
+    warn: nothing,
+    error: nothing,
+  };
+  const process = Object.assign(Object.create(globalThis.process) as object, { env: { ...environment } });
+  return {
+    require: requireFor(network, process),
+    process,
+    console: quiet,
+    Math: Object.assign(Object.create(Math) as object, { random }),
+    Date: dateOf(clock),
+    performance: { now: () => clock.now() },
+    setTimeout,
+    clearTimeout: (timeout: unknown) => {
+      if (timeout instanceof Timeout) timeout.takeBack();
+    },
+    setImmediate: (call: (...values: unknown[]) => void, ...values: unknown[]) =>
+      setTimeout(call, 0, ...values),
+    AbortSignal: abortSignalOf(clock),
+  };
+};
+
+/** What the simulated setTimeout returns. */
+class Timeout {
+  readonly takeBack: () => void;
+
+  constructor(takeBack: () => void) {
+    this.takeBack = takeBack;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+}
+
+const nodeRequire = createRequire(import.meta.url);
+
+const requireFor = (network: VirtualNetwork, process: object): ((name: string) => unknown) => {
+  const own: Readonly<Record<string, unknown>> = {
+    "node:https": virtualHttps(network),
+    "node:process": process,
+    "node:timers/promises": { setTimeout: waitOf(network.clock) },
+  };
+  return (name) => own[name] ?? (nodeRequire(name) as unknown);
+};
+
+const waitOf =
+  (clock: Clock) =>
+  (milliseconds: number, value: unknown, { signal }: { signal?: AbortSignal } = {}): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const takeBack = clock.after(milliseconds, () => {
+        resolve(value);
+      });
+      signal?.addEventListener("abort", () => {
+        takeBack();
+        reject(Object.assign(new Error("The operation was aborted"), { name: "AbortError" }));
+      });
+    });
+
+const dateOf = (clock: Clock): DateConstructor =>
+  new Proxy(Date, {
+    construct: (target, values: readonly unknown[], newTarget) =>
+      Reflect.construct(target, values.length === 0 ? [clock.now()] : values, newTarget) as Date,
+    get: (target, name, receiver) =>
+      name === "now" ? () => clock.now() : (Reflect.get(target, name, receiver) as unknown),
+  });
+
+const abortSignalOf = (clock: Clock): unknown =>
+  new Proxy(AbortSignal, {
+    get: (target, name, receiver) =>
+      name === "timeout"
+        ? (milliseconds: number) => {
+            const controller = new AbortController();
+            clock.after(milliseconds, () => {
+              controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+            });
+            return controller.signal;
+          }
+        : (Reflect.get(target, name, receiver) as unknown),
+  });

@@ -1,0 +1,96 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { missedGoals } from "../../storm/missed-goals.ts";
+import type { Outcome } from "../../storm/outcome.ts";
+import { type Scenario, SCENARIOS } from "../../storm/scenario.ts";
+import { stormSection, stormSectionOf, withStormSection } from "../../storm/section.ts";
+import { simulate } from "../../storm/simulate.ts";
+import { buildZippedHandler } from "../build/zipped-handler.ts";
+
+/** Small storms, played as `npm run storm` plays its large ones. */
+describe("a storm", () => {
+  let directory: string;
+  let bundle: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "storm-test-"));
+    bundle = await readFile(await buildZippedHandler(directory), "utf8");
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  const [known] = SCENARIOS;
+  if (known === undefined) throw new Error("There are no scenarios");
+  const small: Scenario = {
+    ...known,
+    services: 60,
+    withinMs: 1000,
+    ecs: { perSecond: 2, burst: 4 },
+  };
+
+  it("passes services that the directory knows, while ECS refuses most of its requests", async () => {
+    const { outcome, missed } = await simulate(bundle, small, 1);
+    expect(missed).to.deep.equal([]);
+    expect(outcome).to.include({ events: 60, deadLetters: 0, handlerErrors: 0, ecsRequestsOnceRefused: 1 });
+    expect(outcome.ecsRefused).to.be.above(0);
+  });
+
+  it("passes them while ECS does not answer at all", async () => {
+    const { outcome, missed } = await simulate(bundle, { ...small, ecsAway: [0, 300_000] }, 1);
+    expect(missed).to.deep.equal([]);
+    expect(outcome.p99LagMs, "the wait for ECS").to.be.above(1000);
+  });
+
+  it("loses events without the directory, and says which goals are missed", async () => {
+    const { outcome, missed } = await simulate(bundle, { ...small, known: false, directory: false }, 1);
+    expect(outcome.deadLetters).to.be.above(0);
+    expect(outcome.handlerErrors).to.be.at.least(3 * outcome.deadLetters);
+    expect(missed.join()).to.match(/dead letters; the goal is 0.*handler errors; the goal is 0/);
+  });
+
+  it("tries writes again that the table throttles", async () => {
+    const calm = await simulate(bundle, small, 1);
+    const throttled = await simulate(bundle, { ...small, writesThrottled: [0, 20_000] }, 1);
+    expect(throttled.outcome.deadLetters).to.equal(0);
+    expect(throttled.outcome.dynamoDbRequestsPerEvent).to.be.above(calm.outcome.dynamoDbRequestsPerEvent);
+  });
+
+  it("is the same for the same seed", async () => {
+    const [one, again, other] = [
+      await simulate(bundle, small, 7),
+      await simulate(bundle, small, 7),
+      await simulate(bundle, small, 8),
+    ];
+    expect(again.outcome).to.deep.equal(one.outcome);
+    expect(other.outcome).not.to.deep.equal(one.outcome);
+  });
+
+  it("names a goal that is missed, upwards or downwards", () => {
+    const outcome: Outcome = {
+      ...{ events: 10, deadLetters: 2, handlerErrors: 6, ecsRequests: 9, ecsRefused: 8 },
+      ...{
+        ecsRequestsOnceRefused: 4,
+        dynamoDbRequestsPerEvent: 2,
+        p50LagMs: 20,
+        p99LagMs: 4000,
+        containers: 3,
+      },
+    };
+    expect(missedGoals({ deadLetters: 2, handlerErrors: [6, 7], p99LagMs: 4000 }, outcome)).to.deep.equal([]);
+    expect(
+      missedGoals({ deadLetters: [3, 5], p99LagMs: 3999, ecsRequestsOnceRefused: 1 }, outcome),
+    ).to.deep.equal([
+      "2 dead letters; the goal is 3 to 5",
+      "4000 ms of lag at p99; the goal is 3999",
+      "4 ECS requests of one container in the 30 s from a refusal on; the goal is 1",
+    ]);
+  });
+
+  it("is recorded in a document in the place of the record before", () => {
+    const first = withStormSection("# Performance\n", stormSection("2026-01-01", 1, []));
+    const second = withStormSection(first, stormSection("2026-02-02", 2, []));
+    expect(second).to.contain("on 2026-02-02, seed 2").and.not.contain("2026-01-01");
+    expect(withStormSection("# Anew\n", stormSectionOf(second))).to.match(/^# Anew\n\n<!-- recorded by/);
+  });
+});
