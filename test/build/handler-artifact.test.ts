@@ -52,7 +52,7 @@ describe("the handler's artifact", () => {
 
   it("is the same wherever, whenever and by whomever it is built", async () => {
     const copy = join(directory, "a copy");
-    for (const entry of ["build", "handler", "package.json", "tsconfig.json"]) {
+    for (const entry of ["build", "checklist", "handler", "package.json", "tsconfig.json"]) {
       await cp(join(REPOSITORY, entry), join(copy, entry), { recursive: true });
     }
     await symlink(join(REPOSITORY, "node_modules"), join(copy, "node_modules"));
