@@ -1,5 +1,6 @@
 import type { Check } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
+import { directoryTableOrNone } from "../checks/directory-table.ts";
 import { prerequisites } from "../checks/prerequisites.ts";
 import { declareEnvironmentCommand, noOptions } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -9,7 +10,8 @@ export const preflight = declareEnvironmentCommand({
   summary: "check that an environment has what a deployment needs",
   description:
     "Looks for what the deployment finds there and does not create: the tenants' table with the key that envs/ says, " +
-    "the ECS cluster and the bucket of the Terraform state; and whether the log group is there already.",
+    "the ECS cluster and the bucket of the Terraform state; and whether the log group and the directory of " +
+    "services are there already.",
   examples: ["preflight dev", "preflight prod --json"],
   options: noOptions,
   plan: (context) => ({ runs: "all", checks: preflightChecks(context) }),
@@ -18,4 +20,5 @@ export const preflight = declareEnvironmentCommand({
 export const preflightChecks = (context: Context): readonly Check[] => [
   rightAccount(context),
   ...prerequisites(context),
+  directoryTableOrNone(context),
 ];

@@ -1,5 +1,6 @@
 import type { Check } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
+import { directoryTable } from "../checks/directory-table.ts";
 import { aliasIsAtOneVersion, functionIsActive, onFailureDestination } from "../checks/function-checks.ts";
 import { alarmChecks, type JustReleased, noFailures, noNewDeadLetters } from "../checks/recent-past.ts";
 import { checksOfEachRule, exactlyTheRules } from "../checks/rule-checks.ts";
@@ -12,8 +13,8 @@ export const verify = declareEnvironmentCommand({
   summary: "check that what is deployed is whole and works",
   description:
     "The checklist for after a deployment: function, alias, on-failure destination, the two event rules with their " +
-    "patterns, targets and permissions, a test invocation, the log since then, errors and throttles of the last " +
-    "hour (or since the release, when that is later), the dead-letter queue and the alarms.\n\n" +
+    "patterns, targets and permissions, a test invocation, the log since then, the directory of services, errors and " +
+    "throttles of the last hour (or since the release, when that is later), the dead-letter queue and the alarms.\n\n" +
     "The test event's tenant does not exist: nothing in the table changes.",
   examples: ["verify dev", "verify prod --json"],
   options: noOptions,
@@ -32,6 +33,7 @@ export const verifyChecks = (context: Context, released?: JustReleased): readonl
   exactlyTheRules(context),
   ...checksOfEachRule(context),
   ...testInvocation(context, released?.since),
+  directoryTable(context),
   ...noFailures(context, released),
   noNewDeadLetters(context, released?.baseline),
   ...alarmChecks(context, released?.baseline),

@@ -82,8 +82,19 @@ export const healthyDev = (): Answers => {
     DescribeAlarmsCommand: () => ({
       MetricAlarms: Object.values(devNames.alarmNames).map((AlarmName) => ({ AlarmName, StateValue: "OK" })),
     }),
-    DescribeTableCommand: () => ({
-      Table: { TableStatus: "ACTIVE", KeySchema: [{ AttributeName: "tenant_id", KeyType: "HASH" }] },
+    DescribeTableCommand: ({ TableName }: { TableName: string }) => ({
+      Table: {
+        TableStatus: "ACTIVE",
+        KeySchema: [
+          {
+            AttributeName: TableName === devNames.servicesTableName ? "service_arn" : "tenant_id",
+            KeyType: "HASH",
+          },
+        ],
+      },
+    }),
+    DescribeTimeToLiveCommand: () => ({
+      TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: "expires_at" },
     }),
     DescribeClustersCommand: () => ({ clusters: [{ status: "ACTIVE" }] }),
     HeadBucketCommand: () => ({}),

@@ -14,7 +14,7 @@ describe("ops preflight", () => {
   it("passes an environment that has all that a deployment needs", async () => {
     const { exitCode, stdout } = await run("preflight dev", { answers: healthyDev() });
     expect(exitCode).to.equal(0);
-    expect(stdout.trimEnd().split("\n").at(-1)).to.equal("preflight dev: ok. 5 passed");
+    expect(stdout.trimEnd().split("\n").at(-1)).to.equal("preflight dev: ok. 6 passed");
   });
 
   it("does not mind that the log group is not there before the first deployment", async () => {
@@ -27,6 +27,18 @@ describe("ops preflight", () => {
     const done = await run("preflight dev --json", { answers });
     expect(done.exitCode).to.equal(0);
     expect(lineOf(done, "Log group /aws/lambda/bbws-ecs-event-handler-dev")).to.equal(
+      "skip: not there yet: the first deployment creates it",
+    );
+  });
+
+  it("does not mind that the directory is not there before the first deployment", async () => {
+    const answers = {
+      ...healthyDev(),
+      DescribeTimeToLiveCommand: throwing(awsError("ResourceNotFoundException")),
+    };
+    const done = await run("preflight dev --json", { answers });
+    expect(done.exitCode).to.equal(0);
+    expect(lineOf(done, "Directory bbws-ecs-event-handler-services-dev")).to.equal(
       "skip: not there yet: the first deployment creates it",
     );
   });
@@ -46,6 +58,7 @@ describe("ops preflight", () => {
   }
 
   const TABLE = "Table bbws-tenants-dev";
+  const DIRECTORY = "Directory bbws-ecs-event-handler-services-dev";
   const lacks: readonly Lack[] = [
     {
       when: "the account is another",
@@ -78,6 +91,16 @@ describe("ops preflight", () => {
       },
       check: TABLE,
       line: /^fail: .* found ACTIVE, key PK, SK$/,
+    },
+    {
+      when: "there is a directory of services with another key",
+      answers: {
+        DescribeTableCommand: () => ({
+          Table: { TableStatus: "ACTIVE", KeySchema: [{ AttributeName: "tenant_id" }] },
+        }),
+      },
+      check: DIRECTORY,
+      line: /^fail: expected ACTIVE, key service_arn, TTL on expires_at, found ACTIVE, key tenant_id, TTL on expires_at$/,
     },
     {
       when: "there is no cluster",

@@ -19,7 +19,7 @@ describe("ops verify", () => {
     const { exitCode, stdout } = await run("verify dev", { answers: healthyDev() });
     expect(exitCode).to.equal(0);
     const lines = stdout.trimEnd().split("\n");
-    expect(lines.at(-1)).to.equal("verify dev: ok. 20 passed");
+    expect(lines.at(-1)).to.equal("verify dev: ok. 21 passed");
     for (const line of lines.slice(0, -1))
       expect(line).to.match(/^pass {10}.+: (expected .+, found .+|.+, as expected)$/);
     expect(stdout).to.include("Alias latest-dev: expected one published version, found version 7");
@@ -39,6 +39,26 @@ describe("ops verify", () => {
       check: "AWS account",
       line: /^fail: expected 536580886816 \(dev\), found 815856636111 /,
     },
+    ...(
+      [
+        ["there is no directory", throwing(awsError("ResourceNotFoundException")), "no such table"],
+        [
+          "the directory keeps everything",
+          () => ({ TimeToLiveDescription: { TimeToLiveStatus: "DISABLED" } }),
+          "ACTIVE, key service_arn, TTL off",
+        ],
+        [
+          "the directory loses items by another attribute",
+          () => ({ TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: "learned_at" } }),
+          "ACTIVE, key service_arn, TTL on learned_at",
+        ],
+      ] as const
+    ).map(([when, describeTimeToLive, found]) => ({
+      when,
+      answers: { DescribeTimeToLiveCommand: describeTimeToLive },
+      check: `Directory ${devNames.servicesTableName}`,
+      line: new RegExp(`^fail: expected ACTIVE, key service_arn, TTL on expires_at, found ${found}$`),
+    })),
     {
       when: "the function cannot run",
       answers: {
@@ -321,7 +341,7 @@ describe("ops verify", () => {
     const outcome = await run("verify dev --json", { answers });
     expect(outcome.exitCode).to.equal(1);
     const { checks } = reportOf(outcome);
-    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(18);
+    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(19);
     expect(lineOf(outcome, `${serviceAction} permission`)).to.equal(
       "fail: access denied: not authorized to perform: lambda:GetPolicy",
     );
