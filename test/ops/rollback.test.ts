@@ -49,6 +49,25 @@ describe("ops rollback", () => {
     expect(order.indexOf("CreateAliasCommand")).to.be.lessThan(order.indexOf("UpdateAliasCommand"));
   });
 
+  it("depends on whether the live version gets events and answers them, and on nothing else", async () => {
+    const { checks } = reportOf(await rollback());
+    const titles = checks.filter(({ stage }) => stage === "verify").map(({ title }) => title);
+    const rules = ["service-action", "deployment-state-change"].flatMap((rule) =>
+      ["state", "pattern", "target", "permission"].map(
+        (what) => `bbws-ecs-event-handler-dev-${rule} ${what}`,
+      ),
+    );
+    expect(titles, "a check gates rollbacks only on purpose: see CONTRIBUTING, Add a check").to.deep.equal([
+      "Function",
+      "Alias latest-dev",
+      "On-failure destination",
+      "Event rules",
+      ...rules,
+      "Test invocation",
+      "Log lines with ERROR since then",
+    ]);
+  });
+
   it("leaves a line for the record", async () => {
     const { stderr } = await rollback();
     expect(JSON.parse(stderr)).to.include({
