@@ -29,7 +29,7 @@ const handlerContracts =
  * for themselves: how it reads an event, and what an event does to a row.
  */
 const handlerJudgement =
-  "^handler/(ecs-event|errors|event-memory|event-time|tenant-row|tenant-state|tenant-tags)\\.ts$";
+  "^handler/(ecs-event|errors|event-memory|event-time|row-attributes|tenant-row|tenant-state|tenant-tags)\\.ts$";
 
 export default {
   forbidden: [

@@ -1,0 +1,141 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { expect } from "chai";
+import { listEnvironments, loadEnvironments } from "../../../envs/load.ts";
+import type { Invocation } from "../../../ops/command.ts";
+import { createProgram } from "../../../ops/cli/program.ts";
+import { run } from "../run.ts";
+
+/** Every command that can be run, by what is typed for it. */
+const commandsOf = (
+  command: CommandUnknownOpts,
+  path: readonly string[] = [],
+): [string, CommandUnknownOpts][] =>
+  command.commands.length === 0
+    ? [[path.join(" "), command]]
+    : command.commands.flatMap((one) => commandsOf(one, [...path, one.name()]));
+
+/** The program, remembering what it was asked to run. */
+const createTestProgram = () => {
+  const invocations: Invocation[] = [];
+  const program = createProgram({
+    run: (invocation) => {
+      invocations.push(invocation);
+      return Promise.resolve();
+    },
+    writeHelp: () => undefined,
+    writeComplaint: () => undefined,
+  });
+  return { program, invocations };
+};
+
+const examplesIn = (help: string): string[] =>
+  [...help.matchAll(/^ {2}\$ npm run ops -- (.+)$/gm)].map(([, example = ""]) => example);
+
+describe("the command line of ops", () => {
+  it("says all that there is, and what exit codes mean, with --help", async () => {
+    const { exitCode, stdout, stderr } = await run("--help");
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: "" });
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+) (?:\[options\] [<[]\w+[>\]])? {2,}\S/gm)].map(
+      ([, name]) => name,
+    );
+    expect(listed).to.deep.equal([
+      "preflight",
+      "deploy",
+      "release",
+      "verify",
+      "gate",
+      "monitor",
+      "status",
+      "invoke",
+      "rollback",
+      "dlq",
+      "reconcile",
+    ]);
+    expect(stdout).to.include(
+      "Exit codes:\n" +
+        "  0  fine\n" +
+        "  1  a check failed\n" +
+        "  2  a mistake in the command line; nothing was done\n" +
+        "  3  inconclusive: too little data to judge by, or interrupted",
+    );
+  });
+
+  for (const [name] of commandsOf(createTestProgram().program)) {
+    describe(name, () => {
+      let help: string;
+      before(async () => {
+        const { exitCode, stdout } = await run(`${name} --help`);
+        expect(exitCode).to.equal(0);
+        help = stdout;
+      });
+
+      it("explains itself and every option, with examples", () => {
+        expect(help).to.match(new RegExp(`^Usage: ops ${name} `));
+        expect(help).to.match(/^ {2}--json {2,}print one JSON object and nothing else$/m);
+        for (const [, option] of help.matchAll(/^ {2}(-.*)$/gm)) expect(option).to.match(/\S {2,}\S|>$/);
+        expect(examplesIn(help)).not.to.be.empty;
+        for (const line of help.split("\n")) expect(line.length, line).to.be.at.most(110);
+      });
+
+      it("has examples that are right", async () => {
+        for (const example of examplesIn(help)) {
+          const { program, invocations } = createTestProgram();
+          const words = [...example.replace(/ [<>] \S+$/, "").matchAll(/"([^"]*)"|(\S+)/g)];
+          await program.parseAsync(
+            words.map(([, quoted, plain]) => quoted ?? plain ?? ""),
+            { from: "user" },
+          );
+          const [{ command, environment } = { command: "none", environment: "none" }] = invocations;
+          expect(command, example).to.equal(name);
+          expect(loadEnvironments().map((one) => one.environment)).to.include(environment);
+        }
+      });
+    });
+  }
+
+  interface Mistake {
+    readonly typed: string;
+    readonly message: string;
+  }
+
+  const mistakes: readonly Mistake[] = [
+    { typed: "verfy dev", message: "unknown command 'verfy' (Did you mean verify?)" },
+    { typed: "dlq cuont dev", message: "unknown command 'cuont' (Did you mean count?)" },
+    { typed: "verify", message: "missing required argument 'environment'" },
+    { typed: "verify dev prod", message: "too many arguments for 'verify'. Expected 1 argument but got 2." },
+    { typed: "verify dev --jsno", message: "unknown option '--jsno' (Did you mean --json?)" },
+    {
+      typed: "verify prdo",
+      message: `There is no environment "prdo"; there are: ${listEnvironments().join(", ")}. Did you mean prod?`,
+    },
+    {
+      typed: "verify nowhere-near",
+      message: `There is no environment "nowhere-near"; there are: ${listEnvironments().join(", ")}`,
+    },
+    {
+      typed: "verify ../dev",
+      message: `There is no environment "../dev"; there are: ${listEnvironments().join(", ")}. Did you mean dev?`,
+    },
+    { typed: "rollback dev", message: "required option '--reason <text>' not specified" },
+  ];
+
+  for (const { typed, message } of mistakes) {
+    it(`answers "${typed}" with one sentence and exit code 2`, async () => {
+      const done = await run(typed);
+      expect(done).to.include({ exitCode: 2, stdout: "", stderr: `${message}\n` });
+      expect(done.aws.calls).to.deep.equal([]);
+    });
+
+    it(`answers "${typed} --json" with one object`, async () => {
+      const done = await run(`${typed} --json`);
+      expect(done).to.include({ exitCode: 2, stderr: "" });
+      expect(JSON.parse(done.stdout)).to.deep.equal({ outcome: "mistake", exitCode: 2, message });
+    });
+  }
+
+  it("answers nothing at all with the help, as a mistake", async () => {
+    const done = await run([]);
+    expect(done).to.include({ exitCode: 2, stdout: "" });
+    expect(done.stderr).to.match(/^Usage: ops /);
+  });
+});

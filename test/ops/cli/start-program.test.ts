@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { ObstacleError } from "../../../checklist/errors.ts";
+import { startProgram } from "../../../ops/cli/start-program.ts";
+
+/** Runs a script in a Node of its own. */
+const start = async (script: string, interruption = new AbortController()) => {
+  let written = "";
+  const exitCode = await startProgram(process.execPath, ["-e", script], {
+    output: {
+      write: (text) => {
+        written += text;
+        if (written.includes("ready")) interruption.abort();
+      },
+    },
+    signal: interruption.signal,
+  });
+  return { exitCode, written };
+};
+
+describe("a program that a command starts", () => {
+  it("shows all it writes, and hands on its exit code", async () => {
+    const { exitCode, written } = await start(
+      'console.log("out"); console.error("err"); process.exitCode = 4',
+    );
+    expect(exitCode).to.equal(4);
+    expect(written).to.include("out\n").and.to.include("err\n");
+  });
+
+  it("is asked once to stop, and waited for", async () => {
+    const { exitCode, written } = await start(`
+      let interrupts = 0;
+      const running = setInterval(() => {}, 1000);
+      process.on("SIGINT", () => {
+        interrupts++;
+        clearInterval(running);
+      });
+      process.on("exit", () => console.log("state saved after", interrupts));
+      console.log("ready");
+    `);
+    expect(exitCode).to.equal(0);
+    expect(written).to.include("state saved after 1");
+  });
+
+  it("counts as failed when a signal ended it", async () => {
+    expect((await start('process.kill(process.pid, "SIGKILL")')).exitCode).to.equal(1);
+  });
+
+  it("is missed in one sentence when it is not there", async () => {
+    const error: unknown = await startProgram("no-such-program", [], {
+      output: { write: () => true },
+      signal: new AbortController().signal,
+    }).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(ObstacleError);
+    expect(error)
+      .to.have.property("message")
+      .that.matches(/^no-such-program cannot be started: /);
+  });
+});

@@ -1,0 +1,175 @@
+import { expect } from "chai";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { plannedChanges } from "../../../ops/terraform/planned-changes.ts";
+import { recordedPlan } from "../../ci/terraform.ts";
+import { functionAnswers } from "../function-answers.ts";
+import { healthyDev, identityIn } from "../healthy-dev.ts";
+import { type Answers, awsError } from "../recorded-aws.ts";
+import { lineOf, reportOf } from "../report-of.ts";
+import { run, type Run } from "../run.ts";
+
+const PLAN = readFileSync(recordedPlan("mixed"), "utf8");
+
+describe("ops deploy", () => {
+  /** A deployment that publishes version 7 while 6 is live. */
+  const deploy = async (
+    words = "--json",
+    { further = {}, exitCode = 0 }: { further?: Answers; exitCode?: number } = {},
+  ): Promise<Run & { started: readonly string[]; aliases: () => object }> => {
+    const started: string[] = [];
+    const lambda = functionAnswers({ versions: { 6: "six", 7: "seven" }, aliases: { "latest-dev": "6" } });
+    const done = await run(`deploy dev ${words}`, {
+      answers: { ...healthyDev(), ...lambda.answers, ...further },
+      startProgram: (file, args, { output }) => {
+        const [command = ""] = args;
+        started.push(file === "terraform" ? command : "synthesis");
+        output.write(command === "show" ? PLAN : `${command} goes well\n`);
+        return Promise.resolve(command === "apply" ? exitCode : 0);
+      },
+    });
+    return { ...done, started, aliases: lambda.aliases };
+  };
+
+  const stagesRun = (done: Run): string[] => [
+    ...new Set(
+      reportOf(done)
+        .checks.filter(({ found }) => !found.startsWith("not run"))
+        .map(({ stage = "none" }) => stage),
+    ),
+  ];
+
+  it("goes from preflight through infrastructure and release to verify", async () => {
+    const done = await deploy();
+    expect(done.exitCode).to.equal(0);
+    expect(stagesRun(done)).to.deep.equal(["preflight", "infrastructure", "release", "verify"]);
+    expect(done.started).to.deep.equal(["synthesis", "init", "plan", "show", "apply"]);
+    expect(lineOf(done, "Plan")).to.include("1 to destroy, 1 to replace, 1 to change, 1 to add");
+    expect(done.aliases()).to.include({ "latest-dev": "7", "backup-20260303T210000Z": "6" });
+  });
+
+  it("shows what Terraform says: among its lines, or on the error stream beside the JSON object", async () => {
+    const plain = await deploy("");
+    expect(plain.stdout).to.match(/^plan goes well\npass +Plan: [^]*^apply goes well\npass +Apply: /m);
+    const json = await deploy();
+    expect(json.stderr)
+      .to.match(/^apply goes well\n/m)
+      .and.not.include("resource_changes");
+    expect(reportOf(json).command).to.equal("deploy");
+  });
+
+  it("stops before Terraform when preflight fails", async () => {
+    const done = await deploy("--json", {
+      further: {
+        HeadBucketCommand: () => {
+          throw awsError("NotFound");
+        },
+      },
+    });
+    expect(done.exitCode).to.equal(1);
+    expect(done.started).to.deep.equal([]);
+    expect(stagesRun(done)).to.deep.equal(["preflight"]);
+  });
+
+  it("stops before Terraform in another account", async () => {
+    const done = await deploy("--json", { further: identityIn("1") });
+    expect(done.started).to.deep.equal([]);
+    expect(lineOf(done, "Plan")).to.equal("skip: not run, because of: AWS account");
+  });
+
+  it("stops before the release when Terraform fails", async () => {
+    const done = await deploy("--json", { exitCode: 1 });
+    expect(done.exitCode).to.equal(1);
+    expect(lineOf(done, "Apply")).to.equal("fail: terraform apply failed with exit code 1");
+    expect(stagesRun(done)).to.deep.equal(["preflight", "infrastructure"]);
+    expect(done.aliases()).to.deep.equal({ "latest-dev": "6" });
+  });
+
+  it("stops before verify when the release fails", async () => {
+    const done = await deploy("--json", {
+      further: {
+        UpdateAliasCommand: () => {
+          throw awsError("AccessDeniedException", "not authorized");
+        },
+      },
+    });
+    expect(done.exitCode).to.equal(1);
+    expect(stagesRun(done)).to.deep.equal(["preflight", "infrastructure", "release"]);
+  });
+
+  it("fails when verify does", async () => {
+    const done = await deploy("--json", { further: { GetPolicyCommand: () => ({ Policy: "{}" }) } });
+    expect(done.exitCode).to.equal(1);
+    expect(done.aliases()).to.include({ "latest-dev": "7" });
+  });
+
+  it("looks and says what it would do in a dry run", async () => {
+    const done = await deploy("--dry-run --json");
+    expect(done.exitCode).to.equal(0);
+    expect(done.started).to.deep.equal([]);
+    expect(lineOf(done, "Plan")).to.equal("skip: would plan the stack dev with Terraform");
+    expect(lineOf(done, "Apply")).to.equal("skip: would apply that plan, then release and verify");
+    expect(done.aliases()).to.deep.equal({ "latest-dev": "6" });
+  });
+
+  describe("with an approved plan", () => {
+    const changes = plannedChanges(JSON.parse(PLAN));
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), "approved-"));
+    });
+    afterEach(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const approved = (content: unknown): string => {
+      const path = join(folder, "plan.json");
+      writeFileSync(path, JSON.stringify(content));
+      return `--json --approved-plan ${path}`;
+    };
+
+    it("applies a plan that is the same", async () => {
+      const done = await deploy(approved({ environment: "dev", changes }));
+      expect(done.exitCode).to.equal(0);
+      expect(done.started).to.include("apply");
+    });
+
+    it("changes nothing and shows the difference when the plan is another", async () => {
+      const [removed, replaced, changed] = changes;
+      const done = await deploy(
+        approved({
+          environment: "dev",
+          changes: [
+            { ...removed, action: "change" },
+            { ...replaced, digest: "other" },
+            changed,
+            { ...changed, address: "terraform_data.gone" },
+          ],
+        }),
+      );
+      expect(done.exitCode).to.equal(1);
+      expect(done.started).not.to.include("apply");
+      expect(done.aliases()).to.deep.equal({ "latest-dev": "6" });
+      expect(lineOf(done, "Plan"))
+        .to.include("terraform_data.added: now to add, not approved")
+        .and.include("terraform_data.gone: approved to change, now nothing to do")
+        .and.include("terraform_data.removed: approved to change, now to destroy")
+        .and.include(
+          "terraform_data.replaced: to replace with other values than approved (triggers_replace)",
+        );
+    });
+
+    it("plans nothing without that file, with another environment's, and with what is none", async () => {
+      for (const [content, complaint] of [
+        [undefined, "plan and approve again"],
+        [{ environment: "sit", changes }, "approved for sit, not for dev"],
+        [{ environment: "dev", changes: [{ address: "a" }] }, "is no approved plan"],
+      ] as const) {
+        const words = content === undefined ? "--json --approved-plan missing.json" : approved(content);
+        const done = await deploy(words);
+        expect(lineOf(done, "Plan")).to.include(complaint);
+        expect(done.started).to.deep.equal([]);
+      }
+    });
+  });
+});

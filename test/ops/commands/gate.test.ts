@@ -1,0 +1,341 @@
+import { listEnvironments } from "../../../envs/load.ts";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { codeSha256 } from "../../../build/handler-zip.ts";
+import { functionAnswers } from "../function-answers.ts";
+import { identityIn, metricAnswers } from "../healthy-dev.ts";
+import type { Answers } from "../recorded-aws.ts";
+import { lineOf, reportOf } from "../report-of.ts";
+import { run, type Run } from "../run.ts";
+
+const ACCOUNTS = { dev: "536580886816", sit: "815856636111" };
+const ZIP = Buffer.from("the zip to be shipped");
+
+describe("ops gate", () => {
+  let folder: string;
+  let zip: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "gate-"));
+    zip = join(folder, "handler.zip");
+    await writeFile(zip, ZIP);
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const answersOf = (environment: "dev" | "sit", counts: Readonly<Record<string, number>>): Answers => ({
+    ...identityIn(ACCOUNTS[environment]),
+    ...metricAnswers(counts),
+    ...functionAnswers({
+      versions: { 2: "of an earlier build", 3: codeSha256(ZIP), 4: "of a later build" },
+      // Live for a month.
+      aliases: { [`latest-${environment}`]: "3", "backup-20260201T100000Z": "2" },
+    }).answers,
+  });
+
+  const BUSY = { Invocations: 100, AsyncEventsReceived: 90, Errors: 0, Throttles: 0 };
+
+  /** Tuesday 21:00 UTC, in a maintenance window of prod, unless said otherwise. */
+  const gate = (words: string, counts: Readonly<Record<string, number>> = BUSY, at?: string): Promise<Run> =>
+    run(`gate ${words} --json`, {
+      answers: answersOf(words.includes("dev") || words.includes("to-sit") ? "dev" : "sit", counts),
+      ...(at === undefined
+        ? {}
+        : {
+            clock: { now: () => new Date(at), wait: () => Promise.reject(new Error("nothing to wait for")) },
+          }),
+    });
+
+  const lookbackOf = ({ aws }: Run): number => {
+    const [first] = aws.callsOf("GetMetricStatisticsCommand");
+    const { StartTime, EndTime } = first as { StartTime: Date; EndTime: Date };
+    return (EndTime.getTime() - StartTime.getTime()) / 3_600_000;
+  };
+
+  it("lets a busy environment without errors pass", async () => {
+    const done = await gate("--from dev");
+    expect(done.exitCode).to.equal(0);
+    expect(lineOf(done, "Errors in the last 1 h")).to.equal("pass: expected at most 10, found 0");
+    expect(lineOf(done, "Throttles in the last 1 h")).to.equal("pass: expected at most 0, found 0");
+    expect(lookbackOf(done)).to.equal(1);
+  });
+
+  it("judges by the limits and the lookback that it is given", async () => {
+    const words = "--from dev --lookback 90m --max-errors 2 --max-throttles 1";
+    const atTheLimit = await gate(words, { Invocations: 9, AsyncEventsReceived: 7, Errors: 2, Throttles: 1 });
+    expect(atTheLimit.exitCode).to.equal(0);
+    expect(lookbackOf(atTheLimit)).to.equal(1.5);
+
+    const above = await gate(words, { Invocations: 9, AsyncEventsReceived: 7, Errors: 3, Throttles: 2 });
+    expect(above.exitCode).to.equal(1);
+    expect(lineOf(above, "Errors in the last 90 min")).to.equal("fail: expected at most 2, found 3");
+    expect(lineOf(above, "Throttles in the last 90 min")).to.equal("fail: expected at most 1, found 2");
+  });
+
+  it("asks CloudWatch for no more datapoints than it gives at once", async () => {
+    const { aws } = await gate("--from dev --lookback 7d");
+    expect(aws.callsOf("GetMetricStatisticsCommand")[0]).to.include({ Period: 3600 });
+  });
+
+  it("is inconclusive without datapoints", async () => {
+    const done = await gate("--from dev", {});
+    expect(done.exitCode).to.equal(3);
+    expect(reportOf(done).outcome).to.equal("inconclusive");
+    expect(lineOf(done, "Events in the last 1 h")).to.equal(
+      "inconclusive: expected some, found none; test invocations do not count",
+    );
+    expect(lineOf(done, "Errors in the last 1 h")).to.match(/^inconclusive: /);
+  });
+
+  it("is inconclusive without invocations, though CloudWatch says zero", async () => {
+    const done = await gate("--from dev", { Invocations: 0, Errors: 0, Throttles: 0 });
+    expect(done.exitCode).to.equal(3);
+  });
+
+  it("takes the system's own test invocations for no activity", async () => {
+    const done = await gate("--from dev", {
+      Invocations: 3,
+      AsyncEventsReceived: 0,
+      Errors: 0,
+      Throttles: 0,
+    });
+    expect(done.exitCode).to.equal(3);
+    expect(lineOf(done, "Errors in the last 1 h")).to.match(/^pass/);
+  });
+
+  it("lets an idle environment pass when that is allowed", async () => {
+    const done = await gate("--from dev --allow-idle", {});
+    expect(done.exitCode).to.equal(0);
+    expect(lineOf(done, "Events in the last 1 h")).to.equal(
+      "pass: expected some, or none, found none, which --allow-idle allows",
+    );
+  });
+
+  it("does not take invocations without a count of errors for a pass, idle or not", async () => {
+    const done = await gate("--from dev --allow-idle", { Invocations: 7, Throttles: 0 });
+    expect(done.exitCode).to.equal(3);
+    expect(lineOf(done, "Errors in the last 1 h")).to.match(/^inconclusive: .* found no datapoint$/);
+  });
+
+  it("fails an environment that was throttled so much that nothing was invoked", async () => {
+    const done = await gate("--from dev --allow-idle", { Throttles: 4 });
+    expect(done.exitCode).to.equal(1);
+  });
+
+  describe("of a version", () => {
+    const ALIASES = {
+      "latest-sit": "4",
+      "backup-20260303T203000Z": "3",
+      "backup-20260301T203000Z": "2",
+    };
+    const gateOf = (
+      words: string,
+      aliases: Readonly<Record<string, string>> = ALIASES,
+      descriptions: Readonly<Record<string, string>> = {},
+    ): Promise<Run> =>
+      run(`gate --from sit ${words} --json`, {
+        answers: {
+          ...answersOf("sit", BUSY),
+          ...functionAnswers({ versions: { 2: "two", 3: "three", 4: "four" }, aliases, descriptions })
+            .answers,
+        },
+      });
+
+    it("fails when it has not been live for as long, and says since when, and when it will pass", async () => {
+      const done = await gateOf("--lookback 24h");
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, "Live for 24 h")).to.equal(
+        "fail: expected at least 24 h, found live since 2026-03-03T20:30:00.000Z: passes at 2026-03-04T20:30:00.000Z",
+      );
+    });
+
+    it("counts from when it went live", async () => {
+      const done = await gateOf("--lookback 24h");
+      const [{ StartTime } = {}] = done.aws.callsOf("GetMetricStatisticsCommand");
+      expect(StartTime).to.deep.equal(new Date("2026-03-03T20:30:00Z"));
+    });
+
+    it("passes on the minute", async () => {
+      expect((await gateOf("--lookback 30m")).exitCode).to.equal(0);
+      expect((await gateOf("--lookback 31m")).exitCode).to.equal(1);
+    });
+
+    it("knows from the alias's description when it went live", async () => {
+      const done = await gateOf("--lookback 30m", ALIASES, {
+        "latest-sit": "release of version 4 at 2026-03-03T20:45:00.000Z, before: version 3: x",
+      });
+      expect(lineOf(done, "Live for 30 min")).to.include("live since 2026-03-03T20:45:00.000Z");
+    });
+
+    it("judges one of the past by the last of its time", async () => {
+      const done = await gateOf("--version 3 --lookback 24h");
+      expect(done.exitCode).to.equal(0);
+      expect(lineOf(done, "Version to be promoted")).to.equal(
+        "pass: version 3, live until 2026-03-03T20:30:00.000Z",
+      );
+      const [{ StartTime, EndTime } = {}] = done.aws.callsOf("GetMetricStatisticsCommand");
+      expect(StartTime).to.deep.equal(new Date("2026-03-02T20:30:00Z"));
+      expect(EndTime).to.deep.equal(new Date("2026-03-03T20:30:00Z"));
+    });
+
+    it("refuses one that was rolled back", async () => {
+      const done = await gateOf("--version 3", { "latest-sit": "2", "checkpoint-20260303T203000Z": "3" });
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, "Version to be promoted")).to.match(
+        /^fail: .* which was rolled back at 2026-03-03/,
+      );
+    });
+
+    for (const [version, complaint] of [
+      ["9", "fail: bbws-ecs-event-handler-sit has no version 9"],
+      [
+        "1",
+        "fail: version 1 was never live in sit, as far as its aliases tell: nothing is known of how it does",
+      ],
+    ] as const) {
+      it(`refuses version ${version}`, async () => {
+        const answers = functionAnswers({ versions: { 1: "one", 4: "four" }, aliases: ALIASES }).answers;
+        const done = await run(`gate --from sit --version ${version} --json`, {
+          answers: { ...answersOf("sit", BUSY), ...answers },
+        });
+        expect(done.exitCode).to.equal(1);
+        expect(lineOf(done, "Version to be promoted")).to.equal(complaint);
+      });
+    }
+  });
+
+  it("does not judge by the numbers of another account", async () => {
+    const done = await run("gate --from dev --json", {
+      answers: { ...answersOf("dev", BUSY), ...identityIn("1") },
+    });
+    expect(done.exitCode).to.equal(1);
+    expect(lineOf(done, "AWS account")).to.match(/^fail/);
+  });
+
+  describe("to-sit", () => {
+    it("judges dev by what envs/sit.json says, and compares the code", async () => {
+      const done = await gate(`to-sit --zip ${zip}`, {
+        Invocations: 9,
+        AsyncEventsReceived: 7,
+        Errors: 10,
+        Throttles: 0,
+      });
+      expect(done.exitCode).to.equal(0);
+      expect(reportOf(done).environment).to.equal("dev");
+      expect(reportOf(done).checks.map(({ title }) => title)).to.deep.equal([
+        "AWS account",
+        "Version to be promoted",
+        "Live for 1 h",
+        "Events in the last 1 h",
+        "Errors in the last 1 h",
+        "Throttles in the last 1 h",
+        `Code of ${zip}`,
+      ]);
+    });
+
+    it("fails when another zip would be shipped than the one that is live", async () => {
+      const other = join(folder, "other.zip");
+      await writeFile(other, "another build");
+      const done = await gate(`to-sit --zip ${other}`);
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, `Code of ${other}`)).to.match(
+        /^fail: expected CodeSha256 .*, found CodeSha256 .* of version 3 in dev/,
+      );
+    });
+
+    it("fails when there is no zip, and says what makes one", async () => {
+      const missing = join(folder, "missing.zip");
+      const done = await gate(`to-sit --zip ${missing}`);
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, `Code of ${missing}`)).to.equal(
+        `fail: ${missing} cannot be read; npm run build makes dist/handler.zip`,
+      );
+    });
+  });
+
+  describe("to-prod", () => {
+    const APPROVED = "Maintenance window approved";
+    const WINDOW = "Maintenance window of prod";
+
+    it("judges a day of sit by what envs/prod.json says, in a window that is confirmed", async () => {
+      const done = await gate(`to-prod --zip ${zip} --confirm-window`, {
+        Invocations: 9,
+        AsyncEventsReceived: 7,
+        Errors: 5,
+        Throttles: 0,
+      });
+      expect(done.exitCode).to.equal(0);
+      expect(reportOf(done).environment).to.equal("sit");
+      expect(lookbackOf(done)).to.equal(24);
+      expect(lineOf(done, WINDOW)).to.equal(
+        "pass: expected tuesday, thursday 20:00-24:00; saturday 04:00-08:00 (UTC), found tuesday 21:00 (UTC)",
+      );
+    });
+
+    it("fails at the sixth error", async () => {
+      const done = await gate(`to-prod --zip ${zip} --confirm-window`, {
+        Invocations: 9,
+        AsyncEventsReceived: 7,
+        Errors: 6,
+        Throttles: 0,
+      });
+      expect(lineOf(done, "Errors in the last 24 h")).to.equal("fail: expected at most 5, found 6");
+    });
+
+    it("fails when nobody confirms the window", async () => {
+      const done = await gate(`to-prod --zip ${zip}`);
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, APPROVED)).to.equal("fail: expected --confirm-window, found not confirmed");
+    });
+
+    for (const [at, opens] of [
+      ["2026-03-03T19:59:59Z", false],
+      ["2026-03-03T20:00:00Z", true],
+      ["2026-03-03T23:59:59Z", true],
+      ["2026-03-04T00:00:00Z", false],
+      ["2026-03-07T07:59:00Z", true],
+      ["2026-03-07T08:00:00Z", false],
+      ["2026-03-07T21:00:00Z", false],
+    ] as const) {
+      it(`${opens ? "is open" : "is closed, confirmed or not,"} at ${at}`, async () => {
+        const done = await gate(`to-prod --zip ${zip} --confirm-window`, BUSY, at);
+        expect(done.exitCode).to.equal(opens ? 0 : 1);
+        expect(lineOf(done, WINDOW)).to.match(opens ? /^pass/ : /^fail/);
+      });
+    }
+
+    it("lets options win over the preset", async () => {
+      const words = `to-prod --zip ${zip} --confirm-window --max-errors 7 --lookback 2h`;
+      const done = await gate(words, { Invocations: 9, AsyncEventsReceived: 7, Errors: 7, Throttles: 0 });
+      expect(done.exitCode).to.equal(0);
+      expect(lookbackOf(done)).to.equal(2);
+    });
+  });
+
+  for (const [words, message] of [
+    ["", "say which environment to judge: a preset, or --from"],
+    ["to-prd", 'There is no preset "to-prd"; there are: to-dev, to-prod, to-sit. Did you mean to-prod?'],
+    ["to-dev", "Nothing is promoted to dev: releases start there"],
+    [
+      "--from prdo",
+      `There is no environment "prdo"; there are: ${listEnvironments().join(", ")}. Did you mean prod?`,
+    ],
+    [
+      "--from dev --lookback soon",
+      "option '--lookback <duration>' argument 'soon' is invalid. It must be a duration such as 90m, 24h or 7d.",
+    ],
+    [
+      "--from dev --lookback 0h",
+      "option '--lookback <duration>' argument '0h' is invalid. It must be a duration such as 90m, 24h or 7d.",
+    ],
+    [
+      "--from dev --max-errors -1",
+      "option '--max-errors <count>' argument '-1' is invalid. It must be a whole number, 0 or more.",
+    ],
+  ] as const) {
+    it(`takes "gate ${words}" for a mistake`, async () => {
+      const done = await run(`gate ${words}`);
+      expect(done).to.include({ exitCode: 2, stdout: "", stderr: `${message}\n` });
+    });
+  }
+});

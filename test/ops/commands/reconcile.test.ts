@@ -1,0 +1,472 @@
+import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { expect } from "chai";
+import { parseEcsEvent } from "../../../handler/ecs-event.ts";
+import { systemClock } from "../../../checklist/clock.ts";
+import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
+import { transitionTable } from "../../../handler/transition-table.ts";
+import { eventSeenAs } from "../../../reconcile/seen-event.ts";
+import { serviceAction, serviceArnOf, tagsOf } from "../../handler/events.ts";
+import { type LocalAws, ServiceError, startLocalAws } from "../local-aws.ts";
+import { LocalEcs, type LocalService } from "../local-ecs.ts";
+import { createLocalHandler } from "../local-handler.ts";
+import { type Run, type RunOptions, run as runOps } from "../run.ts";
+
+const nameOf = (tenantId: string): string => `tenant-${tenantId}-wordpress`;
+/** What ECS's clock says. */
+const SERVER_TIME = new Date("2026-03-03T21:00:07Z");
+/** The second before, which is what observations are stamped with. */
+const OBSERVED_AT = "2026-03-03T21:00:06Z";
+
+/** The command whole: ECS over HTTP, a real table, the handler's own parts behind the alias. */
+describe("ops reconcile", () => {
+  let table: TestTable;
+  let aws: LocalAws;
+  let ecs: LocalEcs;
+  let handler: (event: unknown) => Promise<unknown>;
+  let invoked: Record<string, unknown>[];
+  let beforeHandler: (event: Record<string, unknown>) => Promise<void>;
+
+  beforeEach(async () => {
+    table = await createTestTable();
+    // The command looks for the environment's table.
+    table.client.middlewareStack.add(
+      (next) => (args) => {
+        (args.input as { TableName?: string }).TableName = table.name;
+        return next(args);
+      },
+      { step: "initialize" },
+    );
+    ecs = new LocalEcs();
+    handler = createLocalHandler(table);
+    invoked = [];
+    beforeHandler = () => Promise.resolve();
+    aws = await startLocalAws({
+      ecs: (action, input) => ecs.answer(action, input),
+      serverTime: () => SERVER_TIME,
+      handler: async (event, qualifier) => {
+        expect(qualifier).to.equal("latest-dev");
+        invoked.push(event as Record<string, unknown>);
+        await beforeHandler(event as Record<string, unknown>);
+        return handler(event);
+      },
+    });
+  });
+  afterEach(async () => {
+    await aws.close();
+    await table.close();
+  });
+
+  const run = (commandLine: string, options: RunOptions = {}): Promise<Run> =>
+    runOps(commandLine, {
+      createAws: (region) => ({ ...aws.createAws(region), dynamoDb: table.client }),
+      clock: systemClock,
+      ...options,
+    });
+
+  /** A tenant with a row that has seen these events, an hour apart, and perhaps a service. */
+  const createTenant = async (
+    tenantId: string,
+    events: readonly string[],
+    service?: Omit<LocalService, "name" | "tenantId">,
+  ): Promise<void> => {
+    await table.put({ tenant_id: tenantId, status: "PENDING", domain: `${tenantId}.example` });
+    for (const [hour, name] of events.entries()) {
+      await handler(
+        serviceAction(name, { time: `2026-03-01T1${hour}:00:00Z`, resources: [serviceArnOf(tenantId)] }),
+      );
+    }
+    if (service !== undefined) ecs.add({ name: nameOf(tenantId), tenantId, ...service });
+  };
+  const statusOf = async (tenant_id: string): Promise<unknown> =>
+    (await table.get({ tenant_id }))?.["status"];
+  const setStatus = async (tenant_id: string, status: string): Promise<void> => {
+    await table.put({ ...(await table.get({ tenant_id })), status });
+  };
+
+  interface Result {
+    readonly tenants: number;
+    readonly agreeing: number;
+    readonly kept: number;
+    readonly drift: readonly Record<string, unknown>[];
+    readonly tenantsWithoutService: readonly { tenantId: string; why: string }[];
+    readonly servicesWithoutTenant: readonly { serviceArn: string; why: string }[];
+    readonly malformedRows: readonly { tenantId: string; why: string }[];
+  }
+  const resultOf = ({ stdout }: Run): Result => (JSON.parse(stdout) as { result: Result }).result;
+  const driftOf = (ran: Run): unknown[][] =>
+    resultOf(ran).drift.map(({ tenantId, rowSays, ecsSays }) => [tenantId, rowSays, ecsSays]);
+
+  const DEPLOYED = ["DEPLOYMENT_IN_PROGRESS", "SERVICE_STEADY_STATE"];
+
+  /** One of each kind. */
+  const createCluster = async (): Promise<void> => {
+    await createTenant("steady", DEPLOYED, {});
+    await createTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
+    await createTenant("broken", DEPLOYED, { rolloutState: "FAILED", runningCount: 0 });
+    await createTenant("fresh", [], {});
+    await createTenant("suspended", DEPLOYED, { runningCount: 0, desiredCount: 0 });
+    await setStatus("suspended", "SUSPENDED");
+    await createTenant("gone", DEPLOYED);
+    await createTenant("draining", DEPLOYED, { status: "DRAINING" });
+    await createTenant("revived", [...DEPLOYED, "SERVICE_DELETED"], {});
+  };
+
+  it("finds nothing to say when rows and services agree", async () => {
+    await createTenant("steady", DEPLOYED, {});
+    const ran = await run("reconcile dev");
+    expect(ran.exitCode).to.equal(0);
+    expect(ran.stdout).to.match(/1 tenants: 1 agree with ECS, 0 rightly differ, 0 disagree/);
+    expect(invoked).to.deep.equal([]);
+  });
+
+  it("reports the rows that disagree, with what ECS says and since when, and changes nothing", async () => {
+    await createCluster();
+    const ran = await run("reconcile dev --json");
+    expect(ran.exitCode).to.equal(1);
+    expect(driftOf(ran)).to.deep.equal([
+      ["broken", "ACTIVE", "FAILED"],
+      ["draining", "ACTIVE", "DEPROVISIONED"],
+      ["fresh", "PENDING", "ACTIVE"],
+      ["gone", "ACTIVE", "DEPROVISIONED"],
+      ["missed", "PROVISIONING", "ACTIVE"],
+      ["revived", "DEPROVISIONED", "ACTIVE"],
+    ]);
+    expect(resultOf(ran)).to.include({ tenants: 8, agreeing: 1, kept: 1 });
+    expect(resultOf(ran).drift[4]).to.deep.equal({
+      tenantId: "missed",
+      rowSays: "PROVISIONING",
+      rowSince: "2026-03-01T10:00:00Z",
+      ecsSays: "ACTIVE",
+      because: "steady, 1 of 1 tasks running",
+      ecsSince: "2026-03-01T10:05:00Z",
+      observedAt: OBSERVED_AT,
+      serviceArn: serviceArnOf("missed"),
+    });
+    expect(invoked).to.deep.equal([]);
+
+    const text = (await run("reconcile dev")).stdout;
+    expect(text).to.match(
+      /missed +PROVISIONING +2026-03-01T10:00:00Z +ACTIVE \(steady, 1 of 1 tasks running\) +2026-03-01T10:05:00Z/,
+    );
+    expect(text).to.match(/Add --apply/);
+  });
+
+  it("replaces a status of the table only when ECS shows what the table says refutes it", async () => {
+    const deploying = eventSeenAs("deploying", transitionTable);
+    const [steady, deleted] = [
+      eventSeenAs("steady", transitionTable).status,
+      eventSeenAs("deleted", transitionTable).status,
+    ];
+    const expected: Record<string, string> = {};
+    for (const [status, { refutedBy }] of transitionTable.statuses) {
+      const rule = transitionTable.rules.find((each) => each.status === status);
+      const events = [deploying.name, rule?.name ?? ""];
+      const unsettled = { rolloutState: "IN_PROGRESS", createdAt: "2026-03-01T09:00:00Z" };
+      await createTenant(`${status}-steady`, events, {});
+      await createTenant(`${status}-busy`, events, unsettled);
+      await createTenant(`${status}-gone`, events);
+      expect(await statusOf(`${status}-busy`), `the row after ${events.join(", ")}`).to.equal(status);
+      expected[`${status}-steady`] = refutedBy === "deleted" ? status : steady;
+      expected[`${status}-busy`] = refutedBy === "any" ? deploying.status : status;
+      expected[`${status}-gone`] = deleted;
+    }
+    expect((await run("reconcile dev --apply --json")).exitCode).to.equal(0);
+    const rows = await Promise.all(
+      Object.keys(expected).map(async (id) => [id, await statusOf(id)] as const),
+    );
+    expect(Object.fromEntries(rows)).to.deep.equal(expected);
+  });
+
+  it("repairs them through the alias, and finds nothing more afterwards", async () => {
+    await createCluster();
+    const ran = await run("reconcile dev --apply --json");
+    expect(ran.exitCode).to.equal(0);
+    expect(resultOf(ran).drift.map(({ repair }) => (repair as { outcome: string }).outcome)).to.deep.equal(
+      Array(6).fill("repaired"),
+    );
+    expect(await statusOf("revived")).to.equal("ACTIVE");
+    expect(await table.get({ tenant_id: "gone" })).to.include({
+      status: "DEPROVISIONED",
+      status_at: OBSERVED_AT,
+      domain: "gone.example",
+    });
+    expect(await statusOf("suspended")).to.equal("SUSPENDED");
+    const again = await run("reconcile dev --json");
+    expect(again.exitCode).to.equal(0);
+    expect(resultOf(again).drift).to.deep.equal([]);
+  });
+
+  it("sends whole events, tagged inline, stamped with a time before ECS was asked, each with an id of its own", async () => {
+    await createCluster();
+    const ran = await run("reconcile dev --apply");
+    expect(invoked).to.have.length(7);
+    expect(new Set(invoked.map(({ id }) => id))).to.have.length(7);
+    for (const event of invoked) {
+      expect(event["id"]).to.match(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+      expect(parseEcsEvent(event)).to.deep.include({ at: OBSERVED_AT });
+    }
+    const event = invoked.find(({ resources }) => (resources as string[])[0] === serviceArnOf("gone"));
+    expect(event).to.deep.include({
+      source: "aws.ecs",
+      account: "536580886816",
+      region: "af-south-1",
+      time: OBSERVED_AT,
+    });
+    expect(event?.["detail"]).to.deep.include({ eventName: "SERVICE_DELETED", tags: tagsOf("gone") });
+    const record = ran.stderr.split("\n").filter((line) => line.includes('"tenantId":"gone"'));
+    expect(record).to.have.length(1);
+    expect(JSON.parse(record[0] ?? "")).to.include({
+      outcome: "repaired",
+      detail: "ACTIVE -> DEPROVISIONED",
+    });
+  });
+
+  it("loses to an event that happens while it works", async () => {
+    await createTenant("acme", ["DEPLOYMENT_IN_PROGRESS"], {});
+    beforeHandler = async () => {
+      await handler(
+        serviceAction("SERVICE_TASK_START_IMPAIRED", {
+          time: "2026-03-03T21:00:07Z",
+          resources: [serviceArnOf("acme")],
+        }),
+      );
+    };
+    const ran = await run("reconcile dev --apply --json");
+    expect(await statusOf("acme")).to.equal("FAILED");
+    expect(ran.exitCode).to.equal(0);
+    expect(resultOf(ran).drift[0]?.["repair"]).to.include({ outcome: "overtaken" });
+  });
+
+  it("does not take for drift what happened after the service was seen", async () => {
+    await createTenant("acme", DEPLOYED, {});
+    await handler(
+      serviceAction("DEPLOYMENT_IN_PROGRESS", {
+        time: "2026-03-03T21:00:07Z",
+        resources: [serviceArnOf("acme")],
+      }),
+    );
+    const ran = await run("reconcile dev --json");
+    expect(ran.exitCode).to.equal(0);
+    expect(resultOf(ran)).to.include({ kept: 1 });
+  });
+
+  it("knows a service by its old short ARN, which names no cluster", async () => {
+    const service_arn = serviceArnOf("veteran").replace("bbws-cluster-dev/", "");
+    await table.put({ tenant_id: "veteran", status: "ACTIVE", service_arn });
+    const ran = await run("reconcile dev --json");
+    expect(resultOf(ran).tenantsWithoutService).to.deep.equal([]);
+    expect(resultOf(ran).drift.map(({ tenantId }) => tenantId)).to.deep.equal(["veteran"]);
+  });
+
+  it("lists tenants without a service and services without a tenant, which are no drift", async () => {
+    await createTenant("waiting", []);
+    await createTenant("untagged", DEPLOYED);
+    ecs.add({ name: nameOf("untagged") });
+    await createTenant("deprovisioned", [...DEPLOYED, "SERVICE_DELETED"]);
+    await table.put({
+      tenant_id: "moved",
+      status: "ACTIVE",
+      service_arn: "arn:aws:ecs:af-south-1:1:service/elsewhere/x",
+    });
+    // Of another cluster, whose name begins as this one's does.
+    const neighbour = serviceArnOf("neighbour").replace("bbws-cluster-dev/", "bbws-cluster-dev2/");
+    await table.put({ tenant_id: "neighbour", status: "ACTIVE", service_arn: neighbour });
+    ecs.add(
+      { name: "proxy" },
+      { name: "alien", tenantId: "alien", environment: "prod" },
+      { name: "rowless", tenantId: "rowless" },
+    );
+    const ran = await run("reconcile dev --json");
+    expect(ran.exitCode).to.equal(0);
+    const { tenantsWithoutService, servicesWithoutTenant, agreeing } = resultOf(ran);
+    expect(agreeing, "deleted for good").to.equal(1);
+    expect(tenantsWithoutService).to.deep.equal([
+      {
+        tenantId: "moved",
+        why: "ACTIVE, arn:aws:ecs:af-south-1:1:service/elsewhere/x is not of this cluster",
+      },
+      { tenantId: "neighbour", why: `ACTIVE, ${neighbour} is not of this cluster` },
+      { tenantId: "untagged", why: `ACTIVE, ${serviceArnOf("untagged")} does not bear its tag` },
+      { tenantId: "waiting", why: "PENDING, no service bears its tag" },
+    ]);
+    expect(servicesWithoutTenant.map(({ why }) => why)).to.deep.equal([
+      "tenant alien: bbws:environment is prod, expected dev",
+      "no bbws:tenant-id tag",
+      "tenant rowless has no row",
+      "no bbws:tenant-id tag",
+    ]);
+    const text = (await run("reconcile dev")).stdout;
+    expect(text)
+      .to.match(/Tenants without a service:/)
+      .and.match(/Services without a tenant:/);
+  });
+
+  it("deprovisions nobody because tags cannot be read", async () => {
+    for (const tenantId of ["a", "b"]) await createTenant(tenantId, DEPLOYED, {});
+    for (const { name } of [...ecs.services.values()]) ecs.add({ name });
+    const ran = await run("reconcile dev --apply");
+    expect(ran.exitCode).to.equal(0);
+    expect(invoked).to.deep.equal([]);
+  });
+
+  it("leaves a tenant alone that two services claim, and says which", async () => {
+    await createTenant("acme", ["DEPLOYMENT_IN_PROGRESS"], {});
+    ecs.add({ name: "impostor", tenantId: "acme" });
+    const ran = await run("reconcile dev --apply --json");
+    expect(invoked).to.deep.equal([]);
+    expect(resultOf(ran).tenantsWithoutService).to.deep.equal([
+      {
+        tenantId: "acme",
+        why: `PROVISIONING, claimed by several services, of which one only may bear its tag: ${serviceArnOf("acme")}, ${serviceArnOf("acme").replace(nameOf("acme"), "impostor")}`,
+      },
+    ]);
+  });
+
+  for (const order of ["before", "after"]) {
+    it(`counts a tenant's new service when the old one drains, listed ${order} it`, async () => {
+      const old = { name: "old", tenantId: "acme", status: "DRAINING" };
+      if (order === "before") ecs.add(old);
+      await createTenant("acme", DEPLOYED, {});
+      if (order === "after") ecs.add(old);
+      const ran = await run("reconcile dev --json");
+      expect(ran.exitCode).to.equal(0);
+      expect(resultOf(ran)).to.include({ agreeing: 1 });
+    });
+  }
+
+  it("reports a row that the handler would not touch, and repairs the others", async () => {
+    await createTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
+    await table.put({ tenant_id: "malformed", events: "not a map" });
+    ecs.add({ name: nameOf("malformed"), tenantId: "malformed" });
+    const ran = await run("reconcile dev --apply --json");
+    expect(ran.exitCode).to.equal(1);
+    expect(resultOf(ran).malformedRows).to.deep.equal([
+      { tenantId: "malformed", why: "/events must be object" },
+    ]);
+    expect(await statusOf("missed")).to.equal("ACTIVE");
+  });
+
+  it("goes on with the others when one cannot be repaired, and fails", async () => {
+    for (const tenantId of ["a", "b", "c"]) await createTenant(tenantId, ["DEPLOYMENT_IN_PROGRESS"], {});
+    beforeHandler = ({ resources }) =>
+      (resources as string[])[0] === serviceArnOf("b")
+        ? Promise.reject(new RangeError("out of luck"))
+        : Promise.resolve();
+    const ran = await run("reconcile dev --apply --json");
+    expect(ran.exitCode).to.equal(1);
+    expect(resultOf(ran).drift.map(({ repair }) => (repair as { outcome: string }).outcome)).to.deep.equal([
+      "repaired",
+      "failed",
+      "repaired",
+    ]);
+    expect(resultOf(ran).drift[1]?.["repair"]).to.include({
+      detail: "SERVICE_STEADY_STATE: threw RangeError: out of luck",
+    });
+  });
+
+  it("fails when the alias may not be invoked", async () => {
+    await createTenant("a", ["DEPLOYMENT_IN_PROGRESS"], {});
+    beforeHandler = () => Promise.reject(new ServiceError("AccessDeniedException", "not authorized", 403));
+    const ran = await run("reconcile dev --apply");
+    expect(ran.exitCode).to.equal(1);
+    expect(ran.stdout).to.match(/access denied: not authorized/);
+  });
+
+  it("on Ctrl-C finishes the tenant at hand and says who was not come to", async () => {
+    for (const tenantId of ["a", "b", "c"]) await createTenant(tenantId, ["DEPLOYMENT_IN_PROGRESS"], {});
+    const interruption = new AbortController();
+    beforeHandler = () => {
+      interruption.abort();
+      return Promise.resolve();
+    };
+    const ran = await run("reconcile dev --apply --concurrency 1", { signal: interruption.signal });
+    expect(ran.exitCode).to.equal(3);
+    expect(ran.stdout).to.match(/1 repaired, 2 unprocessed/);
+    expect([await statusOf("a"), await statusOf("b")]).to.deep.equal(["ACTIVE", "PROVISIONING"]);
+  });
+
+  it("says in one line that there is no such cluster", async () => {
+    ecs.answer = () => ({ clusters: [], failures: [{ reason: "MISSING" }] });
+    const ran = await run("reconcile dev");
+    expect(ran.exitCode).to.equal(1);
+    expect(ran.stdout).to.match(/there is no active ECS cluster arn:aws:ecs:\S+:cluster\/bbws-cluster-dev/);
+  });
+
+  it("says in one line that a service may not be described, and compares nothing", async () => {
+    await createTenant("acme", ["DEPLOYMENT_IN_PROGRESS"], {});
+    ecs.beforeAnswer = (action) => {
+      if (action === "DescribeServices")
+        throw new ServiceError("AccessDeniedException", "no ecs:DescribeServices");
+    };
+    const ran = await run("reconcile dev --apply");
+    expect(ran.exitCode).to.equal(1);
+    expect(ran.stdout).to.match(/access denied: no ecs:DescribeServices/);
+    expect(invoked).to.deep.equal([]);
+  });
+
+  it("compares nothing when ECS does not say what time it is", async () => {
+    await createTenant("acme", ["DEPLOYMENT_IN_PROGRESS"], {});
+    const timeless = await startLocalAws({
+      ecs: (action, input) => ecs.answer(action, input),
+      serverTime: () => undefined,
+    });
+    try {
+      const ran = await run("reconcile dev --apply", {
+        createAws: (region) => ({ ...timeless.createAws(region), dynamoDb: table.client }),
+      });
+      expect(ran.exitCode).to.equal(1);
+      expect(ran.stdout).to.match(/its answers have no Date header/);
+    } finally {
+      await timeless.close();
+    }
+  });
+
+  for (const [what, answer, message] of [
+    ["cannot be described", { failures: [{ arn: "a", reason: "BROKEN" }] }, /ECS cannot describe a: BROKEN/],
+    [
+      "is left out of the answer",
+      { services: [] },
+      /ECS was asked about \S+gone-wordpress and did not answer/,
+    ],
+  ] as const) {
+    it(`deprovisions nobody whose service ${what}`, async () => {
+      await createTenant("gone", DEPLOYED);
+      const answerAsEver = ecs.answer.bind(ecs);
+      ecs.answer = (action, input) => (action === "DescribeServices" ? answer : answerAsEver(action, input));
+      const ran = await run("reconcile dev --apply");
+      expect(ran.exitCode).to.equal(1);
+      expect(ran.stdout).to.match(message);
+      expect(await statusOf("gone")).to.equal("ACTIVE");
+    });
+  }
+
+  it("asks again when it is throttled", async () => {
+    await createTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
+    let throttled = 0;
+    ecs.beforeAnswer = (action) => {
+      if (action === "DescribeServices" && throttled++ < 2)
+        throw new ServiceError("ThrottlingException", "Rate exceeded");
+    };
+    const ran = await run("reconcile dev --json");
+    expect(driftOf(ran)).to.deep.equal([["missed", "PROVISIONING", "ACTIVE"]]);
+  });
+
+  it("looks at 10,000 services, ten at a time, and tells how far it is", async () => {
+    const tenantIds = Array.from({ length: 10_000 }, (_, index) => `t${String(index).padStart(5, "0")}`);
+    ecs.add(...tenantIds.map((tenantId) => ({ name: nameOf(tenantId), tenantId })));
+    const rows = tenantIds.map((tenant_id, index) =>
+      marshall({ tenant_id, status: index % 1000 === 0 ? "PENDING" : "ACTIVE" }),
+    );
+    for (let first = 0; first < rows.length; first += 25) {
+      const requests = rows.slice(first, first + 25).map((Item) => ({ PutRequest: { Item } }));
+      await table.client.send(new BatchWriteItemCommand({ RequestItems: { [table.name]: requests } }));
+    }
+    const ran = await run("reconcile dev");
+    expect(ran.stdout).to.match(/10000 tenants: 9990 agree with ECS, 0 rightly differ, 10 disagree/);
+    expect(ran.stdout).to.match(/5000\/10000 services/);
+    const described = ecs.requests.filter(({ action }) => action === "DescribeServices");
+    expect(described).to.have.length(1000);
+    expect(ecs.requests.filter(({ action }) => action === "ListServices")).to.have.length(100);
+  });
+});

@@ -1,0 +1,230 @@
+import { expect } from "chai";
+import { functionAnswers, type FunctionAnswers, type FunctionOptions } from "../function-answers.ts";
+import { healthyDev, identityIn, metricAnswers } from "../healthy-dev.ts";
+import { type Answers, awsError } from "../recorded-aws.ts";
+import { lineOf, reportOf } from "../report-of.ts";
+import { run, type Run } from "../run.ts";
+
+const VERSIONS = { 4: "four", 5: "five", 6: "six", 7: "seven" };
+
+/** Version 7 is live; 5 was before it; 6 was published and never released; 4 was before 5. */
+const ALIASES = {
+  "latest-dev": "7",
+  "backup-20260302T100000Z": "5",
+  "backup-20260301T100000Z": "4",
+};
+
+const rollback = async (
+  options: Partial<FunctionOptions> = {},
+  words = '--reason "too many errors" --json',
+  further: Answers = {},
+): Promise<Run & { lambda: FunctionAnswers }> => {
+  const lambda = functionAnswers({ versions: VERSIONS, aliases: ALIASES, ...options });
+  const answers = { ...healthyDev(), ...lambda.answers, ...further };
+  return { ...(await run(`rollback dev ${words}`, { answers })), lambda };
+};
+
+describe("ops rollback", () => {
+  it("goes back to the version that was released last, which need not be the number before", async () => {
+    const done = await rollback();
+    expect(done.exitCode).to.equal(0);
+    expect(done.lambda.aliases()).to.deep.equal({
+      ...ALIASES,
+      "latest-dev": "5",
+      "checkpoint-20260303T210000Z": "7",
+    });
+    expect(done.lambda.descriptionOf("latest-dev")).to.equal(
+      "rollback to version 5 at 2026-03-03T21:00:00.000Z, before: version 7: too many errors",
+    );
+    expect(done.lambda.descriptionOf("checkpoint-20260303T210000Z")).to.equal(
+      "live until the rollback to version 5: too many errors",
+    );
+  });
+
+  it("invokes the version by number before the alias moves, and the alias after", async () => {
+    const { aws } = await rollback();
+    expect(aws.callsOf("InvokeCommand").map(({ Qualifier }) => Qualifier)).to.deep.equal(["5", "latest-dev"]);
+    const order = aws.calls.map(({ command }) => command);
+    expect(order.indexOf("InvokeCommand")).to.be.lessThan(order.indexOf("CreateAliasCommand"));
+    expect(order.indexOf("CreateAliasCommand")).to.be.lessThan(order.indexOf("UpdateAliasCommand"));
+  });
+
+  it("depends on whether the live version gets events and answers them, and on nothing else", async () => {
+    const { checks } = reportOf(await rollback());
+    const titles = checks.filter(({ stage }) => stage === "verify").map(({ title }) => title);
+    const rules = ["service-action", "deployment-state-change"].flatMap((rule) =>
+      ["state", "pattern", "target", "permission"].map(
+        (what) => `bbws-ecs-event-handler-dev-${rule} ${what}`,
+      ),
+    );
+    expect(titles, "a check gates rollbacks only on purpose: see CONTRIBUTING, Add a check").to.deep.equal([
+      "Function",
+      "Alias latest-dev",
+      "On-failure destination",
+      "Event rules",
+      ...rules,
+      "Test invocation",
+      "Log lines with ERROR since then",
+    ]);
+  });
+
+  it("leaves a line for the record", async () => {
+    const { stderr } = await rollback();
+    expect(JSON.parse(stderr)).to.include({
+      action: "rollback",
+      from: "7",
+      to: "5",
+      reason: "too many errors",
+    });
+  });
+
+  it("goes further back when it is repeated, past what it has rolled back", async () => {
+    const done = await rollback({
+      aliases: {
+        ...ALIASES,
+        "latest-dev": "5",
+        "checkpoint-20260303T100000Z": "7",
+        "backup-20260303T090000Z": "7",
+      },
+    });
+    expect(done.lambda.aliases()).to.include({ "latest-dev": "4" });
+  });
+
+  it("passes over an earlier release of the same code", async () => {
+    const done = await rollback({ versions: { ...VERSIONS, 5: "seven" } });
+    expect(done.lambda.aliases()).to.include({ "latest-dev": "4" });
+  });
+
+  it("passes over a backup of the live version", async () => {
+    const done = await rollback({ aliases: { ...ALIASES, "backup-20260303T100000Z": "7" } });
+    expect(done.lambda.aliases()).to.include({ "latest-dev": "5" });
+  });
+
+  it("goes to the version that it is told", async () => {
+    const done = await rollback({}, '--to 6 --reason "compare" --json');
+    expect(done.exitCode).to.equal(0);
+    expect(done.lambda.aliases()).to.include({ "latest-dev": "6" });
+  });
+
+  it("says what it does not roll back", async () => {
+    const { stdout } = await rollback({}, '--reason "too many errors"');
+    expect(stdout).to.match(
+      /Not rolled back:\n {2}the infrastructure: .*\n {2}the rows of the tenants' table: /,
+    );
+    expect(reportOf(await rollback()).result)
+      .to.have.property("notRolledBack")
+      .that.has.length(3);
+  });
+
+  it("does not hold the errors that were the reason against the rollback", async () => {
+    const done = await rollback({}, undefined, metricAnswers({ Errors: 50, Throttles: 3 }));
+    expect(done.exitCode).to.equal(0);
+  });
+
+  it("fails when what is live then does not work", async () => {
+    const done = await rollback({}, undefined, { GetPolicyCommand: () => ({ Policy: "{}" }) });
+    expect(done.exitCode).to.equal(1);
+    expect(done.lambda.aliases()).to.include({ "latest-dev": "5" });
+  });
+
+  it("says what it would do and changes nothing in a dry run", async () => {
+    const done = await rollback({}, '--reason "too many errors" --dry-run --json');
+    expect(done.exitCode).to.equal(0);
+    expect(lineOf(done, "Alias moved")).to.equal("skip: would move latest-dev from version 7 to 5");
+    expect(done.lambda.aliases()).to.deep.equal(ALIASES);
+    expect(done.stderr).to.equal("");
+  });
+
+  it("removes checkpoints beyond the last ten", async () => {
+    const checkpoints = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`checkpoint-2026020${index}T100000Z`, "6"]),
+    );
+    const { lambda } = await rollback({ aliases: { ...ALIASES, ...checkpoints } });
+    expect(lambda.aliases()).not.to.include.keys("checkpoint-20260200T100000Z");
+    expect(lambda.aliases()).to.include.keys("checkpoint-20260201T100000Z", "checkpoint-20260303T210000Z");
+  });
+
+  interface Refusal {
+    readonly when: string;
+    readonly options?: Partial<FunctionOptions>;
+    readonly words?: string;
+    readonly further?: Answers;
+    readonly check: string;
+    readonly line: RegExp;
+  }
+
+  const refusals: readonly Refusal[] = [
+    {
+      when: "no backup tells of an earlier release",
+      options: { aliases: { "latest-dev": "7" } },
+      check: "Version to go back to",
+      line: /^fail: no backup alias tells of an earlier release .* name a version by --to/,
+    },
+    {
+      when: "the version has the same code",
+      options: { versions: { ...VERSIONS, 6: "seven" } },
+      words: '--to 6 --reason "compare" --json',
+      check: "Version to go back to",
+      line: /^fail: version 6 has the same code as the live version 7 \(CodeSha256 seven\)/,
+    },
+    {
+      when: "the version is live",
+      words: '--to 7 --reason "compare" --json',
+      check: "Version to go back to",
+      line: /^fail: version 7 is live already$/,
+    },
+    {
+      when: "there is no such version",
+      words: '--to 99 --reason "compare" --json',
+      check: "Version to go back to",
+      line: /^fail: bbws-ecs-event-handler-dev has no version 99$/,
+    },
+    {
+      when: "the version does not answer",
+      options: { broken: ["5"] },
+      check: "Smoke invocation by number",
+      line: /^fail: .* found version 5: threw/,
+    },
+    {
+      when: "the account is another",
+      further: identityIn("1"),
+      check: "AWS account",
+      line: /^fail/,
+    },
+    {
+      when: "the checkpoint cannot be made",
+      further: {
+        CreateAliasCommand: () => {
+          throw awsError("ResourceConflictException", "Alias already exists");
+        },
+      },
+      check: "Live version remembered",
+      line: /^fail: ResourceConflictException: Alias already exists$/,
+    },
+  ];
+
+  for (const { when, options, words, further, check, line } of refusals) {
+    it(`leaves everything as it is when ${when}`, async () => {
+      const done = await rollback(options, words, further);
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, check)).to.match(line);
+      expect(done.aws.callsOf("UpdateAliasCommand")).to.deep.equal([]);
+      expect(lineOf(done, "Alias moved")).to.match(/^skip: not run/);
+      expect(lineOf(done, "Function")).to.match(/^skip: not run/);
+    });
+  }
+
+  for (const words of [
+    "",
+    '--reason " "',
+    "--reason x --to seven",
+    "--reason x --to 0",
+    "--reason x --to $LATEST",
+  ]) {
+    it(`takes "rollback dev ${words}" for a mistake`, async () => {
+      const done = await run(`rollback dev ${words}`);
+      expect(done.exitCode).to.equal(2);
+      expect(done.stderr.trimEnd().split("\n")).to.have.length(1);
+    });
+  }
+});

@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import { functionAnswers } from "../function-answers.ts";
+import { healthyDev } from "../healthy-dev.ts";
+import { awsError } from "../recorded-aws.ts";
+import { lineOf, reportOf } from "../report-of.ts";
+import { NOW, run } from "../run.ts";
+
+const transition = (tenantId: string, second: number): object => ({
+  message: JSON.stringify({
+    timestamp: `2026-03-03T20:59:${String(second).padStart(2, "0")}.000Z`,
+    level: "INFO",
+    message: "Tenant status PROVISIONING -> ACTIVE",
+    tenantId,
+    previousStatus: "PROVISIONING",
+    tenantStatus: "ACTIVE",
+    event: "DEPLOYMENT_COMPLETED",
+    StatusChanges: 1,
+  }),
+});
+
+const answers = () => ({
+  ...healthyDev(),
+  ...functionAnswers({
+    versions: { 5: "five", 6: "six", 7: "seven" },
+    aliases: { "latest-dev": "7", "backup-20260302T100000Z": "5", "checkpoint-20260301T100000Z": "6" },
+  }).answers,
+  GetQueueAttributesCommand: () => ({
+    Attributes: { ApproximateNumberOfMessages: "2", ApproximateNumberOfMessagesNotVisible: "1" },
+  }),
+  // More than are shown, on two pages, among other lines.
+  FilterLogEventsCommand: ({ nextToken }: { nextToken?: string }) =>
+    nextToken === undefined
+      ? { events: Array.from({ length: 8 }, (_, index) => transition(`a${index}`, index)), nextToken: "more" }
+      : {
+          events: [
+            { message: "START RequestId: 1" },
+            { message: "null" },
+            { message: '{"message":"Tenant status stays ACTIVE"}' },
+            ...Array.from({ length: 4 }, (_, index) => transition(`b${index}`, 10 + index)),
+          ],
+        },
+});
+
+describe("ops status", () => {
+  it("shows what is live, what there is to go back to, and how it does", async () => {
+    const { exitCode, stdout } = await run("status dev", { answers: answers() });
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.match(/Live: version 7/);
+    expect(stdout).to.match(/Versions: 3 published, the newest is 7/);
+    expect(stdout).to.match(/Alarms: 5, in state ALARM: none/);
+    expect(stdout).to.match(/Dead-letter queue: 3 messages/);
+    expect(stdout).to.match(/^7 +2026-03-07\S+ +seven +LIVE$/m);
+    expect(stdout).to.match(/^6 +2026-03-06\S+ +six +checkpoint-20260301T100000Z$/m);
+    expect(stdout).to.match(/^5 +2026-03-05\S+ +five +backup-20260302T100000Z$/m);
+    expect(stdout).to.match(/^bbws-ecs-event-handler-dev-throttles +OK$/m);
+    expect(stdout).to.match(/^2026-03-03T20:59:13.000Z +b3 +PROVISIONING -> ACTIVE$/m);
+  });
+
+  it("shows the last ten status changes of the last hour", async () => {
+    const done = await run("status dev --json", { answers: answers() });
+    const { transitions } = reportOf(done).result as { transitions: { tenantId: string }[] };
+    expect(transitions.map(({ tenantId }) => tenantId)).to.deep.equal([
+      "a2",
+      "a3",
+      "a4",
+      "a5",
+      "a6",
+      "a7",
+      "b0",
+      "b1",
+      "b2",
+      "b3",
+    ]);
+    expect(done.aws.callsOf("FilterLogEventsCommand")[0]).to.include({
+      startTime: NOW.getTime() - 60 * 60 * 1000,
+      filterPattern: "{ $.StatusChanges = 1 }",
+    });
+  });
+
+  it("judges nothing: an alarm that is on is shown, and that is fine", async () => {
+    const done = await run("status dev --json", {
+      answers: {
+        ...answers(),
+        DescribeAlarmsCommand: () => ({ MetricAlarms: [{ AlarmName: "on", StateValue: "ALARM" }] }),
+      },
+    });
+    expect(done.exitCode).to.equal(0);
+    expect(lineOf(done, "Alarms")).to.equal("pass: 1, in state ALARM: on");
+  });
+
+  it("shows the rest when one part cannot be read, and fails", async () => {
+    const done = await run("status dev", {
+      answers: {
+        ...answers(),
+        ListVersionsByFunctionCommand: () => {
+          throw awsError("AccessDeniedException", "not authorized");
+        },
+        GetQueueUrlCommand: () => {
+          throw awsError("QueueDoesNotExist");
+        },
+      },
+    });
+    expect(done.exitCode).to.equal(1);
+    expect(done.stdout).to.match(/^FAIL +Versions: access denied: not authorized$/m);
+    expect(done.stdout).to.match(/^FAIL +Dead-letter queue: there is no queue bbws-ecs-events-dlq-dev/m);
+    expect(done.stdout).to.match(/Live: version 7/);
+    expect(done.stdout).to.match(/^2026-03-03T20:59:13.000Z +b3/m);
+  });
+
+  it("shows no tables when there is nothing for them", async () => {
+    const { stdout } = await run("status dev", {
+      answers: {
+        ...healthyDev(),
+        ListVersionsByFunctionCommand: () => {
+          throw awsError("AccessDeniedException", "not authorized");
+        },
+        DescribeAlarmsCommand: () => ({}),
+      },
+    });
+    expect(stdout).not.to.include("\n\n");
+  });
+});

@@ -1,0 +1,398 @@
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { expect } from "chai";
+import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
+import { handlerAnswered, handlerThrew } from "../function-answers.ts";
+import { devNames, healthyDev, identityIn, metricAnswers, policyAnswer } from "../healthy-dev.ts";
+import { createLocalHandler } from "../local-handler.ts";
+import { type Answers, awsError } from "../recorded-aws.ts";
+import { lineOf, reportOf } from "../report-of.ts";
+import { NOW, run } from "../run.ts";
+
+const { serviceAction, deploymentStateChange } = devNames.ruleNames;
+
+const throwing = (error: Error) => () => {
+  throw error;
+};
+
+describe("ops verify", () => {
+  it("passes an environment that is as it should be, and says of each check what it found", async () => {
+    const { exitCode, stdout } = await run("verify dev", { answers: healthyDev() });
+    expect(exitCode).to.equal(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.at(-1)).to.equal("verify dev: ok. 21 passed");
+    for (const line of lines.slice(0, -1))
+      expect(line).to.match(/^pass {10}.+: (expected .+, found .+|.+, as expected)$/);
+    expect(stdout).to.include("Alias latest-dev: expected one published version, found version 7");
+  });
+
+  interface Trouble {
+    readonly when: string;
+    readonly answers: Answers;
+    readonly check: string;
+    readonly line: RegExp;
+  }
+
+  const troubles: readonly Trouble[] = [
+    {
+      when: "the credentials are of another account",
+      answers: identityIn("815856636111"),
+      check: "AWS account",
+      line: /^fail: expected 536580886816 \(dev\), found 815856636111 /,
+    },
+    ...(
+      [
+        ["there is no directory", throwing(awsError("ResourceNotFoundException")), "no such table"],
+        [
+          "the directory keeps everything",
+          () => ({ TimeToLiveDescription: { TimeToLiveStatus: "DISABLED" } }),
+          "ACTIVE, key service_arn, TTL off",
+        ],
+        [
+          "the directory loses items by another attribute",
+          () => ({ TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: "learned_at" } }),
+          "ACTIVE, key service_arn, TTL on learned_at",
+        ],
+      ] as const
+    ).map(([when, describeTimeToLive, found]) => ({
+      when,
+      answers: { DescribeTimeToLiveCommand: describeTimeToLive },
+      check: `Directory ${devNames.servicesTableName}`,
+      line: new RegExp(`^fail: expected ACTIVE, key service_arn, TTL on expires_at, found ${found}$`),
+    })),
+    {
+      when: "the function cannot run",
+      answers: {
+        GetFunctionConfigurationCommand: () => ({
+          State: "Inactive",
+          LastUpdateStatus: "Failed",
+          StateReason: "it slept",
+        }),
+      },
+      check: "Function",
+      line: /expected State Active, LastUpdateStatus Successful, found State Inactive, LastUpdateStatus Failed \(it slept\)$/,
+    },
+    {
+      when: "the last update failed",
+      answers: {
+        GetFunctionConfigurationCommand: () => ({ State: "Active", LastUpdateStatus: "Failed" }),
+      },
+      check: "Function",
+      line: /^fail: /,
+    },
+    {
+      when: "there is no function",
+      answers: { GetFunctionConfigurationCommand: throwing(awsError("ResourceNotFoundException")) },
+      check: "Function",
+      line: /^fail: there is no function bbws-ecs-event-handler-dev$/,
+    },
+    {
+      when: "there is no alias",
+      answers: { GetAliasCommand: throwing(awsError("ResourceNotFoundException")) },
+      check: "Alias latest-dev",
+      line: /^fail: .* has no alias latest-dev; deploying creates both: npm run ops -- deploy dev$/,
+    },
+    {
+      when: "the alias points at no published version",
+      answers: { GetAliasCommand: () => ({ Name: "latest-dev", FunctionVersion: "$LATEST" }) },
+      check: "Alias latest-dev",
+      line: /^fail: .* found version \$LATEST$/,
+    },
+    {
+      when: "the alias shares its traffic",
+      answers: {
+        GetAliasCommand: () => ({
+          FunctionVersion: "7",
+          RoutingConfig: { AdditionalVersionWeights: { 8: 0.1 } },
+        }),
+      },
+      check: "Alias latest-dev",
+      line: /^fail: .* found version 7 and, for a share, 8$/,
+    },
+    {
+      when: "failed events go elsewhere",
+      answers: {
+        GetFunctionEventInvokeConfigCommand: () => ({
+          DestinationConfig: { OnFailure: { Destination: "arn:other" } },
+        }),
+      },
+      check: "On-failure destination",
+      line: /^fail: expected arn:.*:bbws-ecs-events-dlq-dev, found arn:other$/,
+    },
+    {
+      when: "failed events go nowhere",
+      answers: { GetFunctionEventInvokeConfigCommand: throwing(awsError("ResourceNotFoundException")) },
+      check: "On-failure destination",
+      line: /^fail: .* found none$/,
+    },
+    {
+      when: "a rule is missing",
+      answers: {
+        ListRulesCommand: () => ({ Rules: [{ Name: serviceAction }] }),
+        ListRuleNamesByTargetCommand: () => ({}),
+      },
+      check: "Event rules",
+      line: /^fail: expected exactly .*, found bbws-ecs-event-handler-dev-service-action$/,
+    },
+    {
+      when: "a third rule is there, on a second page",
+      answers: {
+        ListRulesCommand: ({ NextToken }: { NextToken?: string }) =>
+          NextToken === undefined
+            ? { Rules: [{ Name: serviceAction }, { Name: deploymentStateChange }], NextToken: "more" }
+            : { Rules: [{ Name: "bbws-ecs-event-handler-dev-old" }] },
+      },
+      check: "Event rules",
+      line: /^fail: .* found .*bbws-ecs-event-handler-dev-old/,
+    },
+    {
+      when: "a rule of another name invokes the function past the alias",
+      answers: {
+        ListRuleNamesByTargetCommand: ({ TargetArn }: { TargetArn: string }) => ({
+          RuleNames: TargetArn === devNames.functionArn ? ["forgotten"] : [],
+        }),
+      },
+      check: "Event rules",
+      line: /^fail: .* found .*forgotten/,
+    },
+    {
+      when: "a rule is disabled",
+      answers: { DescribeRuleCommand: () => ({ State: "DISABLED", EventPattern: "{}" }) },
+      check: `${serviceAction} state`,
+      line: /^fail: expected ENABLED, found DISABLED$/,
+    },
+    {
+      when: "a rule is gone",
+      answers: { DescribeRuleCommand: throwing(awsError("ResourceNotFoundException")) },
+      check: `${deploymentStateChange} state`,
+      line: /^fail: there is no such rule$/,
+    },
+    {
+      when: "a rule lets other events through",
+      answers: { DescribeRuleCommand: () => ({ State: "ENABLED", EventPattern: '{"source":["aws.ecs"]}' }) },
+      check: `${serviceAction} pattern`,
+      line: /^fail: expected \{"source":.*, found \{"source":\["aws.ecs"\]\}$/,
+    },
+    {
+      when: "a rule has no pattern",
+      answers: { DescribeRuleCommand: () => ({ State: "ENABLED" }) },
+      check: `${deploymentStateChange} pattern`,
+      line: /^fail: /,
+    },
+    {
+      when: "a rule invokes the function past the alias",
+      answers: {
+        ListTargetsByRuleCommand: () => ({
+          Targets: [{ Arn: devNames.functionArn, DeadLetterConfig: { Arn: devNames.deadLetterQueueArn } }],
+        }),
+      },
+      check: `${serviceAction} target`,
+      line: /^fail: .* found arn:.*:function:bbws-ecs-event-handler-dev \(/,
+    },
+    {
+      when: "a target has no dead-letter queue",
+      answers: { ListTargetsByRuleCommand: () => ({ Targets: [{ Arn: devNames.aliasArn }] }) },
+      check: `${deploymentStateChange} target`,
+      line: /^fail: .* found .*:latest-dev \(dead-letter queue none\)$/,
+    },
+    {
+      when: "a rule has no target",
+      answers: { ListTargetsByRuleCommand: () => ({}) },
+      check: `${serviceAction} target`,
+      line: /^fail: .* found none$/,
+    },
+    {
+      when: "a rule has a second target",
+      answers: {
+        ListTargetsByRuleCommand: () => ({
+          Targets: [
+            { Arn: devNames.aliasArn, DeadLetterConfig: { Arn: devNames.deadLetterQueueArn } },
+            { Arn: "arn:second" },
+          ],
+        }),
+      },
+      check: `${serviceAction} target`,
+      line: /^fail: .*, arn:second/,
+    },
+    {
+      when: "only one rule may invoke the alias",
+      answers: policyAnswer([devNames.ruleArns.serviceAction]),
+      check: `${deploymentStateChange} permission`,
+      line: /^fail: expected .*-deployment-state-change may invoke .*:latest-dev, found only .*-service-action may$/,
+    },
+    {
+      when: "the permissions are for the bare function",
+      answers: policyAnswer(Object.values(devNames.ruleArns), devNames.functionArn),
+      check: `${serviceAction} permission`,
+      line: /^fail: .* found no rule may$/,
+    },
+    {
+      when: "there is no permission at all",
+      answers: { GetPolicyCommand: throwing(awsError("ResourceNotFoundException")) },
+      check: `${serviceAction} permission`,
+      line: /^fail: .* found no rule may$/,
+    },
+    {
+      when: "the function throws",
+      answers: { InvokeCommand: () => handlerThrew("TenantStoreError", "Failed to update tenant state") },
+      check: "Test invocation",
+      line: /^fail: expected success or ignored, found threw TenantStoreError: Failed to update tenant state$/,
+    },
+    {
+      when: "the function answers in another language",
+      answers: { InvokeCommand: () => handlerAnswered({ statusCode: 200 }) },
+      check: "Test invocation",
+      line: /^fail: .* found threw NoAnswer: answered \{"statusCode":200\}$/,
+    },
+    {
+      when: "the function throws what is no error",
+      answers: { InvokeCommand: () => ({ FunctionError: "Unhandled", Payload: Buffer.from('"oh"') }) },
+      check: "Test invocation",
+      line: /^fail: .* found threw Unhandled: "oh"$/,
+    },
+    {
+      when: "the function answers nothing",
+      answers: { InvokeCommand: () => ({}) },
+      check: "Test invocation",
+      line: /^fail: .* found threw NoAnswer: answered $/,
+    },
+    {
+      when: "there are errors in the log",
+      answers: {
+        FilterLogEventsCommand: ({ nextToken }: { nextToken?: string }) =>
+          nextToken === undefined
+            ? { events: [{ message: '{"level":"WARN"}' }], nextToken: "more" }
+            : { events: [{ message: '{"level":"ERROR","message":"Unexpected error"}\n' }] },
+      },
+      check: "Log lines with ERROR since then",
+      line: /^fail: expected none, found 1, the first: \{"level":"ERROR","message":"Unexpected error"\}$/,
+    },
+    {
+      when: "the function failed in the last hour",
+      answers: metricAnswers({ Errors: 2, Throttles: 0 }),
+      check: "Errors in the last hour",
+      line: /^fail: expected 0, found 2$/,
+    },
+    {
+      when: "the function was throttled in the last hour",
+      answers: metricAnswers({ Errors: 0, Throttles: 1 }),
+      check: "Throttles in the last hour",
+      line: /^fail: expected 0, found 1$/,
+    },
+    {
+      when: "events wait in the dead-letter queue",
+      answers: {
+        GetQueueAttributesCommand: () => ({ Attributes: { ApproximateNumberOfMessages: "3" } }),
+      },
+      check: "Dead-letter queue",
+      line: /^fail: expected 0 messages, found 3 messages$/,
+    },
+    {
+      when: "someone holds a message of the dead-letter queue",
+      answers: {
+        GetQueueAttributesCommand: () => ({
+          Attributes: { ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "1" },
+        }),
+      },
+      check: "Dead-letter queue",
+      line: /^fail: .* found 0 messages and 1 in flight$/,
+    },
+    {
+      when: "an alarm is missing",
+      answers: {
+        DescribeAlarmsCommand: () => ({
+          MetricAlarms: Object.values(devNames.alarmNames)
+            .slice(1)
+            .map((AlarmName) => ({ AlarmName, StateValue: "OK" })),
+        }),
+      },
+      check: "Alarms",
+      line: /^fail: .* found bbws-ecs-event-handler-dev-errors missing$/,
+    },
+    {
+      when: "an alarm is on",
+      answers: {
+        DescribeAlarmsCommand: () => ({
+          MetricAlarms: Object.values(devNames.alarmNames).map((AlarmName) => ({
+            AlarmName,
+            StateValue: AlarmName === devNames.alarmNames.throttles ? "ALARM" : "OK",
+          })),
+        }),
+      },
+      check: "Alarms in state ALARM",
+      line: /^fail: expected none, found bbws-ecs-event-handler-dev-throttles$/,
+    },
+  ];
+
+  for (const { when, answers, check, line } of troubles) {
+    it(`fails when ${when}`, async () => {
+      const outcome = await run("verify dev --json", { answers: { ...healthyDev(), ...answers } });
+      expect(outcome.exitCode).to.equal(1);
+      expect(lineOf(outcome, check)).to.match(line);
+    });
+  }
+
+  it("runs every other check when one call is denied, and says which right is missing", async () => {
+    const answers = {
+      ...healthyDev(),
+      GetPolicyCommand: throwing(
+        awsError("AccessDeniedException", "not authorized to perform: lambda:GetPolicy"),
+      ),
+    };
+    const outcome = await run("verify dev --json", { answers });
+    expect(outcome.exitCode).to.equal(1);
+    const { checks } = reportOf(outcome);
+    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(19);
+    expect(lineOf(outcome, `${serviceAction} permission`)).to.equal(
+      "fail: access denied: not authorized to perform: lambda:GetPolicy",
+    );
+  });
+
+  it("takes an hour without datapoints for one without errors", async () => {
+    const answers = { ...healthyDev(), ...metricAnswers({}) };
+    const outcome = await run("verify dev --json", { answers });
+    expect(outcome.exitCode).to.equal(0);
+    expect(lineOf(outcome, "Errors in the last hour")).to.equal("pass: expected 0, found 0 (no datapoint)");
+  });
+
+  it("asks for errors of the last hour in the log and the metrics of this function only", async () => {
+    const { aws } = await run("verify dev", { answers: healthyDev() });
+    const [errors] = aws.callsOf("GetMetricStatisticsCommand");
+    expect(errors).to.deep.include({
+      Namespace: "AWS/Lambda",
+      MetricName: "Errors",
+      Dimensions: [{ Name: "FunctionName", Value: "bbws-ecs-event-handler-dev" }],
+      Statistics: ["Sum"],
+    });
+    const { StartTime, EndTime } = errors as { StartTime: Date; EndTime: Date };
+    expect(EndTime.getTime() - StartTime.getTime()).to.equal(60 * 60 * 1000);
+    expect(aws.callsOf("FilterLogEventsCommand")[0]).to.include({
+      logGroupName: devNames.logGroupName,
+      startTime: NOW.getTime(),
+      filterPattern: "ERROR",
+    });
+  });
+
+  describe("with the real handler over a real table", () => {
+    let table: TestTable;
+    before(async () => {
+      table = await createTestTable();
+    });
+    after(() => table.close());
+
+    it("goes all the way to the table with its test event, and leaves nothing there", async () => {
+      const handler = createLocalHandler(table);
+      const invoked = await run("verify dev --json", {
+        answers: {
+          ...healthyDev(),
+          InvokeCommand: async ({ Payload }: { Payload: Buffer }) =>
+            handlerAnswered(await handler(JSON.parse(Payload.toString()))),
+        },
+      });
+      expect(invoked.aws.callsOf("InvokeCommand")[0]).to.include({ Qualifier: "latest-dev" });
+      expect(lineOf(invoked, "Test invocation")).to.equal(
+        "pass: expected success or ignored, found ignored (unknown_tenant)",
+      );
+      expect(await table.client.send(new ScanCommand({ TableName: table.name }))).to.include({ Count: 0 });
+    });
+  });
+});

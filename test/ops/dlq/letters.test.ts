@@ -1,0 +1,167 @@
+import { expect } from "chai";
+import {
+  byEventTime,
+  type RetryableLetter,
+  readDeadLetter,
+  subjectOf,
+} from "../../../ops/dlq/dead-letter.ts";
+import { type LetterFilter, matches, parseFilter } from "../../../ops/dlq/filter.ts";
+import { unwrap } from "../../../ops/dlq/unwrap.ts";
+import { destinationRecord, EVENTBRIDGE_ATTRIBUTES, LAMBDA_ATTRIBUTES } from "../dead-letter-samples.ts";
+import { deploymentStateChange, serviceAction, serviceArnOf, tagsOf } from "../../handler/events.ts";
+
+const letterOf = (event: Record<string, unknown>): RetryableLetter => {
+  const letter = readDeadLetter("m1", { body: JSON.stringify(event), attributes: {} });
+  if (letter.kind !== "retryable") throw new Error(letter.violations.join());
+  return letter;
+};
+
+describe("dead letters", () => {
+  const event = serviceAction("SERVICE_STEADY_STATE", { id: "e1" });
+  const body = JSON.stringify(event);
+
+  it("are unwrapped when EventBridge could not deliver them", () => {
+    expect(unwrap({ body, attributes: EVENTBRIDGE_ATTRIBUTES })).to.deep.equal({
+      parkedBy: "EventBridge",
+      cause: "MaximumRetryAttempts: NO_PERMISSIONS: Lambda returned AccessDenied",
+      event,
+    });
+  });
+
+  it("are unwrapped when the function failed and Lambda sent a record to its destination", () => {
+    expect(unwrap({ body: JSON.stringify(destinationRecord(event)), attributes: {} })).to.deep.equal({
+      parkedBy: "Lambda destination",
+      cause: "RetriesExhausted: TenantStoreError: Failed to update tenant state of acme",
+      event,
+    });
+  });
+
+  it("are unwrapped when Lambda put them into its dead-letter queue", () => {
+    expect(unwrap({ body, attributes: LAMBDA_ATTRIBUTES })).to.deep.equal({
+      parkedBy: "Lambda DLQ",
+      cause: "200: Task timed out",
+      event,
+    });
+  });
+
+  it("are taken as they are when somebody sent a bare event", () => {
+    expect(unwrap({ body, attributes: {} })).to.deep.equal({ parkedBy: "someone", cause: "not said", event });
+  });
+
+  it("say which event they hold, under its canonical name, of which service", () => {
+    const letter = letterOf(
+      deploymentStateChange("SERVICE_DEPLOYMENT_IN_PROGRESS", "ecs-svc/1", {
+        id: "e2",
+        time: "2026-03-01T12:00:00.5+02:00",
+        detail: { reason: "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/0." },
+      }),
+    );
+    expect(letter).to.include({
+      kind: "retryable",
+      eventId: "e2",
+      at: "2026-03-01T10:00:00Z",
+      event: "DEPLOYMENT_ROLLBACK_STARTED",
+      eventName: "SERVICE_DEPLOYMENT_IN_PROGRESS",
+      serviceArn: serviceArnOf("acme"),
+    });
+    expect(letter).not.to.have.property("tenantId");
+    expect(subjectOf(letter)).to.equal("tenant-acme-wordpress");
+  });
+
+  it("keep the name that ECS sent when the table does not map it", () => {
+    expect(letterOf(serviceAction("CAPACITY_PROVIDER_STEADY_STATE")).event).to.equal(
+      "CAPACITY_PROVIDER_STEADY_STATE",
+    );
+  });
+
+  const poison: [what: string, body: string, violation: RegExp][] = [
+    ["a body that is no JSON", "{", /^the body is not JSON$/],
+    ["a body that is no event", '{"Records":[]}', /must have required property 'detail-type'/],
+    [
+      "an event of another service",
+      JSON.stringify({ ...event, source: "aws.s3" }),
+      /^\/source must be "aws\.ecs"$/,
+    ],
+    ["a record without an event", JSON.stringify(destinationRecord(null)), /^the event must be object$/],
+  ];
+  for (const [what, text, violation] of poison) {
+    it(`are poison with ${what}`, () => {
+      const letter = readDeadLetter("m1", { body: text, attributes: {} });
+      expect(letter).to.include({ kind: "poison", messageId: "m1" });
+      expect(letter.kind === "poison" && letter.violations.some((text) => violation.test(text))).to.be.true;
+    });
+  }
+
+  it("are ordered by the time of their events, within a second by the table", () => {
+    const times: [name: string, time: string][] = [
+      ["SERVICE_STEADY_STATE", "2026-03-01T10:00:01Z"],
+      ["DEPLOYMENT_IN_PROGRESS", "2026-03-01T10:00:01Z"],
+      ["SERVICE_DELETED", "2026-03-01T09:00:00Z"],
+      ["DEPLOYMENT_COMPLETED", "2026-03-01T10:00:01Z"],
+    ];
+    const letters = times.map(([name, time]) => letterOf(serviceAction(name, { time })));
+    expect(letters.sort(byEventTime).map((letter) => letter.event)).to.deep.equal([
+      "SERVICE_DELETED",
+      "DEPLOYMENT_IN_PROGRESS",
+      "DEPLOYMENT_COMPLETED",
+      "SERVICE_STEADY_STATE",
+    ]);
+  });
+});
+
+describe("the filter of dead letters", () => {
+  const filterOf = (...conditions: string[]): LetterFilter =>
+    conditions.reduce<LetterFilter>((before, condition) => {
+      const filter = parseFilter(condition, before);
+      if (typeof filter === "string") throw new Error(filter);
+      return filter;
+    }, {});
+  const failed = letterOf(deploymentStateChange("SERVICE_DEPLOYMENT_FAILED", "ecs-svc/1"));
+  const tagged = letterOf(serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("inline") } }));
+
+  const of = (service: string): RetryableLetter =>
+    letterOf(serviceAction("SERVICE_STEADY_STATE", { resources: [service] }));
+  const named = (name: string): RetryableLetter =>
+    of(`arn:aws:ecs:af-south-1:536580886816:service/bbws-cluster-dev/${name}`);
+
+  const cases: [letter: RetryableLetter, condition: string, matched: boolean][] = [
+    [named("tenant-big_beard-wordpress"), "tenant=big_beard", true],
+    [named("tenant-big-beard-wordpress"), "tenant=big_beard", true],
+    [named("tenant_big_beard_wordpress"), "tenant=big-beard", true],
+    [named("big_beard"), "tenant=big-beard", true],
+    [named("tenant-big-beard2-wordpress"), "tenant=big-beard", false],
+    [named("tenant-bigbeard-wordpress"), "tenant=big-beard", false],
+    [of("arn:aws:ecs:af-south-1:536580886816:service/tenant-acme-wordpress"), "tenant=acme", true],
+    [of("arn:aws:ecs:af-south-1:536580886816:service/tenant-acme-wordpress"), "tenant=service", false],
+    [failed, "event=DEPLOYMENT_FAILED", true],
+    [failed, "event=service_deployment_failed", true],
+    [failed, "event=DEPLOYMENT", false],
+    [failed, "tenant=acme", true],
+    [failed, "tenant=acm", false],
+    [failed, "tenant=tenant-acme", true],
+    [failed, "tenant=other", false],
+    [tagged, "tenant=inline", true],
+    [tagged, "tenant=acme", false],
+  ];
+  for (const [letter, condition, matched] of cases) {
+    it(`${condition} ${matched ? "takes" : "leaves"} ${letter.eventName} of ${letter.tenantId ?? subjectOf(letter)}`, () => {
+      expect(matches(letter, filterOf(condition))).to.equal(matched);
+    });
+  }
+
+  it("asks for all of its conditions", () => {
+    expect(matches(failed, filterOf("event=DEPLOYMENT_FAILED", "tenant=acme"))).to.be.true;
+    expect(matches(failed, filterOf("event=DEPLOYMENT_FAILED", "tenant=other"))).to.be.false;
+    expect(matches(failed, {})).to.be.true;
+  });
+
+  for (const condition of ["service=x", "event", "event=", "=x"]) {
+    it(`refuses ${condition}`, () => {
+      expect(parseFilter(condition, {})).to.equal("It must be event=NAME or tenant=ID.");
+    });
+  }
+
+  it("refuses a second condition of one kind", () => {
+    expect(parseFilter("tenant=b", { tenant: "a" })).to.equal("There may be one tenant= only.");
+  });
+});
