@@ -1,5 +1,5 @@
 import { Ajv } from "ajv";
-import { namesItsSource } from "./policy-source.ts";
+import { type Condition, namesItsSource } from "./policy-source.ts";
 
 /** Where a policy is attached decides who the principals in it are. */
 export type PolicyKind =
@@ -95,8 +95,6 @@ const BROAD_ELEMENTS = ["NotAction", "NotResource", "NotPrincipal"] as const;
 /** An account's id, or that of an ARN; undefined for a reference to another resource of the stack. */
 const accountOf = (principal: string): string | undefined =>
   /^(?:arn:[^:]+:[^:]*:[^:]*:)?(\d{12})\b/.exec(principal)?.[1];
-
-export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 interface Policy {
   readonly Statement: PolicyStatement | readonly PolicyStatement[];

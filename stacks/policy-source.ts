@@ -1,4 +1,5 @@
-import type { Condition } from "./policy-rules.ts";
+/** A statement's `Condition`: values by key, by operator. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /**
  * True when a condition ties an AWS service to a source of the account: to resources by `aws:SourceArn`, or to the account
