@@ -59,8 +59,8 @@ export const runBundle = async (
 const RUNTIME = `
   const { readFileSync, writeFileSync } = require("node:fs");
   const { handler } = require(process.argv[1]);
-  const handle = (event) =>
-    handler(event).then(
+  const handle = (event, index) =>
+    handler(event, { awsRequestId: "request-" + index }).then(
       (answer) => ({ answer }),
       ({ name, message }) => ({ errorType: name, errorMessage: message }),
     );
@@ -68,8 +68,8 @@ const RUNTIME = `
     const { events, atOnce, environmentLater } = JSON.parse(readFileSync(0, "utf8"));
     const outcomes = atOnce ? await Promise.all(events.map(handle)) : [];
     if (!atOnce) {
-      for (const event of events) {
-        outcomes.push(await handle(event));
+      for (const [index, event] of events.entries()) {
+        outcomes.push(await handle(event, index));
         Object.assign(process.env, environmentLater);
       }
     }

@@ -103,6 +103,31 @@ describe("the handler", () => {
     );
   });
 
+  it("refuses a time that is more than five minutes ahead: it would outdo all that happens until then", async () => {
+    const at = (ahead: number) => new Date(NOW.getTime() - 500 + ahead * 1000).toISOString();
+    await handler(serviceAction("SERVICE_DELETED", { time: at(300) }));
+    const error: unknown = await handler(serviceAction("SERVICE_DELETED", { time: at(301) })).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).to.be.instanceOf(InvalidEventError);
+    expect(String(error)).to.match(/\/time is .*, more than 5 minutes ahead of the clock/);
+    expect(record.callCount).to.equal(1);
+  });
+
+  it("hands the request's id to the log, and an invalid event's own as far as it is a string", async () => {
+    const context = { awsRequestId: "r-1" };
+    await handler(serviceAction("SERVICE_STEADY_STATE", { id: "e1" }), context);
+    expect(log.answered.firstCall.args[2]).to.deep.equal({ requestId: "r-1", eventId: "e1" });
+    for (const [input, eventId] of [
+      [{ id: "x" }, "x"],
+      [{ id: 7 }, undefined],
+      [null, undefined],
+    ]) {
+      await handler(input, context).catch(() => undefined);
+      expect(log.failed.lastCall.args[2]).to.deep.equal({ requestId: "r-1", eventId });
+    }
+  });
+
   it("throws what the store throws, and logs it once: Lambda tries again", async () => {
     const trouble = new Error("trouble");
     record.rejects(trouble);
