@@ -49,10 +49,12 @@ const mayStillBeTrue = (row: TenantRow, { verdict }: Observation, table: Transit
  * Once ECS has reported a service as deleted, no event counts until a deployment starts. When the service is there
  * again, that start is what was missed, unless it is another service that says so of the tenant.
  */
-const revival = (row: TenantRow, rule: EventRule, table: TransitionTable): EventRule[][] =>
-  row.status !== undefined && !isSetByEcs(row) && table.leftAlone(rule).includes(row.status)
-    ? []
-    : [[eventSeenAs("deploying", table), rule]];
+const revival = (row: TenantRow, rule: EventRule, table: TransitionTable): EventRule[][] => {
+  const untouched = table.leftAlone(rule);
+  const isHeldByAnother = row.status !== undefined && !isSetByEcs(row) && untouched.includes(row.status);
+  const needsStart = row.ecsStatus !== undefined && untouched.includes(row.ecsStatus);
+  return needsStart && !isHeldByAnother ? [[eventSeenAs("deploying", table), rule]] : [];
+};
 
 /** As opposed to a status that another service has set since. */
 const isSetByEcs = ({ status, ecsStatus }: TenantRow): boolean =>
