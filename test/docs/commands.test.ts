@@ -41,7 +41,8 @@ describe("the documents' commands", () => {
     ["npm start -- --fast", "--fast"],
     ["npx cdktf deploy state-qa", "there is no stack state-qa"],
     ["npx terrafrom plan", "there is no terrafrom"],
-    ["gh workflow run deploy.yml --ref main", "there is no workflow deploy.yml"],
+    ["gh workflow run deply-dev.yml --ref main", "there is no workflow deply-dev.yml"],
+    ["gh workflow run deploy.yml --ref main", "deploy.yml is not started by hand"],
     ["gh workflow run plan.yml --ref main", "is not started by hand"],
     [
       "gh workflow run rollback.yml --ref main -f version=7 -f reason=x",
@@ -112,7 +113,7 @@ describe("the runbook", () => {
 
 describe("CONTRIBUTING", () => {
   it("lists every script of package.json", () => {
-    const listed = [...readDocument("CONTRIBUTING.md").matchAll(/^\| `npm (?:run )?([\w:]+)` +\|/gm)].map(
+    const listed = [...readDocument("CONTRIBUTING.md").matchAll(/^\| `npm (?:run )?([\w:-]+)` +\|/gm)].map(
       ([, name]) => name,
     );
     expect(listed).to.have.members(Object.keys(packageJson.scripts));
