@@ -37,7 +37,7 @@ describe("a newcomer who changes a row of the table", function () {
 
   it("finds the way in CONTRIBUTING", () => {
     const [, chapter = ""] =
-      /^## Change what an event means\n([^]*?)^## /m.exec(readDocument("CONTRIBUTING.md")) ?? [];
+      /^## Change what an event means\n([^]*?)^###? /m.exec(readDocument("CONTRIBUTING.md")) ?? [];
     expect(commandsOf(chapter)).to.include.members(["npm run test:table", "npm run docs", "npm start"]);
     const named = [...chapter.matchAll(/\]\((test\/[^)]+)\)/g)].map(([, path]) => path);
     const tested = (splitWords(packageJson.scripts["test:table"]) ?? []).filter((word) =>
