@@ -34,7 +34,11 @@ export default tseslint.config(
   },
   {
     // Generated: the generator's style.
-    files: ["envs/environment-file.ts", "local/tenants-file.ts"],
+    files: [
+      "envs/environment-file.ts",
+      "handler/{ecs-event-message,tenant-row-attributes,transition-data}.ts",
+      "local/tenants-file.ts",
+    ],
     rules: { "@typescript-eslint/consistent-indexed-object-style": "off" },
   },
   { files: ["**/*.{mjs,cjs}"], extends: [tseslint.configs.disableTypeChecked] },

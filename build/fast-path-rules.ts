@@ -1,4 +1,5 @@
-import type { EventRule, FoldingRules } from "../handler/transition-table.ts";
+import type { EventRule } from "../handler/transition-data.ts";
+import type { FoldingRules } from "../handler/transition-table.ts";
 
 /**
  * What a table must obey for the handler to remember only the newest event of a kind, and for its fast path

@@ -6,13 +6,19 @@ import { REPOSITORY } from "./handler-bundle.ts";
 
 /** The schemas of which the sources use the type, by the file that is generated from each. */
 export const SCHEMA_TYPES: ReadonlyMap<string, { readonly schema: string; readonly type: string }> = new Map([
+  ["handler/ecs-event-message.ts", { schema: "handler/ecs-event.schema.json", type: "EcsEventMessage" }],
+  [
+    "handler/tenant-row-attributes.ts",
+    { schema: "handler/tenant-row.schema.json", type: "TenantRowAttributes" },
+  ],
+  ["handler/transition-data.ts", { schema: "handler/transitions.schema.json", type: "TransitionData" }],
   ["envs/environment-file.ts", { schema: "envs/environment.schema.json", type: "EnvironmentFile" }],
   ["local/tenants-file.ts", { schema: "local/tenants.schema.json", type: "TenantsFile" }],
 ]);
 
 /** The TypeScript of a schema, formatted as the repository's sources are. */
 export const renderSchemaType = async (schema: string, type: string): Promise<string> => {
-  const content = JSON.parse(readFileSync(join(REPOSITORY, schema), "utf8")) as object;
+  const content = JSON.parse(readFileSync(join(REPOSITORY, schema), "utf8"), withUnknown) as object;
   const source = await compile({ ...content, title: type }, type, {
     bannerComment: `/** Generated from ${schema} by npm run types; do not edit. */`,
     format: false,
@@ -23,3 +29,9 @@ export const renderSchemaType = async (schema: string, type: string): Promise<st
   const path = join(REPOSITORY, "package.json");
   return format(source, { ...(await resolveConfig(path)), parser: "typescript" });
 };
+
+/** What has a limit as a string but no type may be anything; the generator would take it for an object. */
+const withUnknown = (_key: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && "maxLength" in value && !("type" in value)
+    ? { ...value, tsType: "unknown" }
+    : value;

@@ -2,7 +2,7 @@ import { Ajv } from "ajv";
 import data from "../handler/transitions.json" with { type: "json" };
 import schema from "../handler/transitions.schema.json" with { type: "json" };
 import { breachesOfFastPathRules } from "./fast-path-rules.ts";
-import type { TransitionData } from "../handler/transition-table.ts";
+import type { TransitionData } from "../handler/transition-data.ts";
 
 /** handler/transitions.json is wrong. */
 export class TransitionsError extends Error {

@@ -1,3 +1,4 @@
+import type { EcsEventMessage } from "./ecs-event-message.ts";
 import { InvalidEventError } from "./errors.ts";
 import { toWholeSeconds } from "./event-time.ts";
 import type { Tag } from "./tenant-tags.ts";
@@ -58,20 +59,7 @@ export const refuseFuture = (event: EcsEvent, now: Date): EcsEvent => {
   return event;
 };
 
-interface ValidInput {
-  readonly id: string;
-  readonly time: string;
-  readonly resources: readonly string[];
-  readonly detail: {
-    readonly eventName: string;
-    readonly clusterArn?: string;
-    readonly deploymentId?: string;
-    readonly reason?: string;
-    readonly tags?: readonly Tag[];
-  };
-}
-
-const isValid = (input: unknown): input is ValidInput => validateEcsEvent(input);
+const isValid = (input: unknown): input is EcsEventMessage => validateEcsEvent(input);
 
 const SERVICE_ARN = /^arn:[^:]+:ecs:[^:]+:[^:]+:service\//;
 

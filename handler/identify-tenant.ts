@@ -2,7 +2,7 @@ import { clusterOfService, type EcsEvent } from "./ecs-event.ts";
 import type { EventNotes } from "./event-notes.ts";
 import type { TenantLookup } from "./tenant-lookup.ts";
 import { readTenantTags, type TenantTags } from "./tenant-tags.ts";
-import type { EventRule } from "./transition-table.ts";
+import type { EventRule } from "./transition-data.ts";
 
 /**
  * Whose an event is: what its service's tags say. Tags that come with an event are believed where it names no service, or
@@ -13,7 +13,7 @@ import type { EventRule } from "./transition-table.ts";
  */
 export const identifyTenant = async (
   { tags, serviceArn }: EcsEvent,
-  { startsDeployment = false, overridesProtected = false }: EventRule,
+  { startsDeployment, overridesProtected }: EventRule,
   lookUpTenant: TenantLookup,
   notes: Pick<EventNotes, "add">,
 ): Promise<TenantTags | undefined> => {
@@ -21,12 +21,12 @@ export const identifyTenant = async (
   if (serviceArn === undefined) return inline ?? {};
   // A service whose ARN has the old short form cannot be tagged, nor asked for tags ("Long arn format must be used").
   if (clusterOfService(serviceArn) === undefined) return inline ?? {};
-  const ofService = await lookUpTenant(serviceArn, startsDeployment);
+  const ofService = await lookUpTenant(serviceArn, startsDeployment === true);
 
   if (inline === undefined) return ofService;
   if (ofService === undefined) return inline;
   // ECS describes a deleted service for another hour, without tags.
-  if (ofService.tenantId === undefined && overridesProtected) return inline;
+  if (ofService.tenantId === undefined && overridesProtected === true) return inline;
   if (inline.tenantId !== ofService.tenantId || inline.environment !== ofService.environment)
     notes.add("TagContradictions", `the event says ${describe(inline)}, the service ${describe(ofService)}`);
   return ofService;

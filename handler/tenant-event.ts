@@ -1,5 +1,5 @@
 import type { NamedOccurrence } from "./event-memory.ts";
-import type { EventRule } from "./transition-table.ts";
+import type { EventRule } from "./transition-data.ts";
 
 /** A canonical event of a tenant's service: what the store records. */
 export interface TenantEvent {

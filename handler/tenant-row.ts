@@ -4,6 +4,7 @@ import { MalformedRowError } from "./errors.ts";
 import type { EventMemory } from "./event-memory.ts";
 import { type MemoryAttribute, readMemory } from "./memory-attribute.ts";
 import { ATTRIBUTES, type RowAddress } from "./row-attributes.ts";
+import type { TenantRowAttributes } from "./tenant-row-attributes.ts";
 import type { TransitionTable } from "./transition-table.ts";
 import { validateTenantRow } from "./validators.ts";
 import { listViolations } from "./violations.ts";
@@ -57,15 +58,8 @@ export const parseTenantRow = (item: Item, address: RowAddress, table: Transitio
   };
 };
 
-interface ValidRow {
-  readonly ecs_status?: string;
-  readonly service_arn?: string;
-  readonly revision?: number;
-  readonly events?: MemoryAttribute;
-  readonly status_since?: unknown;
-  readonly last_event?: unknown;
-  readonly updated_at?: unknown;
-}
+/** Of what the schema leaves open, nothing is taken for granted. */
+type ValidRow = TenantRowAttributes & Readonly<Record<"status_since" | "last_event" | "updated_at", unknown>>;
 
 const isValid = (attributes: unknown): attributes is ValidRow => validateTenantRow(attributes);
 

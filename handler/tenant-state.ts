@@ -5,7 +5,8 @@ import {
   sortOccurrences,
 } from "./event-memory.ts";
 import type { TenantEvent } from "./tenant-event.ts";
-import type { EventRule, TransitionTable } from "./transition-table.ts";
+import type { EventRule } from "./transition-data.ts";
+import type { TransitionTable } from "./transition-table.ts";
 
 /** What a memory of ECS events says of a tenant. */
 export interface TenantState {

@@ -1,42 +1,16 @@
+import type { EventRule, TransitionData } from "./transition-data.ts";
 import data from "./transitions.json" with { type: "json" };
 
-/** One ECS event name that means a canonical event, perhaps only with certain texts in `detail.reason`. */
-export interface EventSource {
-  readonly eventName: string;
-  readonly reasonContains?: readonly string[];
-}
+/** What the tools need to know about a status that an event leads to. */
+export type StatusTraits = TransitionData["statuses"][string];
 
 /** A state in which DescribeServices can show a service; each belongs to one event of the table. */
-export type ServiceState = "deleted" | "deploying" | "failed" | "steady" | "unsteady";
+export type ServiceState = NonNullable<EventRule["seenAs"]>;
 
-/** What the tools need to know about a status that an event leads to. */
-export interface StatusTraits {
-  readonly color: "green" | "yellow" | "red" | "dim";
-  readonly refutedBy: "any" | "settled" | "deleted";
-}
+/** One ECS event name that means a canonical event, perhaps only with certain texts in `detail.reason`. */
+type EventSource = EventRule["from"][number];
 
-/** One row of transitions.json; transitions.schema.json says what each property means. */
-export interface EventRule {
-  readonly name: string;
-  readonly status: string;
-  readonly seenAs?: ServiceState;
-  readonly from: readonly EventSource[];
-  readonly neverFrom: readonly string[];
-  readonly startsDeployment?: boolean;
-  readonly onlyCurrentDeployment?: boolean;
-  readonly meansAfter?: Readonly<Record<string, string>>;
-  readonly overridesProtected?: boolean;
-}
-
-/** The content of transitions.json. */
-export interface TransitionData {
-  readonly protected: readonly string[];
-  readonly statuses: Readonly<Record<string, StatusTraits>>;
-  /** Lowest precedence first. */
-  readonly events: readonly EventRule[];
-}
-
-/** The part of it that decides what a history comes to. */
+/** The part of transitions.json that decides what a history comes to. */
 export type FoldingRules = Pick<TransitionData, "protected" | "events">;
 
 /** transitions.json, indexed for look-ups by name. */

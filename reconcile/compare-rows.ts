@@ -1,5 +1,6 @@
 import pMap from "p-map";
-import type { EventRule, TransitionTable } from "../handler/transition-table.ts";
+import type { EventRule } from "../handler/transition-data.ts";
+import type { TransitionTable } from "../handler/transition-table.ts";
 import { ObstacleError } from "../checklist/errors.ts";
 import { DESCRIBE_BATCH, DESCRIBE_CONCURRENCY, type SeenService } from "./cluster-services.ts";
 import { compare } from "./drift.ts";

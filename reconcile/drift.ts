@@ -1,7 +1,8 @@
 import { type NamedOccurrence, remember } from "../handler/event-memory.ts";
 import type { TenantRow } from "../handler/tenant-row.ts";
 import { foldMemory, mergedStatus } from "../handler/tenant-state.ts";
-import type { EventRule, TransitionTable } from "../handler/transition-table.ts";
+import type { EventRule } from "../handler/transition-data.ts";
+import type { TransitionTable } from "../handler/transition-table.ts";
 import type { Observation } from "./observation.ts";
 import { eventSeenAs } from "./seen-event.ts";
 

@@ -1,6 +1,7 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import { toWholeSeconds } from "../handler/event-time.ts";
-import { type EventRule, type TransitionTable } from "../handler/transition-table.ts";
+import type { EventRule } from "../handler/transition-data.ts";
+import type { TransitionTable } from "../handler/transition-table.ts";
 import { eventSeenAs } from "./seen-event.ts";
 
 /** What ECS says of a service now, as the event that would have said so. */

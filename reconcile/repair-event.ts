@@ -1,6 +1,6 @@
 import type { Environment } from "../envs/environment.ts";
 import type { ResourceNames } from "../envs/resource-names.ts";
-import type { EventRule } from "../handler/transition-table.ts";
+import type { EventRule } from "../handler/transition-data.ts";
 import type { Observation } from "./observation.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pMap from "p-map";
-import type { EventRule } from "../handler/transition-table.ts";
+import type { EventRule } from "../handler/transition-data.ts";
 import type { Drift } from "./compare-rows.ts";
 
 /** What became of a drift. */

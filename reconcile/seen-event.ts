@@ -1,4 +1,5 @@
-import type { EventRule, ServiceState, TransitionTable } from "../handler/transition-table.ts";
+import type { EventRule } from "../handler/transition-data.ts";
+import type { ServiceState, TransitionTable } from "../handler/transition-table.ts";
 
 /**
  * The event that would have reported the state in which DescribeServices shows a service.

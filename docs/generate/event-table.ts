@@ -1,5 +1,6 @@
 import { markdownTable } from "markdown-table";
-import type { StatusTraits, TransitionData } from "../../handler/transition-table.ts";
+import type { TransitionData } from "../../handler/transition-data.ts";
+import type { StatusTraits } from "../../handler/transition-table.ts";
 
 /** The transition table as operators read it; of two events of one second the lower counts as the later. */
 export const eventTable = ({ protected: protectedStatuses, statuses, events }: TransitionData): string =>

@@ -1,6 +1,7 @@
 import type { Environment } from "../../envs/environment.ts";
 import { loadEnvironments } from "../../envs/load.ts";
-import { createTransitionTable, type TransitionData, transitions } from "../../handler/transition-table.ts";
+import type { TransitionData } from "../../handler/transition-data.ts";
+import { createTransitionTable, transitions } from "../../handler/transition-table.ts";
 import { costTable } from "./costs.ts";
 import { environmentTable } from "./environment-table.ts";
 import { eventTable } from "./event-table.ts";

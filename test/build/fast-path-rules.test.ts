@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { breachesOfFastPathRules } from "../../build/fast-path-rules.ts";
 import { type EventMemory, remember } from "../../handler/event-memory.ts";
 import { foldMemory } from "../../handler/tenant-state.ts";
+import type { EventRule } from "../../handler/transition-data.ts";
 import {
   createTransitionTable,
   type FoldingRules,
@@ -109,8 +110,8 @@ describe("the rules of the fast path", () => {
   });
 
   it("refuse an event of the current deployment only that a start can turn into something else", () => {
-    const start = { name: "E0", status: "A", from: [], neverFrom: ["B"], startsDeployment: true };
-    const failed = { name: "E1", status: "B", from: [], neverFrom: [], onlyCurrentDeployment: true };
+    const start: EventRule = { name: "E0", status: "A", from: [], neverFrom: ["B"], startsDeployment: true };
+    const failed: EventRule = { name: "E1", status: "B", from: [], neverFrom: [], onlyCurrentDeployment: true };
     expect(breachesOfFastPathRules({ protected: [], events: [start, failed] })).not.to.be.empty;
   });
 });

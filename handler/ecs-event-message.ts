@@ -1,0 +1,37 @@
+/** Generated from handler/ecs-event.schema.json by npm run types; do not edit. */
+
+export type Arn = string;
+
+/**
+ * Envelope: every EventBridge event. Detail: 'ECS Service Action' and 'ECS Deployment State Change' (Amazon ECS developer guide, ecs_service_events and ecs_service_deployment_events). Unknown further properties are allowed: AWS adds some from time to time.
+ */
+export interface EcsEventMessage {
+  version: string;
+  id: string;
+  "detail-type": "ECS Service Action" | "ECS Deployment State Change";
+  source: "aws.ecs";
+  account: string;
+  time: string;
+  region: string;
+  /**
+   * @maxItems 100
+   */
+  resources: Arn[];
+  detail: {
+    eventType: string;
+    eventName: string;
+    clusterArn?: Arn;
+    deploymentId?: string;
+    reason?: string;
+    /**
+     * @maxItems 200
+     */
+    tags?: {
+      key: string;
+      /**
+       * Any type: a value that is no string counts as absent. AWS allows 256 characters.
+       */
+      value?: unknown;
+    }[];
+  };
+}
