@@ -111,7 +111,13 @@ describe("the rules of the fast path", () => {
 
   it("refuse an event of the current deployment only that a start can turn into something else", () => {
     const start: EventRule = { name: "E0", status: "A", from: [], neverFrom: ["B"], startsDeployment: true };
-    const failed: EventRule = { name: "E1", status: "B", from: [], neverFrom: [], onlyCurrentDeployment: true };
+    const failed: EventRule = {
+      name: "E1",
+      status: "B",
+      from: [],
+      neverFrom: [],
+      onlyCurrentDeployment: true,
+    };
     expect(breachesOfFastPathRules({ protected: [], events: [start, failed] })).not.to.be.empty;
   });
 });
