@@ -1,4 +1,5 @@
-import { type Line, linesOf } from "./lines.ts";
+import { UsageError } from "./errors.ts";
+import { type Line, linesOf, MAX_HELD_CHARACTERS } from "./lines.ts";
 
 /** One entry of a stream of events: an event, or something that is no JSON. */
 export type StreamEntry = EventEntry | MalformedEntry;
@@ -28,6 +29,7 @@ export const describePosition = (position: Position): string =>
 /**
  * Reads events written as NDJSON, as a JSON array or as one JSON object, over however many lines. Where the first
  * line is an event by itself, each line is yielded as soon as it was read; otherwise all is read first.
+ * @throws {UsageError} when a line, or what must be read whole, is too long to be held.
  */
 export async function* readEventStream(chunks: AsyncIterable<string>): AsyncGenerator<StreamEntry> {
   const lines = linesOf(chunks);
@@ -37,7 +39,13 @@ export async function* readEventStream(chunks: AsyncIterable<string>): AsyncGene
       for await (const { text, number } of lines) yield entryOf(text, { line: number });
     } else {
       const all = [first];
-      for await (const line of lines) all.push(line);
+      let length = first.text.length;
+      for await (const line of lines) {
+        length += line.text.length;
+        if (length > MAX_HELD_CHARACTERS)
+          throw new UsageError("These events are too many for one JSON document: write one event a line");
+        all.push(line);
+      }
       yield* entriesOf(all);
     }
   }

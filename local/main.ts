@@ -4,6 +4,7 @@ import { isatty } from "node:tty";
 import { TransitionsError } from "../build/transitions-check.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { UsageError } from "./errors.ts";
+import { forgetAwsSettings } from "./forget-aws-settings.ts";
 import { createJsonPlaybackReporter } from "./json-playback-reporter.ts";
 import { createLivePlaybackReporter } from "./live-playback-reporter.ts";
 import { type Options, parseOptions } from "./options.ts";
@@ -13,6 +14,7 @@ import { run } from "./run.ts";
 import { createStyle, wantsColor } from "./style.ts";
 
 const { env, stdin, stdout, stderr } = process;
+forgetAwsSettings(env);
 // The SDK's advice on Node versions is for who updates it, not for who plays events.
 env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 

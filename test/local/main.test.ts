@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -188,6 +188,41 @@ describe("npm start", () => {
     });
     expect(code).to.equal(0);
     expect(stdout).to.include("0 events: ");
+  });
+
+  it("heeds no AWS settings of the person at the machine", async () => {
+    await mkdir(join(folder, ".aws"));
+    const settings =
+      "[profile theirs]\nuse_fips_endpoint = true\nregion = us-gov-west-1\nretry_mode = strange\n";
+    await writeFile(join(folder, ".aws/config"), settings.replace("profile theirs", "default") + settings);
+    const own = { HOME: folder, AWS_PROFILE: "theirs" };
+    for (const env of [
+      own,
+      { ...own, AWS_USE_FIPS_ENDPOINT: "true", AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_REGION: "x" },
+    ]) {
+      const { code, stdout, stderr } = await run(["--json"], { env });
+      expect(stderr).to.equal("");
+      expect(code).to.equal(0);
+      expect(tenantsOf(stdout)).to.have.lengthOf(4);
+    }
+  });
+
+  it("refuses a line of 300 MB without holding it", async () => {
+    const command = start(["--events", "-", "--json"]);
+    const stderr = text(command.stderr);
+    const closed = once(command, "close");
+    command.stdout.resume();
+    // What it no longer reads is not written.
+    command.stdin.on("error", () => undefined);
+    const megabyte = "x".repeat(1e6);
+    let written = 0;
+    for (; written < 300 && command.exitCode === null && !command.stdin.destroyed; written++)
+      if (!command.stdin.write(megabyte))
+        await Promise.race([once(command.stdin, "drain").catch(() => undefined), closed]);
+    command.stdin.end();
+    expect(await closed).to.deep.equal([2, null]);
+    expect(withoutWarnings(await stderr)).to.equal("Line 1 is longer than 64 million characters\n");
+    expect(written).to.be.lessThan(100);
   });
 
   it("colours with FORCE_COLOR, and not with NO_COLOR", async () => {

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { intersects, major, minVersion, satisfies, validRange } from "semver";
 import lockfile from "../../package-lock.json" with { type: "json" };
 import packageJson from "../../package.json" with { type: "json" };
+import { workflowFiles } from "../workflows/workflow.ts";
 import { repository } from "../docs/documents.ts";
 import { parse } from "yaml";
 
@@ -126,5 +127,13 @@ describe("The supported versions of Node.js", () => {
 
   it("need no package's install script: npm ci runs none", () => {
     expect(read(".npmrc")).to.match(/^ignore-scripts=true$/m);
+    // What takes a role in an AWS account does not depend on that file.
+    const files = [
+      ".github/actions/setup/action.yml",
+      ...workflowFiles.map((file) => `.github/workflows/${file}`),
+    ];
+    const installs = files.flatMap((file) => read(file).match(/npm (ci|install)\b.*$/gm) ?? []);
+    expect(installs).to.not.be.empty;
+    for (const install of installs) expect(install).to.equal("npm ci --ignore-scripts");
   });
 });
