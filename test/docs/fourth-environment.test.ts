@@ -20,7 +20,15 @@ const COPIED = [
     "reconcile",
     "stacks",
   ],
-  ...["test", "README.md", "CONTRIBUTING.md", "package.json", "tsconfig.json", ".prettierrc.json"],
+  ...[
+    "test",
+    "README.md",
+    "CONTRIBUTING.md",
+    "package.json",
+    "tsconfig.json",
+    "rooms.json",
+    ".prettierrc.json",
+  ],
 ];
 const NOTICING = [
   ...["test/workflows/workflows.test.ts", "test/envs/load.test.ts", "test/envs/resource-names.test.ts"],
