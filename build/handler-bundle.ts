@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
+import { transitions } from "../handler/transition-table.ts";
 import { replacements } from "./replacements.ts";
 import { replacementsPlugin } from "./replacements-plugin.ts";
 import { standaloneValidators } from "./standalone-validators.ts";
@@ -41,7 +42,7 @@ export const bundleHandler = async (): Promise<HandlerBundle> => {
     write: false,
     sourcemap: "external",
     metafile: true,
-    plugins: [standaloneValidatorsPlugin, replacementsPlugin(replacements)],
+    plugins: [standaloneValidatorsPlugin, foldingRulesPlugin, replacementsPlugin(replacements)],
     logLevel: "silent",
   });
   const file = (name: string): Uint8Array => {
@@ -58,6 +59,20 @@ const standaloneValidatorsPlugin: Plugin = {
     esbuild.onLoad({ filter: /[\\/]handler[\\/]validators\.ts$/ }, () => ({
       contents: standaloneValidators(),
       loader: "js",
+    }));
+  },
+};
+
+/** The function folds events; what the table tells the tools (statuses, seenAs) stays out of it. */
+const foldingRulesPlugin: Plugin = {
+  name: "folding-rules",
+  setup: (esbuild) => {
+    esbuild.onLoad({ filter: /[\\/]handler[\\/]transitions\.json$/ }, () => ({
+      contents: JSON.stringify({
+        protected: transitions.protected,
+        events: transitions.events.map((rule) => ({ ...rule, seenAs: undefined })),
+      }),
+      loader: "json",
     }));
   },
 };
