@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import packageJson from "../../package.json" with { type: "json" };
 import lockfile from "../../package-lock.json" with { type: "json" };
-import { type LockedPackage, type Lockfile, lockfileProblems } from "../../supply/lockfile.ts";
+import { type LockedPackage, lockfileProblems } from "../../supply/lockfile.ts";
 import { repository } from "../docs/documents.ts";
 
 const integrity = `sha512-${"A".repeat(86)}==`;
