@@ -30,15 +30,18 @@ export const costs = (services: number, a: Assumptions = assumptions): Costs => 
     // Out of order: the condition fails, which is paid for, then one read and one more write.
     dynamoDbUsd:
       millions * a.writeUnitsPerUpdate * (1 + a.shareOutOfOrder) * a.usd.perMillionWriteUnits +
-      millions * a.shareOutOfOrder * a.usd.perMillionReadUnits,
+      millions * a.shareOutOfOrder * a.usd.perMillionReadUnits +
+      // The directory: an item fits in one unit.
+      millions * a.directoryReadsPerEvent * a.usd.perMillionReadUnits +
+      ((services * a.directoryWritesPerServicePerDay * a.daysPerMonth) / 1e6) * a.usd.perMillionWriteUnits,
     logsUsd: millions * a.logKilobytesPerEvent * a.usd.perGigabyteOfLogs,
     fixedUsd: a.customMetrics * a.usd.perCustomMetric + a.alarmedMetrics * a.usd.perAlarmedMetric,
   };
 };
 
-/** How many services ECS's limit on the look-up of tags allows, one look-up for each event. */
+/** How many services ECS's limit on the look-up of tags allows when all of them are in the directory. */
 export const servicesWithinTagLimit = (lookUpsPerSecond: number, a: Assumptions = assumptions): number =>
-  (lookUpsPerSecond * 24 * 60 * 60) / a.eventsPerServicePerDay;
+  (lookUpsPerSecond * 24 * 60 * 60) / a.lookUpsPerServicePerDay;
 
 export const costTable = (a: Assumptions = assumptions): string => {
   const cases = a.servicesPerCase.map((services) => ({ services, ...costs(services, a) }));

@@ -110,16 +110,16 @@ describe("costs", () => {
     const { events, lambdaUsd, dynamoDbUsd, logsUsd } = costs(10_000);
     expect(events).to.equal(3_000_000);
     expect(lambdaUsd.toFixed(2)).to.equal("2.10");
-    expect(dynamoDbUsd.toFixed(2)).to.equal("4.16");
+    expect(dynamoDbUsd.toFixed(2)).to.equal("4.91");
     expect(logsUsd.toFixed(2)).to.equal("1.50");
     expect(read("architecture.md"))
       .to.include("0.60 + 1.50 = 2.10")
-      .and.include("= 4.16")
+      .and.include("= 4.91")
       .and.include("0.50 = 1.50");
   });
 
   it("come to the document's limit of ECS on look-ups of tags", () => {
-    expect(servicesWithinTagLimit(20)).to.equal(172_800);
-    expect(read("architecture.md")).to.include("172,800 services");
+    expect(servicesWithinTagLimit(20)).to.equal(576_000);
+    expect(read("architecture.md")).to.include("576,000 services");
   });
 });
