@@ -14,7 +14,7 @@ export interface Costs {
   readonly fixedUsd: number;
 }
 
-/** The formulae of docs/architecture.md, Cost and limits. */
+/** The formulae of docs/cost.md. */
 export const costs = (services: number, a: Assumptions = assumptions): Costs => {
   const eventsPerDay = services * a.eventsPerServicePerDay;
   const events = eventsPerDay * a.daysPerMonth;

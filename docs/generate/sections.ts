@@ -18,8 +18,8 @@ export const generatedSections = (
     rooms: roomTable(),
     tree: roomTree(),
     "state diagram": stateDiagram(createTransitionTable(table)),
-    costs: costTable(),
   },
+  "cost.md": { costs: costTable() },
   "runbook.md": {
     events: eventTable(table),
     transcripts: transcripts(),

@@ -8,9 +8,11 @@ export const repository = fileURLToPath(new URL("../..", import.meta.url));
 export const documents = [
   "README.md",
   "CONTRIBUTING.md",
-  ...readdirSync(join(repository, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
+  ...["docs", "docs/decisions"].flatMap((folder) =>
+    readdirSync(join(repository, folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `${folder}/${name}`),
+  ),
 ];
 
 export const readDocument = (path: string): string => readFileSync(join(repository, path), "utf8");
