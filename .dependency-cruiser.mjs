@@ -22,7 +22,7 @@ const rulesFor = (folder, siblings, further = []) =>
 
 /** Of the handler, other rooms see its contracts alone. */
 const handlerContracts =
-  "^handler/(transition-table\\.ts|transitions\\.json|transitions\\.schema\\.json|answer\\.ts)$";
+  "^handler/(transition-data\\.ts|transition-table\\.ts|transitions\\.json|transitions\\.schema\\.json|answer\\.ts)$";
 
 /**
  * The operator's tools also ask the handler's pure parts what it would make of an event or a row, rather than judge
