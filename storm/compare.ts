@@ -1,27 +1,30 @@
 import { formatTable } from "../checklist/table.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** A figure of the same storm, simulated and in real time. */
+/** A figure of a storm in real time, and the range in which simulations of it have it. */
 export interface Compared {
   readonly figure: string;
-  readonly simulated: number;
+  readonly simulated: readonly [least: number, most: number];
   readonly real: number;
   readonly agrees: boolean;
 }
 
-/** Retries are spread at random, and this machine has other work: what differs by less proves nothing. */
+/** Simulations show some of the chance there is, not all of it, and this machine has other work. */
 const TOLERANCE = 0.25;
-/** Small counts differ by chance. */
-const SLACK = 10;
 
 /** Compares what does not depend on how fast this machine is. */
-export const compare = (simulated: Outcome, real: Outcome): Compared[] =>
+export const compare = (simulated: readonly Outcome[], real: Outcome): Compared[] =>
   (["events", "deadLetters", "handlerErrors", "ecsRequests", "dynamoDbRequestsPerEvent"] as const).map(
     (figure) => {
-      const [one, other] = [simulated[figure], real[figure]];
-      const difference = Math.abs(one - other);
-      const agrees = difference <= Math.max(SLACK, TOLERANCE * Math.max(one, other));
-      return { figure, simulated: one, real: other, agrees };
+      const figures = simulated.map((outcome) => outcome[figure]);
+      const [least, most] = [Math.min(...figures), Math.max(...figures)];
+      const slack = TOLERANCE * most;
+      return {
+        figure,
+        simulated: [least, most],
+        real: real[figure],
+        agrees: real[figure] >= least - slack && real[figure] <= most + slack,
+      };
     },
   );
 
@@ -30,7 +33,7 @@ export const formatComparison = (compared: readonly Compared[]): string =>
     ["figure", "simulated", "real time", ""],
     compared.map(({ figure, simulated, real, agrees }) => [
       figure,
-      simulated,
+      simulated.join(" to "),
       real,
       agrees ? "agrees" : "DIFFERS",
     ]),

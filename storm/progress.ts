@@ -1,21 +1,43 @@
 import { isatty } from "node:tty";
 import type { Scenario } from "./scenario.ts";
 
-const EVERY_MS = 200;
+/** Hears how far the scenarios are. */
+export interface Progress {
+  started(scenario: Scenario): void;
+  settled(scenario: Scenario, events: number): void;
+  finished(scenario: Scenario): void;
+}
 
-/** Shows on standard error how far a scenario is: as a line that changes on a terminal, once elsewhere. */
-export const showProgress = ({ id, title, services }: Scenario): ((settled: number) => void) => {
-  const { stderr } = process;
-  const line = `${id}: ${title}`;
+/** Shows on standard error which scenarios are under way: in a line that changes on a terminal, else a line for each. */
+export const createProgress = ({ stderr } = process): Progress => {
   if (!isatty(stderr.fd)) {
-    stderr.write(`${line} …\n`);
-    return () => undefined;
+    const nothing = (): void => undefined;
+    return {
+      started: ({ id, title }) => stderr.write(`${id}: ${title} …\n`),
+      settled: nothing,
+      finished: nothing,
+    };
   }
-  let shownAt = 0;
-  return (settled) => {
-    const isLast = settled === services;
-    if (!isLast && performance.now() - shownAt < EVERY_MS) return;
-    shownAt = performance.now();
-    stderr.write(`\r${line}: ${settled} of ${services}${isLast ? "\n" : ""}`);
+  const underWay = new Map<Scenario, number>();
+  const show = (): void => {
+    const parts = [...underWay].map(
+      ([{ id, services }, events]) =>
+        `${id}: ${events.toLocaleString("en")} of ${services.toLocaleString("en")}`,
+    );
+    stderr.write(`\r\u001b[K${parts.join("   ")}`);
+  };
+  return {
+    started: (scenario) => {
+      underWay.set(scenario, 0);
+      show();
+    },
+    settled: (scenario, events) => {
+      underWay.set(scenario, events);
+      show();
+    },
+    finished: (scenario) => {
+      underWay.delete(scenario);
+      show();
+    },
   };
 };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type LambdaFunction, startFunction } from "../local/lambda-function.ts";
@@ -8,13 +9,18 @@ import type { Service } from "./service.ts";
 
 /** A stage on this machine that must be closed. */
 export interface RealStage extends Stage {
+  /** What each container took to start so far, in milliseconds. */
+  readonly coldStartsMs: readonly number[];
   close(): Promise<void>;
 }
 
 /** A stage in real time: a process for each container, which talks to the services by HTTP. */
 export const realStage = (taskRoot: string): RealStage => {
   const opened: { close(): Promise<void> }[] = [];
+  const coldStartsMs: number[] = [];
   const stop = new AbortController();
+  // Each container's process listens to it.
+  setMaxListeners(0, stop.signal);
   let endpoint: Promise<string> | undefined;
   const serve = async (services: Services): Promise<string> => {
     const server = await listenLocally(
@@ -28,8 +34,10 @@ export const realStage = (taskRoot: string): RealStage => {
   return {
     clock: realClock,
     random: Math.random,
+    coldStartsMs,
     start: async (number, environment, services) => {
       const base = await (endpoint ??= serve(services));
+      const startedAt = realClock.now();
       const lambda: LambdaFunction = await startFunction({
         taskRoot,
         environment: {
@@ -40,6 +48,7 @@ export const realStage = (taskRoot: string): RealStage => {
         onLogLine: () => undefined,
         signal: stop.signal,
       });
+      coldStartsMs.push(realClock.now() - startedAt);
       opened.push(lambda);
       return {
         handle: async (event) => {

@@ -107,12 +107,12 @@ export const WITHOUT_DIRECTORY: readonly Scenario[] = [
 /** Small enough to be played in real time as well. */
 export const REHEARSAL: Scenario = {
   id: "r",
-  title: "60 services within 6 s, an ECS that allows 2/s (burst 8), no directory",
-  services: 60,
-  withinMs: 6 * SECOND,
+  title: "20 services within 10 s, an ECS that allows one look-up in two seconds (burst 4), no directory",
+  services: 20,
+  withinMs: 10 * SECOND,
   known: false,
   directory: false,
-  ecs: { perSecond: 2, burst: 8 },
-  retryAfterMs: [6 * SECOND, 12 * SECOND],
+  ecs: { perSecond: 0.5, burst: 4 },
+  retryAfterMs: [10 * SECOND, 20 * SECOND],
   goals: {},
 };

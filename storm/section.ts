@@ -37,6 +37,6 @@ memory, ECS a token bucket. A request takes 4 to 12 ms at DynamoDB, 25 to 55 ms 
 350 ms and the handler's own work 5 ms. Lambda starts a container when none is free, at most 1,000, gives it one event at a time,
 and tries again 60 and 120 s after an error. Rows and directory items are what the function itself wrote an hour earlier.
 \`npm run storm -- --real\` plays a smaller storm both ways, simulated and in real time with a process for each container and HTTP
-between them, and fails when the two differ by more than a quarter.
+between them, and fails when the real storm is more than a quarter outside the range of ten simulations.
 
 ${END}`;

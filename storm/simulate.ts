@@ -10,8 +10,9 @@ export const simulate = async (
   scenario: Scenario,
   seed: number,
   progress: (settled: number) => void = () => undefined,
+  coldStartMs?: number,
 ): Promise<Result> => {
-  const stage = simulatedStage(withThrottlingDelay(bundle, scenario.throttlingDelayMs), seed);
+  const stage = simulatedStage(withThrottlingDelay(bundle, scenario.throttlingDelayMs), seed, coldStartMs);
   const playing = play(scenario, stage, progress);
   await stage.clock.until(playing);
   const outcome = await playing;

@@ -15,7 +15,11 @@ const STARTS_AT = Date.parse("2026-03-01T10:00:00Z");
  * A stage in simulated time: the bundle's own code in each container, its clock, timers and connections replaced.
  * The same seed gives the same storm.
  */
-export const simulatedStage = (bundle: string, seed: number): Stage & { readonly clock: VirtualClock } => {
+export const simulatedStage = (
+  bundle: string,
+  seed: number,
+  coldStartMs = COLD_START_MS,
+): Stage & { readonly clock: VirtualClock } => {
   const clock = new VirtualClock(STARTS_AT);
   const random = seededRandom(seed);
   const load = prepareContainers(bundle);
@@ -27,7 +31,7 @@ export const simulatedStage = (bundle: string, seed: number): Stage & { readonly
     clock,
     random,
     start: async (number, environment, services) => {
-      await pass(COLD_START_MS);
+      await pass(coldStartMs);
       const [least, more] = CONNECT_MS;
       const connectMs = (): number => least + more * random();
       const network = { clock, container: number, services: { ...services }, connectMs };

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { compare } from "../../storm/compare.ts";
 import { missedGoals } from "../../storm/missed-goals.ts";
 import type { Outcome } from "../../storm/outcome.ts";
 import { type Scenario, SCENARIOS } from "../../storm/scenario.ts";
@@ -85,6 +86,18 @@ describe("a storm", () => {
       "4000 ms of lag at p99; the goal is 3999",
       "4 ECS requests of one container in the 30 s from a refusal on; the goal is 1",
     ]);
+  });
+
+  it("agrees with real time within a quarter around what simulations show, and not beyond", async () => {
+    const { outcome } = await simulate(bundle, small, 1);
+    const simulated = [outcome, { ...outcome, ecsRequests: outcome.ecsRequests + 100 }];
+    const differing = (ecsRequests: number): string[] =>
+      compare(simulated, { ...outcome, ecsRequests }).flatMap(({ figure, agrees }) =>
+        agrees ? [] : [figure],
+      );
+    const most = outcome.ecsRequests + 100;
+    expect(differing(Math.floor(1.25 * most))).to.deep.equal([]);
+    expect(differing(Math.ceil(1.25 * most) + 1)).to.deep.equal(["ecsRequests"]);
   });
 
   it("is recorded in a document in the place of the record before", () => {

@@ -1,0 +1,14 @@
+import { once } from "node:events";
+import { simulate } from "./simulate.ts";
+import type { FromWorker, ToWorker } from "./simulate-all.ts";
+
+/** Plays one scenario in a process of its own. */
+const say = (message: FromWorker): void => {
+  process.send?.(message);
+};
+const [{ bundle, scenario, seed }] = (await once(process, "message")) as [ToWorker];
+const result = await simulate(bundle, scenario, seed, (settled) => {
+  if (settled % 50 === 0) say({ settled });
+});
+say({ result });
+process.disconnect();
