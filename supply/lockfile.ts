@@ -1,5 +1,6 @@
 /** What package-lock.json says of a package, as far as it is of interest here. */
 export interface LockedPackage {
+  readonly name?: string;
   readonly version?: string;
   readonly resolved?: string;
   readonly integrity?: string;
@@ -15,6 +16,7 @@ export interface LockedPackage {
 
 /** package-lock.json, version 3: every package by the folder that it is installed in. */
 export interface Lockfile {
+  readonly name?: string;
   readonly lockfileVersion: number;
   readonly packages: Readonly<Record<string, LockedPackage>>;
 }

@@ -1,0 +1,30 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { bundleHandler, REPOSITORY } from "../build/handler-bundle.ts";
+import { tolerateClosedOutput } from "../checklist/closed-output.ts";
+import { createCommandLine } from "../checklist/command-line.ts";
+import type { Lockfile } from "./lockfile.ts";
+import { thirdPartyNotices } from "./notices.ts";
+import { zipPackages } from "./zip-packages.ts";
+import { inZipProject } from "./zip-project.ts";
+
+/** `npm run sbom` */
+tolerateClosedOutput();
+createCommandLine(
+  "sbom",
+  "Writes what packages are in the zip, with their licences: dist/sbom.json (CycloneDX) and dist/third-party-notices.txt.",
+).parse();
+
+const lockfile = JSON.parse(await readFile(join(REPOSITORY, "package-lock.json"), "utf8")) as Lockfile;
+const packages = zipPackages((await bundleHandler()).metafile, lockfile);
+const sbom = await inZipProject(packages, async (cwd) => {
+  const args = ["sbom", "--package-lock-only", "--sbom-format=cyclonedx", "--sbom-type=application"];
+  return (await promisify(execFile)("npm", args, { cwd, maxBuffer: 1e8 })).stdout;
+});
+const dist = join(REPOSITORY, "dist");
+await mkdir(dist, { recursive: true });
+await writeFile(join(dist, "sbom.json"), sbom);
+await writeFile(join(dist, "third-party-notices.txt"), await thirdPartyNotices(packages, REPOSITORY));
+console.log(`dist/sbom.json and dist/third-party-notices.txt: ${packages.length} packages`);
