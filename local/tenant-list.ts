@@ -14,7 +14,7 @@ export const renderTenants = (rows: readonly TenantItem[], style: Style): string
       return [
         { styled: style.strong(cell(row, "tenant_id")) },
         status === undefined ? NOTHING : { styled: style.status(cell(row, "status")) },
-        cell(row, "status_at"),
+        printable(sinceOf(row, status ?? "") ?? NOTHING, 60),
         lastEvent === undefined
           ? NOTHING
           : { styled: `${cell(lastEvent, "name")} ${style.faint(cell(lastEvent, "at"))}` },
@@ -23,5 +23,9 @@ export const renderTenants = (rows: readonly TenantItem[], style: Style): string
   );
 
 const NOTHING = "-";
+
+/** When the status changed to what it is; of a row of an earlier version, when ECS last confirmed it. */
+const sinceOf = (row: TenantItem, status: string): string | undefined =>
+  textAt(row["status_since"], status) ?? textAt(row, "status_at");
 
 const cell = (object: unknown, key: string): string => printable(textAt(object, key) ?? NOTHING, 60);

@@ -13,7 +13,7 @@ export type SeenRow =
       readonly kind: "row";
       readonly tenantId: string;
       readonly row: TenantRow;
-      /** Since when ECS's status is what it is; undefined when ECS never said anything. */
+      /** Since when the status is what it is; undefined when ECS never said anything. */
       readonly since?: string;
     }
   /** The handler would leave it untouched. */
@@ -32,6 +32,7 @@ export async function* scanTenantRows(
     statusAttribute,
     ATTRIBUTES.ecsStatus,
     ATTRIBUTES.statusAt,
+    ATTRIBUTES.statusSince,
     ATTRIBUTES.events,
     ATTRIBUTES.serviceArn,
   ];
@@ -64,13 +65,11 @@ const readRow = (
 ): SeenRow => {
   const { tenantId } = address;
   try {
-    const since = item[ATTRIBUTES.statusAt]?.S;
-    return {
-      kind: "row",
-      tenantId,
-      row: parseTenantRow(item, address, table),
-      ...(since === undefined ? {} : { since }),
-    };
+    const row = parseTenantRow(item, address, table);
+    const changed = row.statusSince[row.status ?? ""];
+    // Rows of earlier versions do not say when the status changed, only when ECS last confirmed it.
+    const since = typeof changed === "string" ? changed : item[ATTRIBUTES.statusAt]?.S;
+    return since === undefined ? { kind: "row", tenantId, row } : { kind: "row", tenantId, row, since };
   } catch (error) {
     if (!(error instanceof MalformedRowError)) throw error;
     return { kind: "malformed", tenantId, problem: error.violations.join("; ") };

@@ -80,7 +80,7 @@ describe("npm start", () => {
       /acme +CAPACITY_PROVIDER_STEADY_STATE +ignored: unmapped_event\n/,
       /bluebird +DEPLOYMENT_ROLLBACK_STARTED +PROVISIONING → ROLLING_BACK\n/,
       /bluebird +DEPLOYMENT_FAILED +stays ROLLING_BACK\n/,
-      /bluebird +DEPLOYMENT_COMPLETED +ROLLING_BACK → ACTIVE\n/,
+      /bluebird +DEPLOYMENT_ROLLBACK_COMPLETED +ROLLING_BACK → ACTIVE\n/,
       /dune +SERVICE_DELETED +ACTIVE → DEPROVISIONED\n.*\n.*\n.*dune +SERVICE_STEADY_STATE +stays DEPROVISIONED\n/,
       /cedar +SERVICE_TASK_START_IMPAIRED +ACTIVE → FAILED\n/,
       /\nTENANT .*\nacme +ACTIVE .*\nbluebird +ACTIVE .*\ncedar +FAILED .*\ndune +DEPROVISIONED .*\n\n/,

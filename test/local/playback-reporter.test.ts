@@ -23,7 +23,8 @@ const time = "2026-03-01T10:00:00Z";
 const row = {
   tenant_id: "acme",
   status: "ACTIVE",
-  status_at: time,
+  status_at: "2026-03-01T10:30:00Z",
+  status_since: { ACTIVE: time },
   last_event: { name: "SERVICE_STEADY_STATE", id: "a", at: time },
 };
 const succeeded: PlayedEntry = {
