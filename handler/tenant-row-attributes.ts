@@ -8,15 +8,13 @@ export interface TenantRowAttributes {
   service_arn?: string;
   revision?: number;
   events?: {
-    [k: string]: {
-      at: string;
-      id: string;
-      deploymentId?: string;
-      others?: {
-        at: string;
-        id: string;
-        deploymentId?: string;
-      }[];
+    [k: string]: Occurrence & {
+      others?: Occurrence[];
     };
   };
+}
+export interface Occurrence {
+  at: string;
+  id: string;
+  deploymentId?: string;
 }

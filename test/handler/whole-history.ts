@@ -39,7 +39,7 @@ interface Outcome {
 }
 
 /** The specification, from transitions.json alone: nothing is forgotten. */
-export const foldWholeHistory = (history: readonly NamedOccurrence[]): Outcome => {
+const foldWholeHistory = (history: readonly NamedOccurrence[]): Outcome => {
   let status: string | undefined;
   let deploymentId: string | undefined;
   let startedBy: string | undefined;
