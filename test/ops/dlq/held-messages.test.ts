@@ -16,7 +16,7 @@ const clientOf = (queue: LocalQueue): SQSClient => {
       output: {
         $metadata: {},
         ...(await queue.act(String(context.commandName).replace(/Command$/, ""), {
-          ...(args.input as object),
+          ...(args.input),
         })),
       },
       response: undefined,
