@@ -1,9 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { tolerateClosedOutput } from "../../checklist/closed-output.ts";
+import { createCommandLine } from "../../checklist/command-line.ts";
 import { startDynamoDbLocal } from "./server.ts";
 
 /** `npm run test:dynamodb-local`: the store's tests on Amazon's own DynamoDB for development. Ends with 3 without Java. */
+tolerateClosedOutput();
+createCommandLine(
+  "test:dynamodb-local",
+  "Runs the store's tests on Amazon's own DynamoDB for development. Ends with 3 without Java.",
+).parse();
 const dynamoDb = await startDynamoDbLocal();
 if (dynamoDb === undefined) {
   console.error("NOT TESTED ON DYNAMODB LOCAL: that needs Java 17 or later, and this machine has none");
