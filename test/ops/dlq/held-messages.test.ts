@@ -16,7 +16,7 @@ const clientOf = (queue: LocalQueue): SQSClient => {
       output: {
         $metadata: {},
         ...(await queue.act(String(context.commandName).replace(/Command$/, ""), {
-          ...(args.input),
+          ...args.input,
         })),
       },
       response: undefined,
