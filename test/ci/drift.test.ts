@@ -93,9 +93,9 @@ describe("ci drift-issue", () => {
       },
     ].map((issue, index) => ({ ...issue, number: index + 1, state: "open" }));
     github.issues.push(...others);
-    await keep(report("dev", true), report("sit"), report("prod"));
+    await keep(...reports("dev"));
     expect(github.issues).to.have.length(4);
-    await keep(report("dev"), report("sit"), report("prod"));
+    await keep(...reports());
     expect(github.issues.map(({ state }) => state)).to.deep.equal(["open", "open", "open", "closed"]);
     expect(others.map(({ body }) => body)).to.deep.equal(["", marker, "of another repository's"]);
   });
