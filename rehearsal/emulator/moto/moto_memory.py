@@ -10,6 +10,14 @@ import weakref
 
 import moto.backends
 import moto.server
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
@@ -74,6 +82,10 @@ def all_backends():
                 yield (backends.service_name, account_id, region), backend
 
 
+def load_private_key(pem):
+    return load_pem_private_key(pem, password=None)
+
+
 class StatePickler(pickle.Pickler):
     """Leaves out what belongs to one process: locks are made anew, and backends refer to each other by name."""
 
@@ -91,6 +103,10 @@ class StatePickler(pickle.Pickler):
             return threading.Lock, ()
         if isinstance(obj, types.ModuleType):
             return importlib.import_module, (obj.__name__,)
+        if isinstance(obj, rsa.RSAPrivateKey):
+            return load_private_key, (obj.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),)
+        if isinstance(obj, x509.Certificate):
+            return x509.load_pem_x509_certificate, (obj.public_bytes(Encoding.PEM),)
         if isinstance(obj, types.FunctionType) and obj.__name__ == "<lambda>":
             # The only one in moto's state: what an unknown function's aliases are.
             return getattr, (builtins, "dict")
