@@ -20,7 +20,7 @@ export interface Invocation {
   readonly eventId: string | undefined;
 }
 
-/** How loud an ignored event is: what someone should mend is a warning. */
+/** How loud an ignored event is: what someone should fix is a warning. */
 const IGNORED_LEVELS: Readonly<Record<IgnoredReason, LogLevel>> = {
   unmapped_event: "info",
   other_cluster: "info",
