@@ -44,7 +44,7 @@ describe("npm run rooms", () => {
     return spawnSync(
       process.execPath,
       [DEPCRUISE, "--config", ".dependency-cruiser.mjs", "--output-type", reporter, "."],
-      { cwd: folder, encoding: "utf8" },
+      { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" } },
     );
   };
 
