@@ -18,7 +18,7 @@ export interface BenchmarkRun {
 /** The run, formatted for a terminal. */
 export const formatRun = (run: BenchmarkRun): string =>
   [
-    describeMachine(run),
+    machineInWords(run),
     formatTable(FIGURE_HEAD, figureRows(run.figures), { figures: true }),
     ...run.runtimes.map(
       (costs) =>
@@ -28,7 +28,7 @@ export const formatRun = (run: BenchmarkRun): string =>
     ...run.left.map((left) => `Left out: ${left}`),
   ].join("\n\n");
 
-export const describeMachine = ({ date, machine, runtimes }: BenchmarkRun): string => {
+export const machineInWords = ({ date, machine, runtimes }: BenchmarkRun): string => {
   const { processor, cores, memoryGigabytes, system, python } = machine;
   const nodes = runtimes.map(({ node }) => `Node ${node}`).join(", ");
   return (

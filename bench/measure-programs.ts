@@ -7,7 +7,7 @@ import { bundleSettings, REPOSITORY } from "../build/handler-bundle.ts";
 import { loadEnvironment } from "../envs/load.ts";
 import { bundle } from "./variants.ts";
 import { startBackgroundProgram } from "./background-program.ts";
-import { type Sample, summarize } from "./statistics.ts";
+import { type Sample, summarizeSamples } from "./statistics.ts";
 import { WORK } from "./work.ts";
 
 /** What the infrastructure program and reconcile cost. */
@@ -67,14 +67,14 @@ export const measurePrograms = async (path: string, rounds: number): Promise<Pro
   }
 
   return {
-    synthSeconds: summarize(synth.map(({ seconds }) => seconds)),
+    synthSeconds: summarizeSamples(synth.map(({ seconds }) => seconds)),
     synthCpuSeconds: new Map(
-      [...growth].map(([count, runs]) => [count, summarize(runs.map(({ cpuSeconds }) => cpuSeconds))]),
+      [...growth].map(([count, runs]) => [count, summarizeSamples(runs.map(({ cpuSeconds }) => cpuSeconds))]),
     ),
     reconcile: {
       services: SERVICES,
-      seconds: summarize(reconcile.map(({ seconds }) => seconds)),
-      rssMegabytes: summarize(reconcile.map(({ rssMegabytes }) => rssMegabytes)),
+      seconds: summarizeSamples(reconcile.map(({ seconds }) => seconds)),
+      rssMegabytes: summarizeSamples(reconcile.map(({ rssMegabytes }) => rssMegabytes)),
     },
   };
 };

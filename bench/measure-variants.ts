@@ -5,7 +5,7 @@ import { EVENT, FUNCTION_ENVIRONMENT } from "./event.ts";
 import type { NodeRuntime } from "./lambda-node.ts";
 import { bundle, type Variant, type VariantId } from "./variants.ts";
 import { startBackgroundProgram } from "./background-program.ts";
-import { type Sample, summarize } from "./statistics.ts";
+import { type Sample, summarizeSamples } from "./statistics.ts";
 import { WORK } from "./work.ts";
 import { type Cost, WorkerProcess } from "./worker-process.ts";
 
@@ -119,7 +119,7 @@ export const measureVariants = async (
         id: variant.id,
         title: variant.title,
         ...loadCosts(loads, variant),
-        eventMicroseconds: summarize(
+        eventMicroseconds: summarizeSamples(
           of(events, variant).map(({ cpuMicroseconds }) => cpuMicroseconds / effort.eventsPerBlock),
         ),
       })),
@@ -183,8 +183,8 @@ const rotate = <T>(all: readonly T[], round: number): readonly T[] => {
 };
 
 const loadCosts = (loads: ReadonlyMap<Subject, readonly Cost[]>, subject: Subject): LoadCosts => ({
-  loadMilliseconds: summarize(of(loads, subject).map(({ cpuMicroseconds }) => cpuMicroseconds / 1000)),
-  rssMegabytes: summarize(of(loads, subject).map(({ rssBytes }) => rssBytes / 1e6)),
+  loadMilliseconds: summarizeSamples(of(loads, subject).map(({ cpuMicroseconds }) => cpuMicroseconds / 1000)),
+  rssMegabytes: summarizeSamples(of(loads, subject).map(({ rssBytes }) => rssBytes / 1e6)),
 });
 
 const of = <K, V>(map: ReadonlyMap<K, V>, key: K): V => {

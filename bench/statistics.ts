@@ -6,7 +6,7 @@ export interface Sample {
 }
 
 /** @throws {RangeError} when nothing was measured. */
-export const summarize = (values: readonly number[]): Sample => {
+export const summarizeSamples = (values: readonly number[]): Sample => {
   const sorted = [...values].sort((a, b) => a - b);
   const [min] = sorted;
   const max = sorted.at(-1);

@@ -12,7 +12,7 @@ import { type ListedCheck, listChecks } from "./stage.ts";
 
 /** A live list: a spinner on what runs, a bar below what is long, a mark on what is done. */
 export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Reporter => {
-  const rows = new Map<Check, Row>();
+  const rows = new Map<Check, TaskRow>();
   /** Kept back while the list is drawn, unless they go to a place of their own. */
   const auditLines: string[] = [];
   let drawn: Promise<unknown> = Promise.resolve();
@@ -20,7 +20,7 @@ export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJ
   return {
     begin: (stage) => {
       const tasks = listChecks(stage).map((listed) => {
-        const row = new Row();
+        const row = new TaskRow();
         rows.set(listed.check, row);
         const title = titleOf(listed);
         return {
@@ -89,7 +89,7 @@ interface ListrTask {
 }
 
 /** What the list and the checklist, which run apart, have in common. */
-class Row {
+class TaskRow {
   finish: (finding: Finding) => void = () => undefined;
   readonly finding = new Promise<Finding>((resolve) => {
     this.finish = resolve;

@@ -9,7 +9,7 @@ import { ObstacleError } from "../checklist/errors.ts";
 import { StepError } from "./errors.ts";
 import { flagsOf, givenOptions } from "./given-options.ts";
 import { operatorFlags } from "./operator-flags.ts";
-import { createProgram } from "./program.ts";
+import { createCiProgram } from "./program.ts";
 
 /** `npm run ci -- <step>`: one step of a GitHub workflow. */
 tolerateClosedOutput();
@@ -31,7 +31,7 @@ if (process.env["GITHUB_ACTIONS"] === "true") {
   });
 }
 
-const program = createProgram(
+const program = createCiProgram(
   {
     // eslint-disable-next-line no-restricted-syntax -- this is the edge where the environment is read
     variables: process.env,

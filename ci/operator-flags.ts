@@ -1,10 +1,10 @@
-import { createProgram } from "../ops/cli/program.ts";
+import { createOpsProgram } from "../ops/cli/program.ts";
 import { flagsOf } from "./given-options.ts";
 
 /** The options of the operator's commands that take no value. */
 export const operatorFlags = (): ReadonlySet<string> =>
   flagsOf(
-    createProgram({
+    createOpsProgram({
       run: () => Promise.resolve(),
       writeHelp: () => undefined,
       writeComplaint: () => undefined,

@@ -24,7 +24,7 @@ import { requireVariable, type StepContext, summarize } from "./step-context.ts"
  * What the steps of the workflows call: `npm run ci -- <step>`.
  * @param end gets the exit code of a step that has one of its own.
  */
-export const createProgram = (context: StepContext, end: (exitCode: number) => void): Command => {
+export const createCiProgram = (context: StepContext, end: (exitCode: number) => void): Command => {
   const program: Command = createCommandLine("ci", "The steps of the GitHub workflows.")
     .usage("<step> [options]")
     .enablePositionalOptions();

@@ -1,8 +1,5 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { Item } from "./item.ts";
 import type { TenantTags } from "./tenant-tags.ts";
-
-/** An item as DynamoDB has it. */
-export type Item = Readonly<Record<string, AttributeValue>>;
 
 /** The item's key. */
 export const SERVICE_ARN = "service_arn";
@@ -15,7 +12,7 @@ export interface KnownService {
 }
 
 /** What an item says: whose the service is; nothing; or something that must not be believed. */
-export type Reading =
+export type DirectoryReading =
   | { readonly kind: "known"; readonly service: KnownService }
   /** There is no item, or it says that the service had no tenant. */
   | { readonly kind: "vacant" }
@@ -26,7 +23,7 @@ const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
 const LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Reads an item for a function of this environment. Pure and total: an item may hold anything. */
-export const readItem = (item: Item | undefined, environment: string, now: number): Reading => {
+export const readItem = (item: Item | undefined, environment: string, now: number): DirectoryReading => {
   if (item === undefined) return { kind: "vacant" };
   const learnedAt = Date.parse(item["learned_at"]?.S ?? "");
   if (!(learnedAt <= now + MAX_CLOCK_SKEW_MS)) {
@@ -53,4 +50,4 @@ export const writeItem = (serviceArn: string, { tenantId, environment }: TenantT
   expires_at: { N: String(Math.ceil((now + LIFETIME_MS) / 1000)) },
 });
 
-const rejected = (reason: string): Reading => ({ kind: "rejected", reason });
+const rejected = (reason: string): DirectoryReading => ({ kind: "rejected", reason });

@@ -8,13 +8,13 @@ import { metricProperties, notedProperties } from "./metrics.ts";
 
 /** Writes the one log line that each event gets. Operators search for these messages: the runbook quotes them. */
 export interface EventLog {
-  answered(event: EcsEvent, answer: Answer, invocation: Invocation): void;
+  answered(event: EcsEvent, answer: Answer, invocation: InvocationIds): void;
   /** The event is undefined when the input was none. */
-  failed(event: EcsEvent | undefined, error: unknown, invocation: Invocation): void;
+  failed(event: EcsEvent | undefined, error: unknown, invocation: InvocationIds): void;
 }
 
 /** What is known of an invocation whatever its input was. */
-export interface Invocation {
+export interface InvocationIds {
   /** Lambda's: a dead letter names it, too. */
   readonly requestId: string | undefined;
   readonly eventId: string | undefined;
@@ -72,7 +72,7 @@ export const createEventLog = (
 /** Fields that are undefined are not written. */
 const eventFields = (
   event: EcsEvent | undefined,
-  { requestId, eventId }: Invocation,
+  { requestId, eventId }: InvocationIds,
 ): Record<string, unknown> => ({
   requestId,
   eventId: clip(event?.id ?? eventId, MAX_TEXT),

@@ -7,7 +7,7 @@ import type { TenantLookup } from "./tenant-lookup.ts";
 import type { TenantStore } from "./tenant-store.ts";
 import type { TransitionTable } from "./transition-table.ts";
 
-export interface EventProcessorDependencies {
+export interface EventProcessorContext {
   readonly configuration: Pick<Configuration, "environment" | "clusterArn">;
   readonly table: TransitionTable;
   readonly lookUpTenant: TenantLookup;
@@ -24,7 +24,7 @@ export interface EventProcessorDependencies {
 export type EventProcessor = (event: EcsEvent, signal: AbortSignal) => Promise<Answer>;
 
 export const createEventProcessor =
-  ({ configuration, table, lookUpTenant, store, notes }: EventProcessorDependencies): EventProcessor =>
+  ({ configuration, table, lookUpTenant, store, notes }: EventProcessorContext): EventProcessor =>
   async (event, signal) => {
     const otherCluster = event.clusterArns.find((arn) => arn !== configuration.clusterArn);
     if (otherCluster !== undefined) {

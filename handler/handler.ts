@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.ts";
 import { type EcsEvent, parseEcsEvent, refuseFuture } from "./ecs-event.ts";
-import type { EventLog, Invocation } from "./event-log.ts";
+import type { EventLog, InvocationIds } from "./event-log.ts";
 import type { EventProcessor } from "./event-processor.ts";
 
 /**
@@ -10,11 +10,11 @@ import type { EventProcessor } from "./event-processor.ts";
  */
 const MERGE_BUDGET_MS = 20_000;
 
-/** Lambda's door: any input to an answer or a throw, each with its one log line. */
+/** What Lambda invokes: turns any input into an answer or a throw, and logs one line for each. */
 export const createHandler =
   (processEvent: EventProcessor, log: EventLog, now: () => Date) =>
   async (input: unknown, context?: unknown): Promise<Answer> => {
-    const invocation: Invocation = {
+    const ids: InvocationIds = {
       requestId: textIn(context, "awsRequestId"),
       // What is no valid event may still say which one it was.
       eventId: textIn(input, "id"),
@@ -23,11 +23,11 @@ export const createHandler =
     try {
       event = refuseFuture(parseEcsEvent(input), now());
       const answer = await processEvent(event, AbortSignal.timeout(MERGE_BUDGET_MS));
-      log.answered(event, answer, invocation);
+      log.answered(event, answer, ids);
       return answer;
     } catch (error) {
       // Lambda retries what is thrown, then parks the event in the dead-letter queue.
-      log.failed(event, error, invocation);
+      log.failed(event, error, ids);
       throw error;
     }
   };

@@ -1,11 +1,11 @@
-import type { KnownService, Reading } from "./directory-item.ts";
+import type { KnownService, DirectoryReading } from "./directory-item.ts";
 import type { TenantTags } from "./tenant-tags.ts";
 
 /**
  * How to find out whose a service is: by what is known; by what is known, for want of an answer from ECS; by asking ECS
  * once, as what is known can stand in for an answer; or by asking ECS with all its retries.
  */
-export type Plan = "use_known" | "make_do" | "ask_once" | "ask_with_retries";
+export type LookUpPlan = "use_known" | "make_do" | "ask_once" | "ask_with_retries";
 
 export interface Situation {
   readonly known: KnownService | undefined;
@@ -23,7 +23,7 @@ const MAX_AGE_MS = 24 * HOUR_MS;
 /** What is older is written again when ECS confirms it: what is asked for daily then never reaches MAX_AGE_MS. */
 const REFRESH_AGE_MS = 12 * HOUR_MS;
 
-export const planLookUp = ({ known, startsDeployment, ecsRests, now }: Situation): Plan => {
+export const planLookUp = ({ known, startsDeployment, ecsRests, now }: Situation): LookUpPlan => {
   if (known === undefined) return "ask_with_retries";
   if (!startsDeployment && now - known.learnedAt < MAX_AGE_MS) return "use_known";
   return ecsRests ? "make_do" : "ask_once";
@@ -42,7 +42,7 @@ export interface WriteBack {
  * @param answer what ECS said; undefined when it does not know the service (any more).
  */
 export const planWriteBack = (
-  reading: Reading,
+  reading: DirectoryReading,
   answer: TenantTags | undefined,
   environment: string,
   now: number,

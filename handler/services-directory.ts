@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { readItem, type Reading, SERVICE_ARN, writeItem } from "./directory-item.ts";
+import { readItem, type DirectoryReading, SERVICE_ARN, writeItem } from "./directory-item.ts";
 import { describe } from "./errors.ts";
 import type { EventNotes } from "./event-notes.ts";
 import type { TenantTags } from "./tenant-tags.ts";
@@ -10,12 +10,12 @@ import type { TenantTags } from "./tenant-tags.ts";
  */
 export interface ServicesDirectory {
   /** Undefined when the directory could not be asked. */
-  read(serviceArn: string): Promise<Reading | undefined>;
+  read(serviceArn: string): Promise<DirectoryReading | undefined>;
   /** Replaces what the directory says about the service by what ECS said now. */
   write(serviceArn: string, tags: TenantTags): Promise<void>;
 }
 
-export interface ServicesDirectoryDependencies {
+export interface ServicesDirectoryContext {
   readonly dynamoDb: DynamoDBClient;
   readonly tableName: string;
   readonly environment: string;
@@ -32,7 +32,7 @@ export const createServicesDirectory = ({
   environment,
   now,
   notes,
-}: ServicesDirectoryDependencies): ServicesDirectory => ({
+}: ServicesDirectoryContext): ServicesDirectory => ({
   read: async (serviceArn) => {
     try {
       const { Item: item } = await dynamoDb.send(

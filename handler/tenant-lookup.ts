@@ -1,4 +1,4 @@
-import type { Reading } from "./directory-item.ts";
+import type { DirectoryReading } from "./directory-item.ts";
 import type { EventNotes } from "./event-notes.ts";
 import { planLookUp, planWriteBack } from "./look-up-plan.ts";
 import { createServiceMemory, isWithin } from "./service-memory.ts";
@@ -13,7 +13,7 @@ import type { TenantTags } from "./tenant-tags.ts";
  */
 export type TenantLookup = (serviceArn: string, startsDeployment: boolean) => Promise<TenantTags | undefined>;
 
-export interface TenantLookupDependencies {
+export interface TenantLookupContext {
   readonly askEcs: ServiceTags;
   /** Undefined: what ECS says is only remembered while the container is warm. */
   readonly directory: ServicesDirectory | undefined;
@@ -39,13 +39,13 @@ export const createTenantLookup = ({
   now,
   notes,
   maxEntries = 1000,
-}: TenantLookupDependencies): TenantLookup => {
+}: TenantLookupContext): TenantLookup => {
   const memory = createServiceMemory(maxEntries);
   let ecsFailedAt: number | undefined;
 
   const correct = async (
     serviceArn: string,
-    reading: Reading,
+    reading: DirectoryReading,
     answer: TenantTags | undefined,
   ): Promise<void> => {
     const { tags, contradicted } = planWriteBack(reading, answer, environment, now().getTime());

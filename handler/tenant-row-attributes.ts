@@ -8,12 +8,12 @@ export interface TenantRowAttributes {
   service_arn?: string;
   revision?: number;
   events?: {
-    [k: string]: Occurrence & {
-      others?: Occurrence[];
+    [k: string]: StoredOccurrence & {
+      others?: StoredOccurrence[];
     };
   };
 }
-export interface Occurrence {
+export interface StoredOccurrence {
   at: string;
   id: string;
   deploymentId?: string;

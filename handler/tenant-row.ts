@@ -2,6 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { MalformedRowError } from "./errors.ts";
 import type { EventMemory } from "./event-memory.ts";
+import type { Item } from "./item.ts";
 import { type MemoryAttribute, readMemory } from "./memory-attribute.ts";
 import { ATTRIBUTES, type RowAddress } from "./row-attributes.ts";
 import type { TenantRowAttributes } from "./tenant-row-attributes.ts";
@@ -26,8 +27,6 @@ export interface StoredRow extends TenantRow {
   readonly lastEventId: unknown;
   readonly updatedAt: unknown;
 }
-
-type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
  * Reads a row as DynamoDB returned it. NULL counts as absent: Python writers store None so. What `events` has under

@@ -1,15 +1,11 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Configuration } from "./configuration.ts";
 import { MalformedRowError, TenantStoreError } from "./errors.ts";
 import { remember } from "./event-memory.ts";
 import { Expression } from "./expression.ts";
 import { fastPathUpdate } from "./fast-path.ts";
+import type { Item } from "./item.ts";
 import { lostRace, type Lost } from "./lost-race.ts";
 import { mergePathUpdate } from "./merge-path.ts";
 import { ATTRIBUTES, type RowAddress } from "./row-attributes.ts";
@@ -44,7 +40,7 @@ export interface TenantStore {
   record(tenantId: string, event: TenantEvent, signal: AbortSignal): Promise<Recorded>;
 }
 
-export interface TenantStoreDependencies {
+export interface TenantStoreContext {
   readonly dynamoDb: DynamoDBClient;
   readonly configuration: Pick<Configuration, "tenantsTable" | "tenantKey" | "statusAttribute">;
   readonly table: TransitionTable;
@@ -59,15 +55,13 @@ const MAX_WAIT_MS = 400;
 /** Losing twice is nothing unusual: against a newer event, then against one that arrived at the same time. */
 const PATIENCE = 2;
 
-type Item = Readonly<Record<string, AttributeValue>>;
-
 export const createTenantStore = ({
   dynamoDb,
   configuration,
   table,
   now,
   wait,
-}: TenantStoreDependencies): TenantStore => {
+}: TenantStoreContext): TenantStore => {
   const recordInOrder = async (address: RowAddress, event: TenantEvent, at: Date): Promise<Recorded> => {
     // Sent without options, as only then the client keeps the middleware that it made for the command (see
     // aws-clients.ts). What bounds this one request is the client's own timeouts and attempts.

@@ -7,7 +7,7 @@ import { UsageError } from "./errors.ts";
 import { forgetAwsSettings } from "./forget-aws-settings.ts";
 import { createJsonPlaybackReporter } from "./json-playback-reporter.ts";
 import { createLivePlaybackReporter } from "./live-playback-reporter.ts";
-import { type Options, parseOptions } from "./options.ts";
+import { type StartOptions, parseOptions } from "./options.ts";
 import { createPlainPlaybackReporter } from "./plain-playback-reporter.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
 import { run } from "./run.ts";
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   }
 }
 
-function reporterFor({ json }: Options): PlaybackReporter {
+function reporterFor({ json }: StartOptions): PlaybackReporter {
   if (json) return createJsonPlaybackReporter(stdout, stderr);
   // Not stdout.isTTY, which is undefined, rather than false, for a pipe.
   const isTerminal = isatty(stdout.fd);
@@ -60,7 +60,7 @@ function reporterFor({ json }: Options): PlaybackReporter {
 }
 
 /** npm runs its scripts in the repository; paths are meant from where npm was called. */
-function withPaths(options: Options): Options {
+function withPaths(options: StartOptions): StartOptions {
   const folder = env["npm_lifecycle_event"] === "start" ? (env["INIT_CWD"] ?? ".") : ".";
   const from = (file: string | undefined): string | undefined =>
     file === undefined || file === "-" ? file : resolve(folder, file);

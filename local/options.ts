@@ -4,7 +4,7 @@ import { isClusterArn } from "./arns.ts";
 import { UsageError } from "./errors.ts";
 
 /** What the command line asks for. */
-export interface Options {
+export interface StartOptions {
   /** A file, or `-` for standard input; undefined for the bundled sample. */
   readonly eventsFile: string | undefined;
   /** Undefined for one tenant for each service in the stream. */
@@ -27,7 +27,7 @@ export interface Help {
  * Reads the command line.
  * @throws {UsageError} naming the first option that is wrong.
  */
-export const parseOptions = (args: readonly string[]): Options | Help => {
+export const parseOptions = (args: readonly string[]): StartOptions | Help => {
   let help = "";
   let complaint = "";
   const command = createCommand()

@@ -9,7 +9,7 @@ import { openEventInput, readWhole } from "./event-input.ts";
 import { readEventStream } from "./event-stream.ts";
 import { buildFunctionPackage } from "./function-package.ts";
 import { startFunction } from "./lambda-function.ts";
-import type { Options } from "./options.ts";
+import type { StartOptions } from "./options.ts";
 import { createPace } from "./pace.ts";
 import { play } from "./playback.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
@@ -32,7 +32,7 @@ export interface RunContext {
  * @throws {UsageError} when a file cannot be read, or is not what it should be.
  */
 export const run = async (
-  options: Options,
+  options: StartOptions,
   { standardInput, reporter, signal }: RunContext,
 ): Promise<boolean> => {
   const { environment, verbose, speed } = options;

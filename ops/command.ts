@@ -48,13 +48,13 @@ export type CommonOptions = {
 export interface DeclaredCommand {
   readonly name: string;
   /** @param run carries it out, once the command line has been understood. */
-  readonly create: (run: Run) => CommandUnknownOpts;
+  readonly create: (run: RunCommand) => CommandUnknownOpts;
 }
 
-export type Run = (invocation: Invocation) => Promise<void>;
+export type RunCommand = (invocation: ParsedCommand) => Promise<void>;
 
 /** What a command line has come to. */
-export interface Invocation {
+export interface ParsedCommand {
   readonly command: string;
   /** The environment's name, unchecked. */
   readonly environment: string;

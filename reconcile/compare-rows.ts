@@ -3,10 +3,10 @@ import type { EventRule } from "../handler/transition-data.ts";
 import type { TransitionTable } from "../handler/transition-table.ts";
 import { ObstacleError } from "../checklist/errors.ts";
 import { DESCRIBE_BATCH, DESCRIBE_CONCURRENCY, type SeenService } from "./cluster-services.ts";
-import { compare } from "./drift.ts";
+import { compareRow } from "./drift.ts";
 import { judgeService } from "./ecs-verdict.ts";
 import type { Observation } from "./observation.ts";
-import type { Observed, ServiceWithoutTenant } from "./observe-services.ts";
+import type { ObservedServices, ServiceWithoutTenant } from "./observe-services.ts";
 import { eventSeenAs } from "./seen-event.ts";
 import type { SeenRow } from "./tenant-rows.ts";
 
@@ -46,7 +46,7 @@ export interface CompareOptions {
   readonly progress: (tenants: number) => void;
 }
 
-type Row = Extract<SeenRow, { kind: "row" }>;
+type ReadableRow = Extract<SeenRow, { kind: "row" }>;
 
 /**
  * Compares each row with its tenant's service. The rows are read after the services were seen: a row may know newer
@@ -57,7 +57,7 @@ type Row = Extract<SeenRow, { kind: "row" }>;
  */
 export const compareRows = async (
   rows: AsyncIterable<SeenRow>,
-  observed: Observed,
+  observed: ObservedServices,
   { table, see, serviceArnPrefix, progress }: CompareOptions,
 ): Promise<Comparisons> => {
   const unseen = new Map(observed.observations);
@@ -69,8 +69,8 @@ export const compareRows = async (
   let agreeing = 0;
   let kept = 0;
 
-  const record = ({ tenantId, row, since }: Row, observation: Observation): void => {
-    const comparison = compare(row, observation, table);
+  const record = ({ tenantId, row, since }: ReadableRow, observation: Observation): void => {
+    const comparison = compareRow(row, observation, table);
     switch (comparison.kind) {
       case "agrees":
         agreeing++;
@@ -90,8 +90,8 @@ export const compareRows = async (
   };
 
   /** Compares what can be compared at once; yields, in batches, the rows whose service ECS has to be asked about. */
-  async function* rowsToAskAbout(): AsyncGenerator<Row[]> {
-    let batch: Row[] = [];
+  async function* rowsToAskAbout(): AsyncGenerator<ReadableRow[]> {
+    let batch: ReadableRow[] = [];
     for await (const seen of rows) {
       progress(++tenants);
       const { tenantId } = seen;
@@ -123,7 +123,7 @@ export const compareRows = async (
     if (batch.length > 0) yield batch;
   }
 
-  const ask = async (batch: readonly Row[]): Promise<void> => {
+  const ask = async (batch: readonly ReadableRow[]): Promise<void> => {
     const services = await see([...new Set(batch.map(({ row }) => row.serviceArn ?? ""))]);
     const byName = new Map(services.map((seen) => [serviceNameOf(seen.serviceArn), seen]));
     for (const seen of batch) {
@@ -157,7 +157,7 @@ export const compareRows = async (
   };
 };
 
-const statusOf = ({ row }: Row): string => row.status ?? "no status";
+const statusOf = ({ row }: ReadableRow): string => row.status ?? "no status";
 
 /** Very old services have ARNs that do not name their cluster. */
 const isInCluster = (serviceArn: string, prefix: string): boolean =>

@@ -19,7 +19,7 @@ export type Comparison =
  * would bring it to the status that ECS says. So there is no second opinion on protected statuses, newer events and the
  * like, and what is reported as drift can be repaired.
  */
-export const compare = (row: TenantRow, observation: Observation, table: TransitionTable): Comparison => {
+export const compareRow = (row: TenantRow, observation: Observation, table: TransitionTable): Comparison => {
   const { rule } = observation.verdict;
   if (row.status === rule.status) return { kind: "agrees" };
   if (mayStillBeTrue(row, observation, table)) return { kind: "kept" };

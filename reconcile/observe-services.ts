@@ -6,7 +6,7 @@ import { eventSeenAs } from "./seen-event.ts";
 import { tenantOf } from "./service-tenant.ts";
 
 /** What the cluster's services say of the tenants. Small for each service, as there may be ten thousand. */
-export interface Observed {
+export interface ObservedServices {
   readonly services: number;
   /** By tenant id. */
   readonly observations: ReadonlyMap<string, Observation>;
@@ -25,7 +25,7 @@ export const observeServices = async (
   environment: string,
   table: TransitionTable,
   progress: (services: number) => void,
-): Promise<Observed> => {
+): Promise<ObservedServices> => {
   const observations = new Map<string, Observation>();
   const withoutTenant: ServiceWithoutTenant[] = [];
   const contested = new Map<string, readonly string[]>();

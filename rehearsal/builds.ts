@@ -1,7 +1,7 @@
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { codeSha256, zipHandler } from "../build/handler-zip.ts";
-import type { Place } from "./world.ts";
+import type { Place } from "./context.ts";
 
 /** A zip to deploy in place of what the sources would make. */
 export interface Build {

@@ -7,7 +7,7 @@ import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { readRows } from "./tenants.ts";
-import type { Place } from "./world.ts";
+import type { Place } from "./context.ts";
 
 /** All that is in an account, as one text: equal texts, equal accounts. */
 export const takeInventory = async (place: Place): Promise<string> => {

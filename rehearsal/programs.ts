@@ -22,7 +22,7 @@ export interface ProgramOptions {
   readonly onPrinted?: ((stdout: string) => void) | undefined;
 }
 
-export const runProgram = async (
+export const runWithLog = async (
   file: string,
   args: readonly string[],
   { cwd, env, logFile, signal, onPrinted }: ProgramOptions,

@@ -14,13 +14,13 @@ import { firstDeployment } from "./stages/first-deployment.ts";
 import { promotion } from "./stages/promotion.ts";
 import { reconciliation } from "./stages/reconciliation.ts";
 import { releases } from "./stages/releases.ts";
-import { startWorld } from "./start-world.ts";
+import { startRehearsalContext } from "./start-context.ts";
 import { findTools, type Moto } from "./find-tools.ts";
 import { installLambdaRuntime } from "./emulator/lambda/lambda-runtime.ts";
 import { createTranscript, withoutMachine } from "./transcript.ts";
 import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
 import { withoutAws } from "./variables.ts";
-import type { World } from "./world.ts";
+import type { RehearsalContext } from "./context.ts";
 
 export interface RehearsalOptions {
   readonly variables: EnvironmentVariables;
@@ -66,7 +66,7 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
   let records: ReadonlyMap<string, string> = new Map();
   try {
     say(`Terraform ${tools.terraform.version}, ${describeEmulator(emulator)}\n`);
-    const world = await startWorld({
+    const context = await startRehearsalContext({
       emulator,
       runtime: await installLambdaRuntime(variables),
       folder,
@@ -78,9 +78,9 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
       },
       onStarted: (stop) => running.unshift(stop),
     });
-    records = world.records;
+    records = context.records;
     const reporter = createReporter({ write: say }, signal);
-    await runChecks(stageOf(world, options.keep), {
+    await runChecks(stageOf(context, options.keep), {
       dryRun: false,
       signal,
       observer: reporter,
@@ -93,7 +93,7 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
       `\n${passed} passed, ${failed} failed, ${notRun} not run, ${losses} events lost, in ${minutes} min\n`,
     );
     isFine = failed === 0 && notRun === 0 && losses === 0;
-    if (options.keep && !signal.aborted) await keepRunning(world, options);
+    if (options.keep && !signal.aborted) await keepRunning(context, options);
   } finally {
     for (const stop of running) await stop();
     // After a failure the logs are of use.
@@ -121,28 +121,31 @@ const writeRecords = async (
 };
 
 /** Without the first two stages nothing else makes sense; the others run whatever became of each other. */
-const stageOf = (world: World, keep: boolean): Stage => ({
+const stageOf = (context: RehearsalContext, keep: boolean): Stage => ({
   runs: "until-failure",
   checks: [
-    bootstrap(world),
-    firstDeployment(world),
+    bootstrap(context),
+    firstDeployment(context),
     {
       runs: "all",
       checks: [
-        events(world),
-        releases(world),
-        deadLetters(world),
-        faults(world),
-        reconciliation(world),
-        promotion(world),
-        ...(keep ? [] : [destruction(world)]),
+        events(context),
+        releases(context),
+        deadLetters(context),
+        faults(context),
+        reconciliation(context),
+        promotion(context),
+        ...(keep ? [] : [destruction(context)]),
       ],
     },
   ],
 });
 
-const keepRunning = async (world: World, { output, signal }: RehearsalOptions): Promise<void> => {
-  for (const { environment, account, workspace } of Object.values(world.parts.places)) {
+const keepRunning = async (
+  context: RehearsalContext,
+  { output, signal }: RehearsalOptions,
+): Promise<void> => {
+  for (const { environment, account, workspace } of Object.values(context.parts.places)) {
     output.write(`\n# ${environment.environment}: in ${workspace}\n`);
     for (const [name, value] of Object.entries(account.variables)) output.write(`export ${name}=${value}\n`);
   }

@@ -2,7 +2,7 @@ import { PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { CreateServiceCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { resourceNames } from "../envs/resource-names.ts";
-import type { Place } from "./world.ts";
+import type { Place } from "./context.ts";
 
 /** A tenant's row. */
 export type RowAttributes = Readonly<Record<string, unknown>>;

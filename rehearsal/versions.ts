@@ -1,7 +1,7 @@
 import { GetAliasCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { resourceNames } from "../envs/resource-names.ts";
 import { type Finding, judge } from "../checklist/check.ts";
-import type { Place } from "./world.ts";
+import type { Place } from "./context.ts";
 
 /** The version that the alias is at. */
 export const liveVersion = async ({ account, environment }: Place): Promise<string> => {

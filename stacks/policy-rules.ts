@@ -31,7 +31,7 @@ export const findPolicyProblems = (policy: unknown, kind: PolicyKind, accountId:
 /** True for `*` and `?`, but for everything inside one named thing. */
 export const isWildcard = (name: string): boolean => WILDCARD.test(name.replace(NAMED_PARENT, "$1"));
 
-const findBroadElements = (statement: PolicyStatement): string[] => [
+const findBroadElements = (statement: AnyPolicyStatement): string[] => [
   ...BROAD_ELEMENTS.filter((element) => statement[element] !== undefined).map(
     (element) => `allows by ${element} all but what it names`,
   ),
@@ -44,7 +44,7 @@ const findBroadElements = (statement: PolicyStatement): string[] => [
 ];
 
 const findPrincipalProblems = (
-  statement: PolicyStatement,
+  statement: AnyPolicyStatement,
   kind: Exclude<PolicyKind, "identity">,
   accountId: string,
 ): string[] =>
@@ -97,10 +97,10 @@ const accountOf = (principal: string): string | undefined =>
   /^(?:arn:[^:]+:[^:]*:[^:]*:)?(\d{12})\b/.exec(principal)?.[1];
 
 interface Policy {
-  readonly Statement: PolicyStatement | readonly PolicyStatement[];
+  readonly Statement: AnyPolicyStatement | readonly AnyPolicyStatement[];
 }
 
-interface PolicyStatement {
+interface AnyPolicyStatement {
   readonly Effect: "Allow" | "Deny";
   readonly Action?: string | readonly string[];
   readonly Resource?: string | readonly string[];
@@ -139,7 +139,7 @@ const parse = (policy: unknown): unknown => {
   }
 };
 
-const principalsOf = ({ Principal = {} }: PolicyStatement): { type: string; name: string }[] =>
+const principalsOf = ({ Principal = {} }: AnyPolicyStatement): { type: string; name: string }[] =>
   typeof Principal === "string"
     ? [{ type: "AWS", name: Principal }]
     : Object.entries(Principal).flatMap(([type, listed]) => asArray(listed).map((name) => ({ type, name })));

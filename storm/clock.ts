@@ -1,5 +1,5 @@
 /** Time as the storm's parts see it: simulated, or this machine's. */
-export interface Clock {
+export interface Scheduler {
   /** Milliseconds since 1970. */
   now(): number;
   /** Calls once, so many milliseconds from now. Returns what takes it back. */
@@ -7,7 +7,7 @@ export interface Clock {
 }
 
 /** This machine's time. */
-export const realClock: Clock = {
+export const realClock: Scheduler = {
   now: () => Date.now(),
   after: (milliseconds, call) => {
     const timer = setTimeout(call, milliseconds);

@@ -1,5 +1,5 @@
 import { formatTable } from "../checklist/table.ts";
-import type { Outcome } from "./outcome.ts";
+import type { StormMeasurements } from "./measurements.ts";
 
 /** A figure of a storm in real time, and the range in which simulations of it have it. */
 export interface Compared {
@@ -13,10 +13,13 @@ export interface Compared {
 const TOLERANCE = 0.25;
 
 /** Compares what does not depend on how fast this machine is. */
-export const compare = (simulated: readonly Outcome[], real: Outcome): Compared[] =>
+export const compareMeasurements = (
+  simulated: readonly StormMeasurements[],
+  real: StormMeasurements,
+): Compared[] =>
   (["events", "deadLetters", "handlerErrors", "ecsRequests", "dynamoDbRequestsPerEvent"] as const).map(
     (figure) => {
-      const figures = simulated.map((outcome) => outcome[figure]);
+      const figures = simulated.map((measured) => measured[figure]);
       const [least, most] = [Math.min(...figures), Math.max(...figures)];
       const slack = TOLERANCE * most;
       return {

@@ -62,23 +62,23 @@ export const createDynamoDb = ({ tables, latencyMs, throttles }: DynamoDbOptions
 const isKnown = (operation: string): operation is keyof typeof OPERATIONS =>
   Object.hasOwn(OPERATIONS, operation);
 
-type Outcome = Exclude<Pick<Exclude<ServiceAnswer, "silence">, "status" | "body">, "silence">;
+type OperationAnswer = Exclude<Pick<Exclude<ServiceAnswer, "silence">, "status" | "body">, "silence">;
 
-const perform = (operation: keyof typeof OPERATIONS, body: object, store: unknown): Outcome => {
+const perform = (operation: keyof typeof OPERATIONS, body: object, store: unknown): OperationAnswer => {
   const { act, rules } = OPERATIONS[operation];
-  let outcome: Outcome | undefined;
+  let answer: OperationAnswer | undefined;
   try {
     const data = validations.checkTypes(body, rules.types);
     validations.checkValidations(data, rules.types, rules.custom, store);
     act(store, data, (error, result) => {
       if (isTrouble(error)) throw error;
-      outcome = error instanceof Error ? refused(error) : { status: 200, body: result ?? {} };
+      answer = error instanceof Error ? refused(error) : { status: 200, body: result ?? {} };
     });
   } catch (error) {
-    outcome = refused(error);
+    answer = refused(error);
   }
-  if (outcome === undefined) throw new Error(`${operation} has not been answered at once`);
-  return outcome;
+  if (answer === undefined) throw new Error(`${operation} has not been answered at once`);
+  return answer;
 };
 
 interface Refused extends Error {
@@ -91,7 +91,7 @@ const isRefused = (error: unknown): error is Refused =>
 
 const isTrouble = (error: unknown): boolean => error instanceof Error && !isRefused(error);
 
-const refused = (error: unknown): Outcome => {
+const refused = (error: unknown): OperationAnswer => {
   if (!isRefused(error)) throw error;
   return { status: error.statusCode, body: error.body };
 };

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Scheduler } from "./clock.ts";
 import { refusal, type Service } from "./service.ts";
 
 /** What ECS allows of ListTagsForResource, for a whole account. */
@@ -8,7 +8,7 @@ export interface EcsLimits {
 }
 
 export interface EcsOptions extends EcsLimits {
-  readonly clock: Clock;
+  readonly clock: Scheduler;
   readonly latencyMs: () => number;
   readonly isAway: () => boolean;
 }

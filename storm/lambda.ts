@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Scheduler } from "./clock.ts";
 
 /** A container of the function, free or busy with one event. */
 export interface Container {
@@ -7,7 +7,7 @@ export interface Container {
 }
 
 export interface LambdaOptions {
-  readonly clock: Clock;
+  readonly clock: Scheduler;
   /** Starts a container; resolves once the function is loaded. */
   readonly start: (number: number) => Promise<Container>;
   /** How many containers the account allows. */

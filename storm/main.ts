@@ -6,13 +6,13 @@ import { REPOSITORY } from "../build/handler-bundle.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { createCommandLine } from "../checklist/command-line.ts";
 import { EXIT_CODES } from "../checklist/exit-code.ts";
-import { compare, formatComparison } from "./compare.ts";
+import { compareMeasurements, formatComparison } from "./compare.ts";
 import { withFunctionCode } from "./function-code.ts";
-import type { Outcome } from "./outcome.ts";
-import { play } from "./play.ts";
+import type { StormMeasurements } from "./measurements.ts";
+import { playScenario } from "./play.ts";
 import { createProgress } from "./progress.ts";
-import { realStage } from "./real-stage.ts";
-import { formatReport, type Result } from "./report.ts";
+import { realContext } from "./real-context.ts";
+import { formatReport, type ScenarioResult } from "./report.ts";
 import { REHEARSAL, type Scenario, SCENARIOS, WITHOUT_DIRECTORY } from "./scenario.ts";
 import { stormSection, withStormSection } from "./section.ts";
 import { simulate } from "./simulate.ts";
@@ -76,20 +76,20 @@ async function compareWithReal(): Promise<boolean> {
       progress.settled(REHEARSAL, events);
     };
     progress.started(REHEARSAL);
-    const stage = realStage(taskRoot);
+    const context = realContext(taskRoot);
     try {
-      const real = await play(REHEARSAL, stage, settled);
+      const real = await playScenario(REHEARSAL, context, settled);
       // How fast processes start depends on this machine and on what else it does: no matter of the model.
-      const coldStartMs = medianOf(stage.coldStartsMs);
-      const simulated: Outcome[] = [];
+      const coldStartMs = medianOf(context.coldStartsMs);
+      const simulated: StormMeasurements[] = [];
       for (let simulation = 0; simulation < SIMULATIONS; simulation++) {
-        const { outcome } = await simulate(bundle, REHEARSAL, seed + simulation, settled, coldStartMs);
-        simulated.push(outcome);
+        const { measured } = await simulate(bundle, REHEARSAL, seed + simulation, settled, coldStartMs);
+        simulated.push(measured);
       }
       progress.finished(REHEARSAL);
-      return compare(simulated, real);
+      return compareMeasurements(simulated, real);
     } finally {
-      await stage.close();
+      await context.close();
     }
   });
   print({ scenario: REHEARSAL, compared }, `${REHEARSAL.title}\n\n${formatComparison(compared)}`);
@@ -104,7 +104,7 @@ function print(json: object, text: string): void {
   console.log(options.json === true ? JSON.stringify(json, undefined, 2) : text);
 }
 
-async function record(seed: number, results: readonly Result[]): Promise<void> {
+async function record(seed: number, results: readonly ScenarioResult[]): Promise<void> {
   const path = join(REPOSITORY, "docs", "performance.md");
   const section = stormSection(new Date().toISOString().slice(0, 10), seed, results);
   const document = withStormSection(await readFile(path, "utf8"), section);

@@ -1,16 +1,16 @@
-import type { Outcome } from "./outcome.ts";
+import type { StormMeasurements } from "./measurements.ts";
 import type { Goals } from "./scenario.ts";
 
-/** Names each goal that an outcome misses. */
-export const missedGoals = (goals: Goals, outcome: Outcome): string[] => {
+/** Names each goal that measurements miss. */
+export const missedGoals = (goals: Goals, measured: StormMeasurements): string[] => {
   const limits = [
-    ["dead letters", goals.deadLetters, outcome.deadLetters],
-    ["handler errors", goals.handlerErrors, outcome.handlerErrors],
-    ["ms of lag at p99", goals.p99LagMs, outcome.p99LagMs],
+    ["dead letters", goals.deadLetters, measured.deadLetters],
+    ["handler errors", goals.handlerErrors, measured.handlerErrors],
+    ["ms of lag at p99", goals.p99LagMs, measured.p99LagMs],
     [
       "ECS requests of one container in the 30 s from a refusal on",
       goals.ecsRequestsOnceRefused,
-      outcome.ecsRequestsOnceRefused,
+      measured.ecsRequestsOnceRefused,
     ],
   ] as const;
   return limits.flatMap(([what, goal, measured]) => {

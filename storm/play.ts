@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Scheduler } from "./clock.ts";
 import { createDynamoDb, type DynamoDb } from "./dynamodb.ts";
 import { createEcs } from "./ecs.ts";
 import {
@@ -10,19 +10,19 @@ import {
   TENANTS_TABLE,
 } from "./events.ts";
 import { type Container, createLambda, type Fate } from "./lambda.ts";
-import { type Observed, type Outcome, outcomeOf } from "./outcome.ts";
+import { type Observations, type StormMeasurements, measure } from "./measurements.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Service } from "./service.ts";
 
 /** Where a storm is played: in simulated time, or on this machine. */
-export interface Stage {
-  readonly clock: Clock;
+export interface PlayContext {
+  readonly clock: Scheduler;
   readonly random: () => number;
   /** Starts a container with these environment variables and services. */
-  readonly start: (number: number, environment: Environment, services: Services) => Promise<Container>;
+  readonly start: (number: number, environment: ContainerVariables, services: Services) => Promise<Container>;
 }
 
-export type Environment = Readonly<Record<string, string>>;
+export type ContainerVariables = Readonly<Record<string, string>>;
 
 export interface Services {
   readonly dynamodb: Service;
@@ -36,11 +36,11 @@ const HOUR_MS = 3_600_000;
 const LATENCY_MS = { dynamodb: [4, 8], ecs: [25, 30] } as const;
 
 /** Plays a scenario to its end: until each event is handled or a dead letter. */
-export const play = async (
+export const playScenario = async (
   scenario: Scenario,
-  { clock, random, start }: Stage,
+  { clock, random, start }: PlayContext,
   progress: (settled: number) => void,
-): Promise<Outcome> => {
+): Promise<StormMeasurements> => {
   const latency =
     ([least, more]: readonly [number, number]): (() => number) =>
     () =>
@@ -95,13 +95,13 @@ export const play = async (
       return fate;
     }),
   );
-  const observed: Observed = {
+  const observed: Observations = {
     fates,
     ecs: ecs.requests.slice(before.ecs),
     dynamoDbRequests: total(dynamoDb.requests) - before.dynamoDb,
     containers: lambda.containers,
   };
-  return outcomeOf(observed);
+  return measure(observed);
 };
 
 const total = (requests: ReadonlyMap<string, number>): number =>

@@ -2,14 +2,14 @@ import { isatty } from "node:tty";
 import type { Scenario } from "./scenario.ts";
 
 /** Hears how far the scenarios are. */
-export interface Progress {
+export interface ProgressReporter {
   started(scenario: Scenario): void;
   settled(scenario: Scenario, events: number): void;
   finished(scenario: Scenario): void;
 }
 
 /** Shows on standard error which scenarios are under way: in a line that changes on a terminal, else a line for each. */
-export const createProgress = ({ stderr } = process): Progress => {
+export const createProgress = ({ stderr } = process): ProgressReporter => {
   if (!isatty(stderr.fd)) {
     const nothing = (): void => undefined;
     return {

@@ -1,11 +1,11 @@
 import { formatTable } from "../checklist/table.ts";
-import type { Outcome } from "./outcome.ts";
+import type { StormMeasurements } from "./measurements.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** A scenario that was played. */
-export interface Result {
+export interface ScenarioResult {
   readonly scenario: Scenario;
-  readonly outcome: Outcome;
+  readonly measured: StormMeasurements;
   /** The goals that it misses, in words; none when all are reached. */
   readonly missed: readonly string[];
 }
@@ -23,23 +23,23 @@ export const HEAD = [
   "",
 ] as const;
 
-export const rowOf = ({ scenario, outcome, missed }: Result): string[] => [
+export const rowOf = ({ scenario, measured, missed }: ScenarioResult): string[] => [
   `${scenario.id}: ${scenario.title}`,
-  count(outcome.deadLetters),
-  count(outcome.handlerErrors),
-  count(outcome.ecsRequests),
-  count(outcome.ecsRefused),
-  outcome.dynamoDbRequestsPerEvent.toFixed(2),
-  seconds(outcome.p50LagMs),
-  seconds(outcome.p99LagMs),
-  count(outcome.containers),
+  count(measured.deadLetters),
+  count(measured.handlerErrors),
+  count(measured.ecsRequests),
+  count(measured.ecsRefused),
+  measured.dynamoDbRequestsPerEvent.toFixed(2),
+  seconds(measured.p50LagMs),
+  seconds(measured.p99LagMs),
+  count(measured.containers),
   missed.length === 0 ? "reached" : "MISSED",
 ];
 
 const count = (number: number): string => number.toLocaleString("en");
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;
 
-export const formatReport = (results: readonly Result[]): string =>
+export const formatReport = (results: readonly ScenarioResult[]): string =>
   [
     formatTable(HEAD, results.map(rowOf), { figures: true }),
     ...results.flatMap(({ scenario, missed }) => missed.map((goal) => `Missed in ${scenario.id}: ${goal}`)),

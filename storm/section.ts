@@ -1,5 +1,5 @@
 import { markdownTable } from "markdown-table";
-import { HEAD, type Result, rowOf } from "./report.ts";
+import { HEAD, type ScenarioResult, rowOf } from "./report.ts";
 
 const BEGIN = "<!-- recorded by: npm run storm -- --docs -->";
 const END = "<!-- end of what npm run storm records -->";
@@ -17,7 +17,11 @@ export const withStormSection = (document: string, section: string): string => {
 };
 
 /** The section for these results, in Markdown. */
-export const stormSection = (date: string, seed: number, results: readonly Result[]): string => `${BEGIN}
+export const stormSection = (
+  date: string,
+  seed: number,
+  results: readonly ScenarioResult[],
+): string => `${BEGIN}
 
 ## In a storm
 

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import pMap from "p-map";
-import type { Progress } from "./progress.ts";
-import type { Result } from "./report.ts";
+import type { ProgressReporter } from "./progress.ts";
+import type { ScenarioResult } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What a worker is told. */
@@ -15,7 +15,7 @@ export interface ToWorker {
 }
 
 /** What a worker says: how far it is, then what came of it. */
-export type FromWorker = { readonly settled: number } | { readonly result: Result };
+export type FromWorker = { readonly settled: number } | { readonly result: ScenarioResult };
 
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
 
@@ -24,14 +24,14 @@ export const simulateAll = (
   bundle: string,
   scenarios: readonly Scenario[],
   seed: number,
-  progress: Progress,
-): Promise<Result[]> =>
+  progress: ProgressReporter,
+): Promise<ScenarioResult[]> =>
   pMap(
     scenarios,
     async (scenario) => {
       progress.started(scenario);
       const worker = fork(WORKER, { execArgv: ["--import", "tsx"] });
-      let result: Result | undefined;
+      let result: ScenarioResult | undefined;
       worker.on("message", (message: FromWorker) => {
         if ("result" in message) result = message.result;
         else progress.settled(scenario, message.settled);

@@ -1,8 +1,8 @@
 import { missedGoals } from "./missed-goals.ts";
-import { play } from "./play.ts";
-import type { Result } from "./report.ts";
+import { playScenario } from "./play.ts";
+import type { ScenarioResult } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
-import { simulatedStage } from "./simulated-stage.ts";
+import { simulatedContext } from "./simulated-context.ts";
 
 /** Plays a scenario in simulated time. The same bundle and seed give the same result. */
 export const simulate = async (
@@ -11,12 +11,16 @@ export const simulate = async (
   seed: number,
   progress: (settled: number) => void = () => undefined,
   coldStartMs?: number,
-): Promise<Result> => {
-  const stage = simulatedStage(withThrottlingDelay(bundle, scenario.throttlingDelayMs), seed, coldStartMs);
-  const playing = play(scenario, stage, progress);
-  await stage.clock.until(playing);
-  const outcome = await playing;
-  return { scenario, outcome, missed: missedGoals(scenario.goals, outcome) };
+): Promise<ScenarioResult> => {
+  const context = simulatedContext(
+    withThrottlingDelay(bundle, scenario.throttlingDelayMs),
+    seed,
+    coldStartMs,
+  );
+  const playing = playScenario(scenario, context, progress);
+  await context.clock.until(playing);
+  const measured = await playing;
+  return { scenario, measured, missed: missedGoals(scenario.goals, measured) };
 };
 
 const THROTTLING_DELAY = /(static throttlingDelay\(\)\{return) ?1e3\}/;

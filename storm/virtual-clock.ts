@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Scheduler } from "./clock.ts";
 
 interface Timer {
   readonly at: number;
@@ -11,7 +11,7 @@ interface Timer {
  * Time that stands still while something runs and then jumps to the next timer. Timers of one moment fire in the order
  * in which they were set.
  */
-export class VirtualClock implements Clock {
+export class VirtualClock implements Scheduler {
   #now: number;
   #order = 0;
   /** A binary heap: the next timer first. */

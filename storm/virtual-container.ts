@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Script } from "node:vm";
-import type { Clock } from "./clock.ts";
+import type { Scheduler } from "./clock.ts";
 import { type VirtualNetwork, virtualHttps } from "./virtual-https.ts";
 
 export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
@@ -110,7 +110,7 @@ const requireFor = (network: VirtualNetwork, process: object): ((name: string) =
 };
 
 const waitOf =
-  (clock: Clock) =>
+  (clock: Scheduler) =>
   (milliseconds: number, value: unknown, { signal }: { signal?: AbortSignal } = {}): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const takeBack = clock.after(milliseconds, () => {
@@ -122,7 +122,7 @@ const waitOf =
       });
     });
 
-const dateOf = (clock: Clock): DateConstructor =>
+const dateOf = (clock: Scheduler): DateConstructor =>
   new Proxy(Date, {
     construct: (target, values: readonly unknown[], newTarget) =>
       Reflect.construct(target, values.length === 0 ? [clock.now()] : values, newTarget) as Date,
@@ -130,7 +130,7 @@ const dateOf = (clock: Clock): DateConstructor =>
       name === "now" ? () => clock.now() : (Reflect.get(target, name, receiver) as unknown),
   });
 
-const abortSignalOf = (clock: Clock): unknown =>
+const abortSignalOf = (clock: Scheduler): unknown =>
   new Proxy(AbortSignal, {
     get: (target, name, receiver) =>
       name === "timeout"

@@ -1,10 +1,10 @@
 import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
-import type { Clock } from "./clock.ts";
+import type { Scheduler } from "./clock.ts";
 import type { Service } from "./service.ts";
 
 export interface VirtualNetwork {
-  readonly clock: Clock;
+  readonly clock: Scheduler;
   readonly container: number;
   /** By the beginning of the host's name, such as `dynamodb`. */
   readonly services: Readonly<Record<string, Service>>;
@@ -42,7 +42,7 @@ export const virtualHttps = (network: VirtualNetwork): unknown => {
 
 class VirtualSocket extends EventEmitter {
   connecting = true;
-  readonly #clock: Clock;
+  readonly #clock: Scheduler;
   #takeBack: (() => void) | undefined;
 
   constructor({ clock, connectMs }: VirtualNetwork) {

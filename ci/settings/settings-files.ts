@@ -19,10 +19,10 @@ export interface Ruleset {
   readonly enforcement: string;
   readonly conditions: object;
   readonly bypass_actors: readonly object[];
-  readonly rules: readonly Rule[];
+  readonly rules: readonly RulesetRule[];
 }
 
-export interface Rule {
+export interface RulesetRule {
   readonly type: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
 }

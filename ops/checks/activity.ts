@@ -90,13 +90,13 @@ export const activityOfLog = (lines: readonly string[]): Activity => {
   return { invocations: all.size, errors: failed.size, throttles: 0, events: all.size - own.size };
 };
 
-interface Line {
+interface FunctionLogLine {
   readonly requestId: string | undefined;
   /** How the invocation ended, in a line of Lambda's own. */
   readonly status: string | undefined;
 }
 
-const readLine = (line: string): Line => {
+const readLine = (line: string): FunctionLogLine => {
   const { requestId, record } = asObject(parse(line));
   const { requestId: ofRecord, status } = asObject(record);
   return { requestId: asText(ofRecord) ?? asText(requestId), status: asText(status) };

@@ -31,7 +31,7 @@ export const promotionChecks = (context: Context, criteria: PromotionCriteria): 
   const candidate = findCandidate(context, criteria.version);
   const now = context.clock.now();
   // Of a version that is not live any more, the last of its time is judged.
-  const count = (metric: Metric): Count =>
+  const count = (metric: Metric): CountEvents =>
     lazy(async () => {
       const { since, until = now } = await candidate();
       const from = new Date(Math.max(since.getTime(), until.getTime() - criteria.lookbackMs));
@@ -49,9 +49,9 @@ export const promotionChecks = (context: Context, criteria: PromotionCriteria): 
 };
 
 /** Undefined when CloudWatch has no datapoint. */
-type Count = () => Promise<number | undefined>;
+type CountEvents = () => Promise<number | undefined>;
 
-const activity = (events: Count, { lookbackMs, idleAllowed }: PromotionCriteria): Check => ({
+const activity = (events: CountEvents, { lookbackMs, idleAllowed }: PromotionCriteria): Check => ({
   title: `Events in the last ${describeDuration(lookbackMs)}`,
   run: async () => {
     const count = (await events()) ?? 0;
@@ -64,9 +64,9 @@ const activity = (events: Count, { lookbackMs, idleAllowed }: PromotionCriteria)
 
 const atMost = (
   title: string,
-  count: Count,
+  count: CountEvents,
   max: number,
-  invoked: Count,
+  invoked: CountEvents,
   { lookbackMs, idleAllowed }: PromotionCriteria,
 ): Check => ({
   title: `${title} in the last ${describeDuration(lookbackMs)}`,

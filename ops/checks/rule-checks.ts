@@ -45,14 +45,14 @@ export const checksOfEachRule = (context: Context): readonly Check[] => {
   );
 };
 
-interface Rule {
+interface ExpectedRule {
   readonly name: string;
   readonly arn: string;
   readonly pattern: object;
   readonly invokers: () => Promise<readonly string[]>;
 }
 
-const checksOfRule = (context: Context, { name, arn, pattern, invokers }: Rule): readonly Check[] => {
+const checksOfRule = (context: Context, { name, arn, pattern, invokers }: ExpectedRule): readonly Check[] => {
   const { aws, names, signal } = context;
   const description = lazy(() =>
     aws.eventBridge

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { describeLimits, describeVitals, findBreaches, isIdle, startVitals } from "./vitals.ts";
 
 /** What watching has come to. */
-export type Verdict =
+export type WatchVerdict =
   /** Events came, and went well. */
   | { readonly kind: "healthy" }
   /** Nothing came: nothing was proved. */
@@ -15,14 +15,14 @@ export type Verdict =
 export interface Watch {
   readonly check: Check;
   /** Undefined until the watch has ended, and when it could not look. */
-  readonly verdict: () => Verdict | undefined;
+  readonly verdict: () => WatchVerdict | undefined;
 }
 
 /** Looks every half minute whether what happens since the last release is within the limits of the alarms. */
 export const watchRelease = (context: Context, minutes: number): Watch => {
   const { clock, signal, environment } = context;
   const limits = describeLimits(environment.alarms);
-  let verdict: Verdict | undefined;
+  let verdict: WatchVerdict | undefined;
   const check: Check = {
     title: `Within the limits for ${minutes} min`,
     run: async (progress) => {

@@ -1,5 +1,5 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { DeclaredCommand, Run } from "../command.ts";
+import type { DeclaredCommand, RunCommand } from "../command.ts";
 import { deploy } from "../commands/deploy.ts";
 import { dlq } from "../commands/dlq.ts";
 import { gate } from "../commands/gate.ts";
@@ -12,14 +12,14 @@ import { rollback } from "../commands/rollback.ts";
 import { status } from "../commands/status.ts";
 import { verify } from "../commands/verify.ts";
 
-export interface ProgramDependencies {
-  readonly run: Run;
+export interface ProgramContext {
+  readonly run: RunCommand;
   readonly writeHelp: (text: string) => void;
   readonly writeComplaint: (text: string) => void;
 }
 
 /** The command line: every command, its arguments, options and help. Throws CommanderErrors; never ends the process. */
-export const createProgram = ({ run, writeHelp, writeComplaint }: ProgramDependencies): Command => {
+export const createOpsProgram = ({ run, writeHelp, writeComplaint }: ProgramContext): Command => {
   const program = new Command("ops")
     .usage("<command> <environment> [options]")
     .description(DESCRIPTION)

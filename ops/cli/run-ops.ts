@@ -6,7 +6,7 @@ import { resourceNames } from "../../envs/resource-names.ts";
 import type { CreateAws } from "../aws/clients.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
 import type { Clock } from "../../checklist/clock.ts";
-import type { Invocation } from "../command.ts";
+import type { ParsedCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { OperatorError } from "../../checklist/errors.ts";
 import { EXIT_CODES, type ExitCode } from "../../checklist/exit-code.ts";
@@ -15,15 +15,15 @@ import { createJsonReporter } from "../../checklist/json-reporter.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { suggestNearest } from "../commands/nearest.ts";
 import { createPlainReporter } from "../../checklist/plain-reporter.ts";
-import { createProgram } from "./program.ts";
+import { createOpsProgram } from "./program.ts";
 import { createReport } from "../../checklist/report.ts";
 import type { Output, Reporter } from "../../checklist/reporter.ts";
 import { runChecks } from "../../checklist/run-checks.ts";
 import type { StartProgram } from "./start-program.ts";
 import { createTerminalReporter } from "../../checklist/terminal-reporter.ts";
 
-/** What the CLI has of the world. */
-export interface OpsDependencies {
+/** What the CLI works with. */
+export interface OpsContext {
   readonly createAws: CreateAws;
   readonly stdout: Output;
   readonly stderr: Output;
@@ -40,15 +40,15 @@ export interface OpsDependencies {
  * Runs one command line, `["verify", "dev", "--json"]`, from parsing to reporting.
  * @returns what the process should end with. Rejects only because of a bug.
  */
-export const runOps = async (argv: readonly string[], dependencies: OpsDependencies): Promise<ExitCode> => {
-  const { stdout, stderr } = dependencies;
+export const runOps = async (argv: readonly string[], context: OpsContext): Promise<ExitCode> => {
+  const { stdout, stderr } = context;
   const json = argv.includes("--json");
   let exitCode: ExitCode = EXIT_CODES.fine;
   /** Set aside, as in JSON mode they are part of the object. */
   let complaint = "";
-  const program = createProgram({
-    run: async (invocation) => {
-      exitCode = await carryOut(invocation, dependencies);
+  const program = createOpsProgram({
+    run: async (parsed) => {
+      exitCode = await carryOut(parsed, context);
     },
     writeHelp: (text) => stdout.write(text),
     writeComplaint: (text) => {
@@ -70,8 +70,8 @@ export const runOps = async (argv: readonly string[], dependencies: OpsDependenc
 };
 
 const carryOut = async (
-  { command, environment: environmentName, json, dryRun, runsPrograms, plan }: Invocation,
-  { createAws, clock, signal, stdout, stderr, terminal, startProgram, readInput }: OpsDependencies,
+  { command, environment: environmentName, json, dryRun, runsPrograms, plan }: ParsedCommand,
+  { createAws, clock, signal, stdout, stderr, terminal, startProgram, readInput }: OpsContext,
 ): Promise<ExitCode> => {
   const environment = findEnvironment(environmentName);
   const reporter: Reporter = json

@@ -40,7 +40,7 @@ const peek = (context: Context, { limit, filter = {} }: PeekOptions): Checklist 
         title: context.names.deadLetterQueueName,
         run: async (progress) => {
           await withHeldMessages(context, { limit, filter }, progress, ({ reading }) => {
-            letters = inOrder(reading.letters);
+            letters = oldestFirst(reading.letters);
             return Promise.resolve();
           });
           return pass(`${letters?.length ?? 0} messages read and given back`);
@@ -53,7 +53,7 @@ const peek = (context: Context, { limit, filter = {} }: PeekOptions): Checklist 
 };
 
 /** By event time; poison, which has none, last. */
-const inOrder = (letters: readonly HeldLetter[]): readonly HeldLetter[] => [
+const oldestFirst = (letters: readonly HeldLetter[]): readonly HeldLetter[] => [
   ...letters.filter((letter) => letter.kind === "retryable").sort(byEventTime),
   ...letters.filter((letter) => letter.kind === "poison"),
 ];

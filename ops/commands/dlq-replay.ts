@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { byEventTime } from "../dlq/dead-letter.ts";
 import type { LetterFilter } from "../dlq/filter.ts";
 import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts";
-import { type AuditEntry, entryOf, type Outcome, poisonEntry, replay } from "../dlq/replay.ts";
+import { type AuditEntry, entryOf, type ReplayOutcome, poisonEntry, replay } from "../dlq/replay.ts";
 import { type Work, withHeldMessages } from "../dlq/with-held-messages.ts";
 import { invokeHandler } from "../aws/lambda/invoke.ts";
 import { parsePositive } from "./option-parsers.ts";
@@ -40,7 +40,7 @@ export const dlqReplay = declareEnvironmentCommand({
   plan: (context, options) => replayQueue(context, options),
 });
 
-interface Options {
+interface DlqReplayOptions {
   readonly limit: number;
   readonly filter?: LetterFilter | undefined;
   readonly keep?: boolean | undefined;
@@ -48,7 +48,7 @@ interface Options {
   readonly maxFailures: number;
 }
 
-const replayQueue = (context: Context, options: Options): Checklist => {
+const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => {
   const { limit, filter = {} } = options;
   const entries: AuditEntry[] = [];
   let read = { unmatched: 0, isPartial: false };
@@ -95,7 +95,7 @@ const replayQueue = (context: Context, options: Options): Checklist => {
 
 const replayLetters = async (
   context: Context,
-  { concurrency, maxFailures, keep = false }: Options,
+  { concurrency, maxFailures, keep = false }: DlqReplayOptions,
   { held, reading, signal }: Work,
   progress: ReportProgress,
   audit: (entry: AuditEntry) => void,
@@ -138,8 +138,8 @@ const judgeReplay = (entries: readonly AuditEntry[]): Finding => {
   return counts.unprocessed === undefined ? pass(found) : inconclusive(found);
 };
 
-const countOutcomes = (entries: readonly AuditEntry[]): Partial<Record<Outcome, number>> => {
-  const counts: Partial<Record<Outcome, number>> = {};
+const countOutcomes = (entries: readonly AuditEntry[]): Partial<Record<ReplayOutcome, number>> => {
+  const counts: Partial<Record<ReplayOutcome, number>> = {};
   for (const { outcome } of entries) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
 };

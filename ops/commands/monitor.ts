@@ -5,7 +5,7 @@ import { recordOf } from "../aws/lambda/live-period.ts";
 import { readReadiness } from "../aws/lambda/version.ts";
 import { rightAccount } from "../checks/account.ts";
 import { readCodeSha256 } from "../checks/promotion.ts";
-import { type Verdict, watchRelease } from "../checks/watch.ts";
+import { type WatchVerdict, watchRelease } from "../checks/watch.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { parseMinutes, parseReason } from "./option-parsers.ts";
@@ -83,7 +83,7 @@ const findWhyThereIsNothingToRollBack = async (
     : `version ${live.version} is live, which is not the code of ${zip}`;
 };
 
-const describeVerdict = (verdict: Verdict | undefined): Result | undefined => {
+const describeVerdict = (verdict: WatchVerdict | undefined): Result | undefined => {
   if (verdict === undefined) return undefined;
   return {
     data: { verdict: verdict.kind },

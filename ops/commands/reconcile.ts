@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { parsePositive } from "./option-parsers.ts";
 import { ClusterServices } from "../../reconcile/cluster-services.ts";
 import { type Comparisons, compareRows } from "../../reconcile/compare-rows.ts";
-import { type Observed, observeServices } from "../../reconcile/observe-services.ts";
+import { type ObservedServices, observeServices } from "../../reconcile/observe-services.ts";
 import { type Repair, repairDrifts } from "../../reconcile/repair.ts";
 import { createResult } from "../reconcile/result.ts";
 import { createSendRepair } from "../reconcile/send-repair.ts";
@@ -31,15 +31,15 @@ export const reconcile = declareEnvironmentCommand({
   plan: (context, options) => compareAndRepair(context, options),
 });
 
-interface Options {
+interface ReconcileOptions {
   readonly apply?: boolean | undefined;
   readonly concurrency: number;
 }
 
-const compareAndRepair = (context: Context, { apply = false, concurrency }: Options): Checklist => {
+const compareAndRepair = (context: Context, { apply = false, concurrency }: ReconcileOptions): Checklist => {
   const { aws, environment, names, signal } = context;
   const services = new ClusterServices(aws.ecs, names.clusterArn, signal);
-  let observed: Observed | undefined;
+  let observed: ObservedServices | undefined;
   let comparisons: Comparisons | undefined;
   const repairs: Repair[] = [];
 

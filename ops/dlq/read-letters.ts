@@ -5,7 +5,7 @@ import type { HeldMessages, ReceivedMessage } from "./held-messages.ts";
 /** A dead letter as it lay in the queue. */
 export type HeldLetter = DeadLetter & Pick<ReceivedMessage, "sentAt" | "receiveCount">;
 
-export interface Reading {
+export interface QueueReading {
   readonly letters: readonly HeldLetter[];
   /** Messages that do not match the filter. */
   readonly unmatched: number;
@@ -28,7 +28,7 @@ export interface ReadOptions {
 export const readLetters = async (
   held: HeldMessages,
   { limit, filter, signal, progress }: ReadOptions,
-): Promise<Reading> => {
+): Promise<QueueReading> => {
   const letters: HeldLetter[] = [];
   let unmatched = 0;
   while (letters.length < limit && !signal.aborted) {

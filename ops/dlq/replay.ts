@@ -4,7 +4,7 @@ import { byEventTime, firstOf, type PoisonLetter, type RetryableLetter, subjectO
 import { runInLanes } from "./lanes.ts";
 
 /** What became of a letter. */
-export type Outcome =
+export type ReplayOutcome =
   /** The alias answered so: done. */
   | "success"
   | "ignored"
@@ -25,7 +25,7 @@ export interface AuditEntry {
   /** The canonical event. */
   readonly event?: string;
   readonly service?: string;
-  readonly outcome: Outcome;
+  readonly outcome: ReplayOutcome;
   readonly deleted: boolean;
   /** The answer, what failed, or what is wrong with the message. */
   readonly detail: string;
@@ -95,7 +95,7 @@ const orExplanation = async <T>(attempt: () => Promise<T>): Promise<T | string> 
 
 export const entryOf = (
   letter: RetryableLetter,
-  outcome: Outcome,
+  outcome: ReplayOutcome,
   detail: string,
   deleted = false,
 ): AuditEntry => ({

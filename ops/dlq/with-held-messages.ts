@@ -4,11 +4,11 @@ import type { LetterFilter } from "./filter.ts";
 import { HeldMessages } from "./held-messages.ts";
 import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
-import { type Reading, readLetters } from "./read-letters.ts";
+import { type QueueReading, readLetters } from "./read-letters.ts";
 
 export interface Work {
   readonly held: HeldMessages;
-  readonly reading: Reading;
+  readonly reading: QueueReading;
   /** Aborted by Ctrl-C, and when the messages can no longer be held. */
   readonly signal: AbortSignal;
 }

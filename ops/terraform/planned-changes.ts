@@ -33,7 +33,7 @@ export const plannedChanges = (plan: unknown): readonly PlannedChange[] => {
     .sort((a, b) => ACTIONS.indexOf(a.action) - ACTIONS.indexOf(b.action));
 };
 
-interface Plan {
+interface TerraformPlan {
   readonly format_version: string;
   /** Absent when there are none. */
   readonly resource_changes?: readonly { readonly address: string; readonly change: TerraformChange }[];
@@ -51,7 +51,7 @@ interface TerraformChange {
 type Values = Readonly<Record<string, unknown>>;
 
 /** Terraform's promise is the rest: the format's major version says that it keeps it. */
-const isPlan = (plan: unknown): plan is Plan =>
+const isPlan = (plan: unknown): plan is TerraformPlan =>
   typeof plan === "object" &&
   plan !== null &&
   "format_version" in plan &&

@@ -5,11 +5,11 @@ import { takeInventory } from "../inventory.ts";
 import type { Ended } from "../programs.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { createTenant, registerTaskDefinition } from "../tenants.ts";
-import { judgeExit, type Place, type World } from "../world.ts";
+import { judgeExit, type Place, type RehearsalContext } from "../context.ts";
 
 /** What others own, and what must be there before a first deployment, in all three accounts. */
-export const bootstrap = (world: World): Stage => {
-  const places = Object.values(world.parts.places);
+export const bootstrap = (context: RehearsalContext): Stage => {
+  const places = Object.values(context.parts.places);
   const inAll = async (run: (place: Place, name: string) => Promise<Ended>): Promise<Finding> => {
     const findings = await Promise.all(
       places.map(async (place) => judgeExit(await run(place, place.environment.environment))),
@@ -29,17 +29,17 @@ export const bootstrap = (world: World): Stage => {
       },
       {
         title: "State buckets (cdktf deploy state-dev, state-sit, state-prod)",
-        run: () => inAll((place, name) => world.cdktf(place, `deploy state-${name} --auto-approve`)),
+        run: () => inAll((place, name) => context.cdktf(place, `deploy state-${name} --auto-approve`)),
       },
       {
         title: "ops preflight dev, sit, prod",
-        run: () => inAll((place, name) => world.ops(place, `preflight ${name}`)),
+        run: () => inAll((place, name) => context.ops(place, `preflight ${name}`)),
       },
       {
         title: "An inventory of each account",
         run: async () => {
           for (const place of places)
-            world.inventories.set(place.environment.environment, await takeInventory(place));
+            context.inventories.set(place.environment.environment, await takeInventory(place));
           return pass("taken, to be compared with");
         },
       },

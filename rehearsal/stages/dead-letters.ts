@@ -6,15 +6,15 @@ import { ServiceEvents } from "./ecs-events.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
 import { judgeLiveVersion } from "../versions.ts";
-import { judgeDeploy, judgeExit, type World } from "../world.ts";
+import { judgeDeploy, judgeExit, type RehearsalContext } from "../context.ts";
 
 const FAILED = ["parked-by-lambda-1", "parked-by-lambda-2", "parked-by-lambda-3", "parked-by-lambda-4"];
 const UNDELIVERED = ["parked-by-eventbridge-1", "parked-by-eventbridge-2"];
 const ALL = [...FAILED, ...UNDELIVERED];
 
 /** Both ways into the dead-letter queue, and the way out. */
-export const deadLetters = (world: World): Stage => {
-  const { dev } = world;
+export const deadLetters = (context: RehearsalContext): Stage => {
+  const { dev } = context;
   const { functionName, aliasName } = resourceNames(dev.environment);
   const begin = Math.floor(Date.now() / 1000) - 1800;
   const steady = (tenantId: string, index: number) =>
@@ -25,7 +25,7 @@ export const deadLetters = (world: World): Stage => {
   const countProcessed = async (): Promise<number> =>
     Object.values(await readStatuses(dev, ALL)).filter((status) => status === "ACTIVE").length;
   const countWaiting = async (): Promise<number> => {
-    const ended = await world.ops(dev, "dlq count dev --json");
+    const ended = await context.ops(dev, "dlq count dev --json");
     const { result } = JSON.parse(ended.stdout) as { result?: { waiting?: number } };
     return result?.waiting ?? NaN;
   };
@@ -47,25 +47,25 @@ export const deadLetters = (world: World): Stage => {
         title: "A build that answers the smoke test and fails on real events is deployed",
         run: async () => {
           await Promise.all(ALL.map((tenantId) => createTenant(dev, tenantId)));
-          const { variables } = await buildZip(world.parts.folder, "flawed", FLAWED);
-          return judgeDeploy(await world.cdktf(dev, "deploy dev --auto-approve", variables));
+          const { variables } = await buildZip(context.parts.folder, "flawed", FLAWED);
+          return judgeDeploy(await context.cdktf(dev, "deploy dev --auto-approve", variables));
         },
       },
       {
         title: "ops release dev",
-        run: async () => judgeExit(await world.ops(dev, 'release dev --reason "flawed, unknown to all"')),
+        run: async () => judgeExit(await context.ops(dev, 'release dev --reason "flawed, unknown to all"')),
       },
       { title: "It is live", run: () => judgeLiveVersion(dev, "4") },
       {
         title: "ops monitor dev --rollback, while events fail, rolls back",
         run: async () =>
           judgeExit(
-            await world.opsMeanwhile(
+            await context.opsMeanwhile(
               dev,
               "monitor dev --minutes 5 --rollback --reason rehearsed",
               // It has looked for the first time: what fails from now on is later than its beginning.
               "Within the limits for 5 min: ",
-              () => world.send(dev, FAILED.map(steady)),
+              () => context.send(dev, FAILED.map(steady)),
             ),
             1,
           ),
@@ -86,7 +86,7 @@ export const deadLetters = (world: World): Stage => {
                 StatementId: statement,
               }),
             );
-          const deliveries = await world.send(dev, UNDELIVERED.map(steady));
+          const deliveries = await context.send(dev, UNDELIVERED.map(steady));
           const parked = deliveries.reduce((sum, delivery) => sum + delivery.parked, 0);
           return judge(parked === UNDELIVERED.length, `${parked} parked`, `${UNDELIVERED.length} parked`);
         },
@@ -94,7 +94,7 @@ export const deadLetters = (world: World): Stage => {
       {
         title: "ops verify dev finds what is wrong",
         run: async () => {
-          const ended = await world.ops(dev, "verify dev --json");
+          const ended = await context.ops(dev, "verify dev --json");
           const { checks } = JSON.parse(ended.stdout) as {
             checks: { title: string; outcome: string }[];
           };
@@ -113,7 +113,7 @@ export const deadLetters = (world: World): Stage => {
       },
       {
         title: "cdktf deploy dev, of the second release, grants them again",
-        run: async () => judgeDeploy(await world.cdktf(dev, "deploy dev --auto-approve")),
+        run: async () => judgeDeploy(await context.cdktf(dev, "deploy dev --auto-approve")),
       },
       {
         title: "It has left the alias where it was",
@@ -122,17 +122,17 @@ export const deadLetters = (world: World): Stage => {
       { title: "No event is lost", run: () => judgeNoneLost(ALL.length) },
       {
         title: "ops dlq peek dev",
-        run: async () => judgeExit(await world.ops(dev, "dlq peek dev")),
+        run: async () => judgeExit(await context.ops(dev, "dlq peek dev")),
       },
       {
         title: "ops dlq replay dev, a dry run, sends nothing",
-        run: async () => judgeExit(await world.ops(dev, "dlq replay dev")),
+        run: async () => judgeExit(await context.ops(dev, "dlq replay dev")),
       },
       { title: "They wait still", run: () => judgeNoneLost(ALL.length) },
       {
         title: "ops dlq replay dev --apply",
         run: async () =>
-          judgeExit(await world.recordedOps("3-dlq-replay.txt", dev, "dlq replay dev --apply")),
+          judgeExit(await context.recordedOps("3-dlq-replay.txt", dev, "dlq replay dev --apply")),
       },
       {
         title: "The queue is empty, and the rows are right",

@@ -4,11 +4,11 @@ import { judge } from "../../checklist/check.ts";
 import { listDeployed } from "../inventory.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { readRows } from "../tenants.ts";
-import { judgeExit, type Place, type World } from "../world.ts";
+import { judgeExit, type Place, type RehearsalContext } from "../context.ts";
 
 /** The end: all that was deployed goes, and nothing else. */
-export const destruction = (world: World): Stage => {
-  const places = [world.dev, world.sit];
+export const destruction = (context: RehearsalContext): Stage => {
+  const places = [context.dev, context.sit];
   let rowsBefore = "";
   const countRows = async (): Promise<string> =>
     (await Promise.all(places.map(async (place) => (await readRows(place)).size))).join(" and ");
@@ -22,7 +22,9 @@ export const destruction = (world: World): Stage => {
           rowsBefore = await countRows();
           const findings = await Promise.all(
             places.map(async (place) =>
-              judgeExit(await world.cdktf(place, `destroy ${place.environment.environment} --auto-approve`)),
+              judgeExit(
+                await context.cdktf(place, `destroy ${place.environment.environment} --auto-approve`),
+              ),
             ),
           );
           return findings.find(({ outcome }) => outcome === "fail") ?? { outcome: "pass", found: "both" };

@@ -12,7 +12,7 @@ import {
   type RowAttributes,
   serviceArnOf,
 } from "../tenants.ts";
-import type { World } from "../world.ts";
+import type { RehearsalContext } from "../context.ts";
 
 /** Seconds since 1970 of the first event: a while ago, so that none lies in the future. */
 const BEGIN = Math.floor(Date.now() / 1000) - 3600;
@@ -97,16 +97,16 @@ const STORIES: readonly Story[] = [
 ];
 
 /** Events as ECS sends them, through the deployed rules to the deployed zip, and what becomes of the tenants' rows. */
-export const events = (world: World): Stage => {
-  const { dev } = world;
+export const events = (context: RehearsalContext): Stage => {
+  const { dev } = context;
   const { functionName, serviceArnPrefix } = resourceNames(dev.environment);
-  const invocations = (): number => world.parts.aws.functions.invocations(functionName);
+  const invocations = (): number => context.parts.aws.functions.invocations(functionName);
   const at = (tenantId: string): ServiceEvents =>
     new ServiceEvents(dev.environment, serviceArnOf(dev, tenantId));
 
   const costNoInvocation = async (toSend: readonly EventBridgeEvent[]): Promise<Finding> => {
     const before = invocations();
-    const deliveries = await world.send(dev, toSend);
+    const deliveries = await context.send(dev, toSend);
     const matched = deliveries.filter(({ rules }) => rules.length > 0).length;
     return judge(
       matched === 0 && invocations() === before,
@@ -124,7 +124,7 @@ export const events = (world: World): Stage => {
         run: async () => {
           await createTenant(dev, tenantId, row === undefined ? {} : { row });
           // In order: what another order makes of it is for the step below.
-          for (const event of tell(at(tenantId))) await world.send(dev, [event]);
+          for (const event of tell(at(tenantId))) await context.send(dev, [event]);
           const found = (await readStatuses(dev, [tenantId]))[tenantId];
           return judge(found === status, String(found), status);
         },
@@ -135,7 +135,7 @@ export const events = (world: World): Stage => {
           const names = transitionTable.eventNames;
           const tenantOf = (name: string): string => `sees-${name.toLowerCase().replaceAll("_", "-")}`;
           await Promise.all(names.map((name) => createTenant(dev, tenantOf(name))));
-          await world.send(
+          await context.send(
             dev,
             names.map((name) => at(tenantOf(name)).serviceAction(name, BEGIN)),
           );
@@ -179,7 +179,7 @@ export const events = (world: World): Stage => {
           await createService(dev, "of-sit", { "bbws:tenant-id": "first", "bbws:environment": "sit" });
           await createService(dev, "without-row");
           const before = JSON.stringify([...(await readRows(dev))]);
-          const deliveries = await world.send(
+          const deliveries = await context.send(
             dev,
             ["untagged", "of-sit", "without-row"].map((tenantId) =>
               at(tenantId).serviceAction("SERVICE_STEADY_STATE", BEGIN),
@@ -194,16 +194,16 @@ export const events = (world: World): Stage => {
           );
         },
       },
-      orderIndependence(world),
+      orderIndependence(context),
     ],
   };
 };
 
 /** Four tenants go through the same history; for each it arrives in another order, partly twice, and all at once. */
-const orderIndependence = (world: World): Check => ({
+const orderIndependence = (context: RehearsalContext): Check => ({
   title: "In whatever order and however often events arrive, side by side: the same row",
   run: async () => {
-    const { dev } = world;
+    const { dev } = context;
     const twins = ["twin-1", "twin-2", "twin-3", "twin-4"];
     await Promise.all(twins.map((tenantId) => createTenant(dev, tenantId)));
     const service = new ServiceEvents(dev.environment, "");
@@ -233,7 +233,7 @@ const orderIndependence = (world: World): Check => ({
       }));
     });
     const mixed = arrivals.sort((one, other) => one.index - other.index).map(({ event }) => event);
-    await world.send(dev, mixed, 8);
+    await context.send(dev, mixed, 8);
 
     const rows = await readRows(dev);
     const [first, ...others] = twins.map((tenantId) => remembered(rows.get(tenantId)));

@@ -5,31 +5,31 @@ import { ServiceEvents } from "./ecs-events.ts";
 import type { Fault } from "../emulator/lambda/function-network.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
-import type { World } from "../world.ts";
+import type { RehearsalContext } from "../context.ts";
 
 /** Trouble of each kind while events arrive: afterwards each is in its row, or waits and can be replayed. */
-export const faults = (world: World): Stage => {
-  const { functionName } = resourceNames(world.dev.environment);
-  const { network, functions, restart } = world.parts.aws;
+export const faults = (context: RehearsalContext): Stage => {
+  const { functionName } = resourceNames(context.dev.environment);
+  const { network, functions, restart } = context.parts.aws;
   return {
     title: "Faults",
     runs: "until-failure",
     checks: [
-      round(world, "DynamoDB throttles for a while", "throttled", async () => {
+      round(context, "DynamoDB throttles for a while", "throttled", async () => {
         network.break(THROTTLING);
         await untilHit(network.faults);
         await wait(FOR_A_WHILE_MS);
         network.heal();
         return `${network.faults()} requests throttled`;
       }),
-      round(world, "ECS does not tell tags for a while", "untold", async () => {
+      round(context, "ECS does not tell tags for a while", "untold", async () => {
         network.break(TAGS_FAIL);
         await untilHit(network.faults);
         await wait(FOR_A_WHILE_MS);
         network.heal();
         return `${network.faults()} requests failed`;
       }),
-      round(world, "The function is killed in mid-batch", "killed", async () => {
+      round(context, "The function is killed in mid-batch", "killed", async () => {
         const before = functions.invocations(functionName);
         await until(() => functions.invocations(functionName) > before + 3);
         return `${await functions.killSandboxes(functionName)} sandboxes killed`;
@@ -37,7 +37,7 @@ export const faults = (world: World): Stage => {
       ...(restart === undefined
         ? [NO_RESTART]
         : [
-            round(world, "The emulator restarts", "restarted", async () => {
+            round(context, "The emulator restarts", "restarted", async () => {
               const before = functions.invocations(functionName);
               await until(() => functions.invocations(functionName) > before + 3);
               await restart(() => wait(FOR_A_WHILE_MS));
@@ -69,10 +69,15 @@ const TAGS_FAIL: Fault = {
   message: "Service Unavailable. Please try again later.",
 };
 
-const round = (world: World, title: string, prefix: string, makeTrouble: () => Promise<string>): Check => ({
+const round = (
+  context: RehearsalContext,
+  title: string,
+  prefix: string,
+  makeTrouble: () => Promise<string>,
+): Check => ({
   title,
   run: async () => {
-    const { dev } = world;
+    const { dev } = context;
     const tenantIds = Array.from({ length: TENANTS }, (_, index) => `${prefix}-${index + 1}`);
     await Promise.all(tenantIds.map((tenantId) => createTenant(dev, tenantId)));
     const begin = Math.floor(Date.now() / 1000) - 600;
@@ -83,9 +88,9 @@ const round = (world: World, title: string, prefix: string, makeTrouble: () => P
         service.serviceAction("SERVICE_STEADY_STATE", begin + 60),
       ];
     });
-    const [trouble] = await Promise.all([makeTrouble(), world.send(dev, events)]);
+    const [trouble] = await Promise.all([makeTrouble(), context.send(dev, events)]);
 
-    const replay = await world.ops(dev, "dlq replay dev --apply --json");
+    const replay = await context.ops(dev, "dlq replay dev --apply --json");
     const { result } = JSON.parse(replay.stdout) as { result?: { deleted?: number } };
     const statuses = Object.values(await readStatuses(dev, tenantIds));
     const right = statuses.filter((status) => status === "ACTIVE").length;

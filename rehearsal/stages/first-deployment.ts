@@ -1,24 +1,24 @@
 import type { Stage } from "../../checklist/stage.ts";
 import { judgeLiveVersion } from "../versions.ts";
-import { judgeExit, type World } from "../world.ts";
+import { judgeExit, type RehearsalContext } from "../context.ts";
 
-export const firstDeployment = (world: World): Stage => ({
+export const firstDeployment = (context: RehearsalContext): Stage => ({
   title: "First deployment to dev",
   runs: "until-failure",
   checks: [
     {
       title: "ops deploy dev",
-      run: async () => judgeExit(await world.ops(world.dev, "deploy dev --reason rehearsal")),
+      run: async () => judgeExit(await context.ops(context.dev, "deploy dev --reason rehearsal")),
     },
     {
       title: "The alias is at version 1",
-      run: () => judgeLiveVersion(world.dev, "1"),
+      run: () => judgeLiveVersion(context.dev, "1"),
     },
     {
       title: "Planned again, Terraform finds nothing to change",
       run: async () => {
-        const ended = await world.terraform(
-          world.dev,
+        const ended = await context.terraform(
+          context.dev,
           "plan -detailed-exitcode -no-color -input=false -lock=false",
         );
         return judgeExit(ended);
@@ -26,11 +26,11 @@ export const firstDeployment = (world: World): Stage => ({
     },
     {
       title: "ops verify dev",
-      run: async () => judgeExit(await world.recordedOps("1-verify.txt", world.dev, "verify dev")),
+      run: async () => judgeExit(await context.recordedOps("1-verify.txt", context.dev, "verify dev")),
     },
     {
       title: "ops status dev",
-      run: async () => judgeExit(await world.ops(world.dev, "status dev")),
+      run: async () => judgeExit(await context.ops(context.dev, "status dev")),
     },
   ],
 });

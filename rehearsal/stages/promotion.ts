@@ -6,34 +6,34 @@ import type { Environment } from "../../envs/environment.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { takeInventory } from "../inventory.ts";
 import { liveCodeSha256, liveVersion } from "../versions.ts";
-import { judgeExit, type Place, type World } from "../world.ts";
+import { judgeExit, type Place, type RehearsalContext } from "../context.ts";
 
 /** From dev to sit by way of the gate, and no further: the gate to prod refuses. */
-export const promotion = (world: World): Stage => {
-  const { dev, sit, prod } = world;
+export const promotion = (context: RehearsalContext): Stage => {
+  const { dev, sit, prod } = context;
   const zip = join(dev.workspace, "dist", "handler.zip");
   // sit has no tenants here, and no day to spare.
   const gateToProd = (args: string) =>
-    world.ops(sit, `gate to-prod --zip ${zip} --allow-idle --lookback 1m --json ${args}`);
+    context.ops(sit, `gate to-prod --zip ${zip} --allow-idle --lookback 1m --json ${args}`);
   return {
     title: "Promotion",
     runs: "until-failure",
     checks: [
       {
         title: "ops gate to-sit refuses dev, where events have failed",
-        run: async () => judgeExit(await world.ops(dev, `gate to-sit --zip ${zip}`), 1),
+        run: async () => judgeExit(await context.ops(dev, `gate to-sit --zip ${zip}`), 1),
       },
       {
         title: "ops gate --max-errors 1000 --lookback 1m, for this once, lets it through",
         run: async () => {
           const limits = "--max-errors 1000 --lookback 1m --allow-idle";
-          return judgeExit(await world.ops(dev, `gate to-sit --zip ${zip} ${limits}`));
+          return judgeExit(await context.ops(dev, `gate to-sit --zip ${zip} ${limits}`));
         },
       },
       {
         title: "ops deploy sit, of the zip that dev runs",
         run: async () =>
-          judgeExit(await world.ops(sit, "deploy sit --reason promotion", { HANDLER_ZIP: zip })),
+          judgeExit(await context.ops(sit, "deploy sit --reason promotion", { HANDLER_ZIP: zip })),
       },
       {
         title: "Both run the same code",
@@ -46,7 +46,7 @@ export const promotion = (world: World): Stage => {
         title: "ops gate to-prod refuses a sit that has just been released",
         run: async () => {
           await setMaintenanceWindow(sit, prod.environment, EVERY_DAY);
-          const { exitCode, stdout } = await world.ops(
+          const { exitCode, stdout } = await context.ops(
             sit,
             `gate to-prod --zip ${zip} --allow-idle --confirm-window --json`,
           );
@@ -56,7 +56,7 @@ export const promotion = (world: World): Stage => {
       {
         title: "sit has been live for a minute",
         run: async () => {
-          await wait(61_000, undefined, { signal: world.parts.signal });
+          await wait(61_000, undefined, { signal: context.parts.signal });
           return pass("waited");
         },
       },
@@ -83,9 +83,9 @@ export const promotion = (world: World): Stage => {
       {
         title: "ops gate to-prod refuses on errors",
         run: async () => {
-          const malformed = join(world.parts.folder, "malformed.json");
+          const malformed = join(context.parts.folder, "malformed.json");
           await writeFile(malformed, "{}");
-          for (let time = 0; time < 6; time++) await world.ops(sit, `invoke sit --event ${malformed}`);
+          for (let time = 0; time < 6; time++) await context.ops(sit, `invoke sit --event ${malformed}`);
           const { exitCode, stdout } = await gateToProd("--confirm-window");
           return judgeFailures(exitCode, stdout, ["Errors in the last 1 min"]);
         },
@@ -93,7 +93,7 @@ export const promotion = (world: World): Stage => {
       {
         title: "Nothing of all this has touched prod's account",
         run: async () => {
-          const before = world.inventories.get("prod") ?? "";
+          const before = context.inventories.get("prod") ?? "";
           const now = await takeInventory(prod);
           return judge(now === before, now === before ? "as it was" : now, before);
         },

@@ -2,7 +2,7 @@ import { DeleteServiceCommand } from "@aws-sdk/client-ecs";
 import { judge } from "../../checklist/check.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { readStatuses } from "../tenants.ts";
-import { judgeExit, type World } from "../world.ts";
+import { judgeExit, type RehearsalContext } from "../context.ts";
 
 /** A row behind its service: the event that it has become steady was lost. */
 const LATE = "is-on-its-way";
@@ -10,10 +10,10 @@ const LATE = "is-on-its-way";
 const DELETED = "deploys";
 
 /** Rows that disagree with ECS are found and repaired. */
-export const reconciliation = (world: World): Stage => {
-  const { dev } = world;
+export const reconciliation = (context: RehearsalContext): Stage => {
+  const { dev } = context;
   const reconcile = async (args: string) => {
-    const { exitCode, stdout } = await world.ops(dev, `reconcile dev --json ${args}`);
+    const { exitCode, stdout } = await context.ops(dev, `reconcile dev --json ${args}`);
     const { result } = JSON.parse(stdout) as { result?: { drift?: { tenantId: string }[] } };
     return { exitCode, drifted: (result?.drift ?? []).map(({ tenantId }) => tenantId).sort() };
   };
@@ -53,7 +53,7 @@ export const reconciliation = (world: World): Stage => {
       },
       {
         title: "ops reconcile dev finds nothing more",
-        run: async () => judgeExit(await world.ops(dev, "reconcile dev")),
+        run: async () => judgeExit(await context.ops(dev, "reconcile dev")),
       },
     ],
   };

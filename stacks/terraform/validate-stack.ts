@@ -2,7 +2,7 @@ import type { EnvironmentVariables } from "./environment-variables.ts";
 import { execFile } from "node:child_process";
 
 /** What Terraform says of a stack. */
-export type Verdict =
+export type Validation =
   | { readonly kind: "valid" }
   | { readonly kind: "invalid"; readonly output: string }
   /** Terraform or the provider cannot be had here, so nothing can be said. */
@@ -12,7 +12,7 @@ export type Verdict =
  * Has Terraform check a synthesized stack against the real provider's schema, offline and without its state.
  * @param folder the stack's folder in CDKTF's output.
  */
-export const validateStack = async (folder: string, env: EnvironmentVariables): Promise<Verdict> => {
+export const validateStack = async (folder: string, env: EnvironmentVariables): Promise<Validation> => {
   const init = await terraform(["init", "-backend=false", "-input=false", "-no-color"], folder, env);
   if (init.kind === "missing") return { kind: "skipped", reason: "there is no terraform on the PATH" };
   if (init.kind === "failed") {

@@ -6,7 +6,7 @@ import { barChart } from "../../bench/chart.ts";
 import { writeDocument } from "../../bench/document.ts";
 import { figures, isReached, type Measurements } from "../../bench/figures.ts";
 import { formatRun, type BenchmarkRun } from "../../bench/benchmark-run.ts";
-import { type Sample, summarize } from "../../bench/statistics.ts";
+import { type Sample, summarizeSamples } from "../../bench/statistics.ts";
 
 const sample = (median: number): Sample => ({ median, min: median - 1, max: median + 1 });
 
@@ -66,9 +66,9 @@ const run = (change?: { readonly load?: number }): BenchmarkRun => {
 
 describe("npm run bench", () => {
   it("takes the median of its rounds, and says how far they spread", () => {
-    expect(summarize([5, 1, 3])).to.deep.equal({ median: 3, min: 1, max: 5 });
-    expect(summarize([4, 1, 2, 3])).to.deep.equal({ median: 2.5, min: 1, max: 4 });
-    expect(() => summarize([])).to.throw(RangeError, "Nothing was measured");
+    expect(summarizeSamples([5, 1, 3])).to.deep.equal({ median: 3, min: 1, max: 5 });
+    expect(summarizeSamples([4, 1, 2, 3])).to.deep.equal({ median: 2.5, min: 1, max: 4 });
+    expect(() => summarizeSamples([])).to.throw(RangeError, "Nothing was measured");
   });
 
   it("compares loading without what bare Node takes, and events with a bare send", () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createProgram } from "../../ci/program.ts";
+import { createCiProgram } from "../../ci/program.ts";
 import type { CreateAws } from "../../ops/aws/clients.ts";
 import type { EnvironmentVariables } from "../../stacks/terraform/environment-variables.ts";
 import type { StepContext } from "../../ci/step-context.ts";
@@ -50,7 +50,7 @@ export const createJob = ({
     aws,
     run: async (...args) => {
       let exitCode = 0;
-      const program = createProgram(context, (code) => {
+      const program = createCiProgram(context, (code) => {
         exitCode = code;
       });
       for (const command of [program, ...program.commands])

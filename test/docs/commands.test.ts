@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createProgram } from "../../ops/cli/program.ts";
+import { createOpsProgram } from "../../ops/cli/program.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { workflowFiles } from "../workflows/workflow.ts";
 import { complaintAbout } from "./complaint-about.ts";
@@ -65,7 +65,7 @@ describe("the runbook", () => {
   const commands = commandsOf(readDocument("docs/runbook.md"));
 
   it("uses every command of the operator", () => {
-    const program = createProgram({
+    const program = createOpsProgram({
       run: () => Promise.resolve(),
       writeHelp: () => undefined,
       writeComplaint: () => undefined,

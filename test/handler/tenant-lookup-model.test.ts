@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { readItem, writeItem, type Item } from "../../handler/directory-item.ts";
+import { readItem, writeItem } from "../../handler/directory-item.ts";
+import type { Item } from "../../handler/item.ts";
 import { TagLookupError } from "../../handler/errors.ts";
 import { createEventNotes } from "../../handler/event-notes.ts";
 import type { Persistence } from "../../handler/service-tags.ts";
@@ -81,7 +82,7 @@ interface Change {
 }
 
 /** Two containers, a directory, and an ECS, with what they were asked. */
-class World {
+class ModelWorld {
   now = Date.parse("2026-03-01T10:00:00Z");
   ecsWorks = true;
   directoryWorks = true;
@@ -122,7 +123,7 @@ class World {
 }
 
 const judgeEvent = async (
-  world: World,
+  world: ModelWorld,
   { container, service, starts }: Step & { kind: "event" },
 ): Promise<void> => {
   const arn = SERVICES[service] ?? "";
@@ -181,7 +182,7 @@ describe("tenant look-up, whatever happens", () => {
   it("keeps its promises in every sequence of events, faults, ages and clocks", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
-        const world = new World();
+        const world = new ModelWorld();
         for (const step of steps) {
           switch (step.kind) {
             case "event":

@@ -32,14 +32,14 @@ export const checkExactMemory = (histories: fc.Arbitrary<NamedOccurrence[]>, num
 export const memoryOf = (occurrences: readonly NamedOccurrence[]): EventMemory =>
   occurrences.reduce<EventMemory>((memory, next) => remember(memory, next, table), []);
 
-interface Outcome {
+interface FinalRow {
   readonly status: string | undefined;
   readonly deploymentId: string | undefined;
   readonly last: string | undefined;
 }
 
 /** The specification, from transitions.json alone: nothing is forgotten. */
-const foldWholeHistory = (history: readonly NamedOccurrence[]): Outcome => {
+const foldWholeHistory = (history: readonly NamedOccurrence[]): FinalRow => {
   let status: string | undefined;
   let deploymentId: string | undefined;
   let startedBy: string | undefined;

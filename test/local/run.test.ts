@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect } from "chai";
 import { UsageError } from "../../local/errors.ts";
-import type { Options } from "../../local/options.ts";
+import type { StartOptions } from "../../local/options.ts";
 import type { PlayedEntry } from "../../local/played-entry.ts";
 import type { Summary } from "../../local/summary.ts";
 import { run } from "../../local/run.ts";
@@ -30,7 +30,7 @@ interface Recording {
 /** Plays events through the built handler, and keeps what is reported. */
 const record = async (
   events: readonly unknown[],
-  { tenants, ...options }: Partial<Options> & { tenants?: readonly Tenant[] } = {},
+  { tenants, ...options }: Partial<StartOptions> & { tenants?: readonly Tenant[] } = {},
 ): Promise<Recording> => {
   const folder = await mkdtemp(join(tmpdir(), "run-test-"));
   const played: PlayedEntry[] = [];

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import type { OpsDependencies } from "../../ops/cli/run-ops.ts";
+import type { OpsContext } from "../../ops/cli/run-ops.ts";
 import { runOps } from "../../ops/cli/run-ops.ts";
 import { type Answers, recordedAws, type RecordedAws } from "./recorded-aws.ts";
 
@@ -11,7 +11,7 @@ export interface Run {
   readonly aws: RecordedAws;
 }
 
-export interface RunOptions extends Partial<OpsDependencies> {
+export interface RunOptions extends Partial<OpsContext> {
   readonly answers?: Answers;
   /** What comes in at the standard input. */
   readonly input?: string;

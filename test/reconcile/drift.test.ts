@@ -5,7 +5,7 @@ import type { TenantRow } from "../../handler/tenant-row.ts";
 import { foldMemory, mergedStatus } from "../../handler/tenant-state.ts";
 import type { EventRule } from "../../handler/transition-data.ts";
 import { transitionTable as table } from "../../handler/transition-table.ts";
-import { type Comparison, compare } from "../../reconcile/drift.ts";
+import { type Comparison, compareRow } from "../../reconcile/drift.ts";
 import type { EcsVerdict } from "../../reconcile/ecs-verdict.ts";
 import { histories } from "../handler/histories.ts";
 
@@ -40,7 +40,7 @@ const compareWith = (
   minute = 30,
   verdict: Partial<EcsVerdict> = {},
 ): Comparison =>
-  compare(
+  compareRow(
     row,
     {
       tenantId: "acme",
@@ -152,7 +152,7 @@ describe("drift", () => {
             at: time,
             verdict: { rule: eventNamed(event), says: "" },
           };
-          const comparison = compare(row, observation, table);
+          const comparison = compareRow(row, observation, table);
           if (comparison.kind !== "drift") return;
           // As tenant-store.ts does it, with the id that a real event has.
           let repaired = row;

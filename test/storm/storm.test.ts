@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { compare } from "../../storm/compare.ts";
+import { compareMeasurements } from "../../storm/compare.ts";
 import { missedGoals } from "../../storm/missed-goals.ts";
-import type { Outcome } from "../../storm/outcome.ts";
+import type { StormMeasurements } from "../../storm/measurements.ts";
 import { type Scenario, SCENARIOS } from "../../storm/scenario.ts";
 import { stormSection, stormSectionOf, withStormSection } from "../../storm/section.ts";
 import { simulate } from "../../storm/simulate.ts";
@@ -31,30 +31,30 @@ describe("a storm", () => {
   };
 
   it("passes services that the directory knows, while ECS refuses most of its requests", async () => {
-    const { outcome, missed } = await simulate(bundle, small, 1);
+    const { measured, missed } = await simulate(bundle, small, 1);
     expect(missed).to.deep.equal([]);
-    expect(outcome).to.include({ events: 60, deadLetters: 0, handlerErrors: 0, ecsRequestsOnceRefused: 1 });
-    expect(outcome.ecsRefused).to.be.above(0);
+    expect(measured).to.include({ events: 60, deadLetters: 0, handlerErrors: 0, ecsRequestsOnceRefused: 1 });
+    expect(measured.ecsRefused).to.be.above(0);
   });
 
   it("passes them while ECS does not answer at all", async () => {
-    const { outcome, missed } = await simulate(bundle, { ...small, ecsAway: [0, 300_000] }, 1);
+    const { measured, missed } = await simulate(bundle, { ...small, ecsAway: [0, 300_000] }, 1);
     expect(missed).to.deep.equal([]);
-    expect(outcome.p99LagMs, "the wait for ECS").to.be.above(1000);
+    expect(measured.p99LagMs, "the wait for ECS").to.be.above(1000);
   });
 
   it("loses events without the directory, and says which goals are missed", async () => {
-    const { outcome, missed } = await simulate(bundle, { ...small, known: false, directory: false }, 1);
-    expect(outcome.deadLetters).to.be.above(0);
-    expect(outcome.handlerErrors).to.be.at.least(3 * outcome.deadLetters);
+    const { measured, missed } = await simulate(bundle, { ...small, known: false, directory: false }, 1);
+    expect(measured.deadLetters).to.be.above(0);
+    expect(measured.handlerErrors).to.be.at.least(3 * measured.deadLetters);
     expect(missed.join()).to.match(/dead letters; the goal is 0.*handler errors; the goal is 0/);
   });
 
   it("tries writes again that the table throttles", async () => {
     const calm = await simulate(bundle, small, 1);
     const throttled = await simulate(bundle, { ...small, writesThrottled: [0, 20_000] }, 1);
-    expect(throttled.outcome.deadLetters).to.equal(0);
-    expect(throttled.outcome.dynamoDbRequestsPerEvent).to.be.above(calm.outcome.dynamoDbRequestsPerEvent);
+    expect(throttled.measured.deadLetters).to.equal(0);
+    expect(throttled.measured.dynamoDbRequestsPerEvent).to.be.above(calm.measured.dynamoDbRequestsPerEvent);
   });
 
   it("is the same for the same seed", async () => {
@@ -63,12 +63,12 @@ describe("a storm", () => {
       await simulate(bundle, small, 7),
       await simulate(bundle, small, 8),
     ];
-    expect(again.outcome).to.deep.equal(one.outcome);
-    expect(other.outcome).not.to.deep.equal(one.outcome);
+    expect(again.measured).to.deep.equal(one.measured);
+    expect(other.measured).not.to.deep.equal(one.measured);
   });
 
   it("names a goal that is missed, upwards or downwards", () => {
-    const outcome: Outcome = {
+    const measured: StormMeasurements = {
       ...{ events: 10, deadLetters: 2, handlerErrors: 6, ecsRequests: 9, ecsRefused: 8 },
       ...{
         ecsRequestsOnceRefused: 4,
@@ -78,9 +78,11 @@ describe("a storm", () => {
         containers: 3,
       },
     };
-    expect(missedGoals({ deadLetters: 2, handlerErrors: [6, 7], p99LagMs: 4000 }, outcome)).to.deep.equal([]);
+    expect(missedGoals({ deadLetters: 2, handlerErrors: [6, 7], p99LagMs: 4000 }, measured)).to.deep.equal(
+      [],
+    );
     expect(
-      missedGoals({ deadLetters: [3, 5], p99LagMs: 3999, ecsRequestsOnceRefused: 1 }, outcome),
+      missedGoals({ deadLetters: [3, 5], p99LagMs: 3999, ecsRequestsOnceRefused: 1 }, measured),
     ).to.deep.equal([
       "2 dead letters; the goal is 3 to 5",
       "4000 ms of lag at p99; the goal is 3999",
@@ -89,13 +91,13 @@ describe("a storm", () => {
   });
 
   it("agrees with real time within a quarter around what simulations show, and not beyond", async () => {
-    const { outcome } = await simulate(bundle, small, 1);
-    const simulated = [outcome, { ...outcome, ecsRequests: outcome.ecsRequests + 100 }];
+    const { measured } = await simulate(bundle, small, 1);
+    const simulated = [measured, { ...measured, ecsRequests: measured.ecsRequests + 100 }];
     const differing = (ecsRequests: number): string[] =>
-      compare(simulated, { ...outcome, ecsRequests }).flatMap(({ figure, agrees }) =>
+      compareMeasurements(simulated, { ...measured, ecsRequests }).flatMap(({ figure, agrees }) =>
         agrees ? [] : [figure],
       );
-    const most = outcome.ecsRequests + 100;
+    const most = measured.ecsRequests + 100;
     expect(differing(Math.floor(1.25 * most))).to.deep.equal([]);
     expect(differing(Math.ceil(1.25 * most) + 1)).to.deep.equal(["ecsRequests"]);
   });

@@ -1,7 +1,7 @@
-import { createProgram as createCi } from "../../ci/program.ts";
+import { createCiProgram as createCi } from "../../ci/program.ts";
 import type { StepContext } from "../../ci/step-context.ts";
 import { listEnvironments } from "../../envs/load.ts";
-import { createProgram as createOps } from "../../ops/cli/program.ts";
+import { createOpsProgram as createOps } from "../../ops/cli/program.ts";
 import { flagsOf, givenOptions } from "../../ci/given-options.ts";
 import { operatorFlags } from "../../ci/operator-flags.ts";
 import packageJson from "../../package.json" with { type: "json" };

@@ -7,8 +7,8 @@ import {
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
 import { isNotFound } from "../explain-error.ts";
-import type { Context } from "../../context.ts";
 import { ObstacleError } from "../../../checklist/errors.ts";
+import type { LambdaContext } from "./lambda-context.ts";
 
 /** A name for a version. */
 export interface Alias {
@@ -20,8 +20,6 @@ export interface Alias {
   /** Other versions that take a share of the invocations. */
   readonly furtherVersions: readonly string[];
 }
-
-type LambdaContext = Pick<Context, "aws" | "names" | "environment" | "signal">;
 
 /**
  * The alias that the rules invoke.

@@ -1,10 +1,8 @@
 import { GetFunctionCommand, type GetFunctionCommandOutput } from "@aws-sdk/client-lambda";
 import { codeSha256 } from "../../../build/handler-zip.ts";
 import { ObstacleError } from "../../../checklist/errors.ts";
-import type { Context } from "../../context.ts";
 import { isNotFound } from "../explain-error.ts";
-
-type LambdaContext = Pick<Context, "aws" | "names" | "environment" | "signal">;
+import type { LambdaContext } from "./lambda-context.ts";
 
 /**
  * Fetches the bytes of a function.

@@ -53,13 +53,13 @@ export const recordOf = ({ version, description }: Alias): ReleaseRecord | undef
 };
 
 /** When the live alias was moved, and what it left behind. */
-interface Move {
+interface Departure {
   readonly at: Date;
   readonly left: Alias;
 }
 
 /** The latest first. */
-const readMoves = (aliases: readonly Alias[], names: Prefixes): readonly Move[] => {
+const readMoves = (aliases: readonly Alias[], names: Prefixes): readonly Departure[] => {
   const { backups, checkpoints } = readReleaseHistory(aliases, names);
   return [
     ...backups.map((left) => ({ at: timeOf(left.name.slice(names.backupAliasPrefix.length)), left })),

@@ -4,8 +4,8 @@ import {
   paginateListVersionsByFunction,
 } from "@aws-sdk/client-lambda";
 import { isNotFound } from "../explain-error.ts";
-import type { Context } from "../../context.ts";
 import { ObstacleError } from "../../../checklist/errors.ts";
+import type { LambdaContext } from "./lambda-context.ts";
 
 /** A published version of the function: code and configuration, for ever as they were then. */
 export interface Version {
@@ -14,8 +14,6 @@ export interface Version {
   readonly codeSha256: string;
   readonly publishedAt: string;
 }
-
-type LambdaContext = Pick<Context, "aws" | "names" | "environment" | "signal">;
 
 /** The published versions, newest first. */
 export const listVersions = async ({ aws, names, signal }: LambdaContext): Promise<readonly Version[]> => {

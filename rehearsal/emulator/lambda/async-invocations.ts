@@ -105,8 +105,8 @@ interface Attempt {
 }
 
 /**
- * By the alias, through the emulator's front door: a retry goes to whichever version the alias is at by then. That the
- * emulator is away is none of the function's failures: Lambda itself is never away.
+ * Invokes the alias through the emulator's API, so that a retry reaches the version that the alias points at by then.
+ * An emulator that is restarting does not count as a failed attempt: Lambda itself is always available.
  */
 const attemptUntilReached = async ({ lambda }: Aws, invocation: Invocation): Promise<Attempt> => {
   for (;;) {

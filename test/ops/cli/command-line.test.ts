@@ -1,8 +1,8 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { expect } from "chai";
 import { listEnvironments, loadEnvironments } from "../../../envs/load.ts";
-import type { Invocation } from "../../../ops/command.ts";
-import { createProgram } from "../../../ops/cli/program.ts";
+import type { ParsedCommand } from "../../../ops/command.ts";
+import { createOpsProgram } from "../../../ops/cli/program.ts";
 import { run } from "../run.ts";
 
 /** Every command that can be run, by what is typed for it. */
@@ -16,8 +16,8 @@ const commandsOf = (
 
 /** The program, remembering what it was asked to run. */
 const createTestProgram = () => {
-  const invocations: Invocation[] = [];
-  const program = createProgram({
+  const invocations: ParsedCommand[] = [];
+  const program = createOpsProgram({
     run: (invocation) => {
       invocations.push(invocation);
       return Promise.resolve();

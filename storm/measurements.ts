@@ -2,7 +2,7 @@ import type { EcsRequest } from "./ecs.ts";
 import type { Fate } from "./lambda.ts";
 
 /** What a storm came to. */
-export interface Outcome {
+export interface StormMeasurements {
   readonly events: number;
   readonly deadLetters: number;
   readonly handlerErrors: number;
@@ -17,7 +17,7 @@ export interface Outcome {
   readonly containers: number;
 }
 
-export interface Observed {
+export interface Observations {
   readonly fates: readonly Fate[];
   readonly ecs: readonly EcsRequest[];
   readonly dynamoDbRequests: number;
@@ -26,7 +26,7 @@ export interface Observed {
 
 const REST_MS = 30_000;
 
-export const outcomeOf = ({ fates, ecs, dynamoDbRequests, containers }: Observed): Outcome => {
+export const measure = ({ fates, ecs, dynamoDbRequests, containers }: Observations): StormMeasurements => {
   const lags = fates.flatMap(({ lagMs }) => lagMs ?? []).sort((a, b) => a - b);
   const quantile = (share: number): number => Math.round(lags[Math.ceil(share * lags.length) - 1] ?? 0);
   return {

@@ -5,7 +5,7 @@ import { fail, pass } from "../checklist/check.ts";
 import type { Account } from "./emulator/account.ts";
 import type { EmulatedAws } from "./emulator/emulated-aws.ts";
 import type { Delivery, EventBridgeEvent } from "./emulator/event-bus.ts";
-import { type Ended, runProgram } from "./programs.ts";
+import { type Ended, runWithLog } from "./programs.ts";
 import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
 
 /** An environment, and everything that the rehearsal has of it. */
@@ -16,7 +16,7 @@ export interface Place {
   readonly workspace: string;
 }
 
-export interface WorldParts {
+export interface RehearsalParts {
   readonly aws: EmulatedAws;
   readonly places: Readonly<Record<"dev" | "sit" | "prod", Place>>;
   /** Where logs go. */
@@ -26,15 +26,15 @@ export interface WorldParts {
   readonly signal: AbortSignal;
 }
 
-/** All that the stages play with. */
-export class World {
+/** What the stages work with. */
+export class RehearsalContext {
   /** What was in an account before anything was deployed anywhere, by environment. */
   readonly inventories = new Map<string, string>();
   /** What the operator's commands looked like that the documents show, by file name. */
   readonly records = new Map<string, string>();
   #programs = 0;
 
-  constructor(readonly parts: WorldParts) {}
+  constructor(readonly parts: RehearsalParts) {}
 
   get dev(): Place {
     return this.parts.places.dev;
@@ -113,7 +113,7 @@ export class World {
   ): Promise<Ended> {
     const number = String(++this.#programs).padStart(2, "0");
     const name = `${number} ${title} ${place.environment.environment}`.replaceAll(/[^A-Za-z0-9]+/g, "-");
-    return runProgram(file, args, {
+    return runWithLog(file, args, {
       cwd: place.workspace,
       env: { ...this.parts.variables, ...place.account.variables, ...variables },
       logFile: join(this.parts.folder, `${name}.log`),

@@ -6,15 +6,18 @@ import { resourceNames } from "../envs/resource-names.ts";
 import { providerMirrorVariables } from "../stacks/terraform/provider-mirror.ts";
 import { type EmulatedAwsOptions, startEmulatedAws } from "./emulator/emulated-aws.ts";
 import { createWorkspace } from "./workspace.ts";
-import { type Place, World } from "./world.ts";
+import { type Place, RehearsalContext } from "./context.ts";
 
 /** The folder is for all that the rehearsal writes. */
-export interface WorldOptions extends EmulatedAwsOptions {
+export interface RehearsalContextOptions extends EmulatedAwsOptions {
   readonly signal: AbortSignal;
 }
 
 /** Starts the emulated AWS, signs in to the three accounts, and copies the sources for each. */
-export const startWorld = async ({ signal, ...options }: WorldOptions): Promise<World> => {
+export const startRehearsalContext = async ({
+  signal,
+  ...options
+}: RehearsalContextOptions): Promise<RehearsalContext> => {
   const { folder, variables } = options;
   const aws = await startEmulatedAws(options);
   const enter = async (environment: Environment): Promise<Place> => {
@@ -26,7 +29,7 @@ export const startWorld = async ({ signal, ...options }: WorldOptions): Promise<
   };
   const pluginCache = join(folder, "terraform-plugins");
   await mkdir(pluginCache);
-  return new World({
+  return new RehearsalContext({
     aws,
     places: {
       dev: await enter(loadEnvironment("dev")),

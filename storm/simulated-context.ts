@@ -1,4 +1,4 @@
-import type { Stage } from "./play.ts";
+import type { PlayContext } from "./play.ts";
 import { seededRandom } from "./random.ts";
 import { prepareContainers } from "./virtual-container.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -12,14 +12,14 @@ const CONNECT_MS = [10, 20] as const;
 const STARTS_AT = Date.parse("2026-03-01T10:00:00Z");
 
 /**
- * A stage in simulated time: the bundle's own code in each container, its clock, timers and connections replaced.
+ * A context in simulated time: the bundle's own code in each container, its clock, timers and connections replaced.
  * The same seed gives the same storm.
  */
-export const simulatedStage = (
+export const simulatedContext = (
   bundle: string,
   seed: number,
   coldStartMs = COLD_START_MS,
-): Stage & { readonly clock: VirtualClock } => {
+): PlayContext & { readonly clock: VirtualClock } => {
   const clock = new VirtualClock(STARTS_AT);
   const random = seededRandom(seed);
   const load = prepareContainers(bundle);

@@ -4,18 +4,18 @@ import { text } from "node:stream/consumers";
 import { type LambdaFunction, startFunction } from "../local/lambda-function.ts";
 import { listenLocally } from "../local/local-server.ts";
 import { realClock } from "./clock.ts";
-import type { Services, Stage } from "./play.ts";
+import type { Services, PlayContext } from "./play.ts";
 import type { Service } from "./service.ts";
 
-/** A stage on this machine that must be closed. */
-export interface RealStage extends Stage {
+/** A context on this machine that must be closed. */
+export interface RealContext extends PlayContext {
   /** What each container took to start so far, in milliseconds. */
   readonly coldStartsMs: readonly number[];
   close(): Promise<void>;
 }
 
-/** A stage in real time: a process for each container, which talks to the services by HTTP. */
-export const realStage = (taskRoot: string): RealStage => {
+/** A context in real time: a process for each container, which talks to the services by HTTP. */
+export const realContext = (taskRoot: string): RealContext => {
   const opened: { close(): Promise<void> }[] = [];
   const coldStartsMs: number[] = [];
   const stop = new AbortController();
