@@ -14,9 +14,11 @@ export interface EcsEventMessage {
   time: string;
   region: string;
   /**
+   * Its items are not a $ref: of 99,000 bad ones, each referred to, ajv would copy the list of violations once for each.
+   *
    * @maxItems 100
    */
-  resources: Arn[];
+  resources: string[];
   detail: {
     eventType: string;
     eventName: string;

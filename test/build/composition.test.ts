@@ -14,7 +14,7 @@ const LIMITS = {
   modules: 365,
   bytes: {
     "@smithy/core": 90_000,
-    handler: 45_500,
+    handler: 46_000,
     "@aws-sdk/core": 22_000,
     "@aws-sdk/client-dynamodb": 17_500,
     "@aws-sdk/client-ecs": 11_500,

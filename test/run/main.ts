@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { createCommandLine } from "../../checklist/command-line.ts";
+import { tolerateClosedOutput } from "../../checklist/closed-output.ts";
+import { EXIT_CODES } from "../../checklist/exit-code.ts";
+import { planTestRun } from "./plan-test-run.ts";
+
+/** `npm test` */
+tolerateClosedOutput();
+const program = createCommandLine(
+  "test",
+  "Runs all tests, with coverage, or those of some files alone.\n\n" +
+    "Exit codes: 0 all passed, 1 a test failed or the coverage is too low, 2 it was told something wrong.",
+)
+  .usage("[options] [file...]")
+  .argument("[file...]", "run these alone, without coverage")
+  .option("--fast", "run the tests that start no program and no database, without coverage")
+  .option("--grep <text>", "run the tests whose title has this, without coverage")
+  .option("--jobs <number>", "how many processes share the test files", Number, 3)
+  .parse();
+const { fast, grep, jobs } = program.opts();
+if (!(jobs > 0)) program.error("--jobs takes a number");
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const require = createRequire(import.meta.url);
+const testFiles = readdirSync(new URL("..", import.meta.url), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .map((file) => `test/${file.replaceAll("\\", "/")}`)
+  .sort();
+
+const tests = spawn(
+  process.execPath,
+  planTestRun({ files: program.args, fast, grep, jobs }, testFiles, {
+    c8: require.resolve("c8/bin/c8.js"),
+    mocha: require.resolve("mocha/bin/mocha.js"),
+  }),
+  { cwd: repository, stdio: "inherit" },
+);
+const [exitCode] = (await once(tests, "close")) as unknown[];
+// Mocha ends with the number of failures.
+process.exitCode = exitCode === 0 ? EXIT_CODES.fine : EXIT_CODES.failed;

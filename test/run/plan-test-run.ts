@@ -1,0 +1,58 @@
+/** What `npm test` was told. */
+export interface TestChoice {
+  /** Run these alone; all when there are none. */
+  readonly files: readonly string[];
+  readonly fast?: true | undefined;
+  /** Run only the tests whose title has this. */
+  readonly grep?: string | undefined;
+  /** How many processes share the test files. */
+  readonly jobs: number;
+}
+
+/** Where the programs are that Node.js is to run. */
+export interface TestPrograms {
+  readonly c8: string;
+  readonly mocha: string;
+}
+
+/**
+ * Node's arguments for the tests that were chosen. A test file is run by one process; the files that take longest come first, so
+ * that the processes end at about the same time.
+ * @param every every test file of the repository.
+ */
+export const planTestRun = (
+  { files, fast, grep, jobs }: TestChoice,
+  every: readonly string[],
+  { c8, mocha }: TestPrograms,
+): string[] => {
+  const filter = grep === undefined ? [] : ["--grep", grep];
+  if (files.length > 0) return [mocha, ...filter, ...files];
+  const shared = [mocha, "--parallel", "--jobs", String(jobs), ...filter];
+  if (fast === true) return [...shared, ...every.filter(isFast)];
+  const ordered = [...LONGEST, ...every.filter((file) => !LONGEST.includes(file))];
+  return [...(grep === undefined ? [c8] : []), ...shared, ...ordered];
+};
+
+/** By how long they take, from about a minute down to five seconds. */
+export const LONGEST: readonly string[] = [
+  "test/build/bundle-faults.test.ts",
+  "test/docs/newcomers-walk.test.ts",
+  "test/docs/fourth-environment.test.ts",
+  "test/handler/tenant-store.test.ts",
+  "test/build/built-bundle.test.ts",
+  "test/build/bundle-network.test.ts",
+  "test/stacks/guardrails.test.ts",
+];
+
+/** Rooms whose tests decide without a program, a database or a stack of their own, except for those of `SLOW`. */
+const FAST = /^test\/(handler|envs|checklist|reconcile|ops\/(aws|checks|dlq)|stacks\/event-patterns)\b/;
+
+export const SLOW: readonly string[] = [
+  "test/checklist/programs.test.ts",
+  "test/handler/row-attribute-recipe.test.ts",
+  "test/handler/tenant-store.test.ts",
+  "test/ops/dlq/crash.test.ts",
+  "test/ops/dlq/held-messages.test.ts",
+];
+
+const isFast = (file: string): boolean => FAST.test(file) && !SLOW.includes(file);
