@@ -7,10 +7,10 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { GetPolicyCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Aws } from "../../ops/aws/clients.ts";
 import { sendToQueue } from "./lambda/async-invocations.ts";
 import { type AccessRequest, isAllowed } from "./permissions.ts";
+import { untilReached } from "./until-reached.ts";
 
 /** An event as EventBridge delivers it. */
 export interface EventBridgeEvent {
@@ -138,18 +138,3 @@ const parseFunctionArn = (arn: string): { functionName: string; qualifier: strin
   const [, , , , , , functionName = "", qualifier] = arn.split(":");
   return { functionName, qualifier };
 };
-
-/** EventBridge itself is never away, even when the emulator is. */
-const untilReached = async <T>(ask: () => Promise<T>): Promise<T> => {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && AWAY.has(String(error.code)))) throw error;
-      await wait(AWAY_MS);
-    }
-  }
-};
-
-const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE"]);
-const AWAY_MS = 200;

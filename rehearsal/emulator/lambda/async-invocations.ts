@@ -3,6 +3,7 @@ import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Aws } from "../../../ops/aws/clients.ts";
 import { count } from "./function-record.ts";
+import { untilReached } from "../until-reached.ts";
 import { type Invocation, invokedArn } from "./invocation.ts";
 
 /** Lambda's side of an event that nobody waits for. */
@@ -35,7 +36,7 @@ export const createAsyncInvocations = ({
     const aws = awsOf(invocation.accountId);
     const { FunctionName } = invocation.configuration;
     const retries = invocation.eventInvokeConfig?.MaximumRetryAttempts ?? DEFAULT_RETRIES;
-    await count(aws, FunctionName, invocation.qualifier, { AsyncEventsReceived: 1 });
+    await untilReached(() => count(aws, FunctionName, invocation.qualifier, { AsyncEventsReceived: 1 }));
     for (let attempt = 1; ; attempt++) {
       const result = await attemptUntilReached(aws, invocation);
       if (result.functionError === undefined) return;
@@ -74,7 +75,7 @@ export const createAsyncInvocations = ({
       responsePayload: JSON.parse(payload) as unknown,
     };
     try {
-      await sendToQueue(aws, destination, JSON.stringify(record));
+      await untilReached(() => sendToQueue(aws, destination, JSON.stringify(record)));
     } catch (error) {
       await count(aws, invocation.configuration.FunctionName, invocation.qualifier, {
         DestinationDeliveryFailures: 1,
