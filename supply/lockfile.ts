@@ -4,7 +4,8 @@ export interface LockedPackage {
   readonly version?: string;
   readonly resolved?: string;
   readonly integrity?: string;
-  readonly license?: string;
+  /** An SPDX expression; of old packages also a list, which says nothing certain. */
+  readonly license?: string | readonly string[];
   /** A link to a folder of this machine. */
   readonly link?: boolean;
   /** It comes inside the package above it. */

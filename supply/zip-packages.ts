@@ -24,7 +24,7 @@ export const zipPackages = ({ outputs }: Metafile, { packages }: Lockfile): read
     const locked = packages[path];
     const name = path.replace(/^.*node_modules\//, "");
     if (locked?.version === undefined) throw new Error(`package-lock.json does not know ${path}`);
-    if (locked.license === undefined) throw new Error(`The licence of ${name} is not known`);
+    if (typeof locked.license !== "string") throw new Error(`The licence of ${name} is not known`);
     return { path, name, version: locked.version, license: locked.license, locked };
   });
 };

@@ -97,7 +97,7 @@ describe("a newcomer who adds an environment", function () {
           .replaceAll("dev_version", "sit_version"),
       `${workflows}/promote-to-sit.yml`,
     );
-    for (const name of ["rollback", "plan", "drift"])
+    for (const name of ["rollback", "operate", "plan", "drift"])
       edit(`${workflows}/${name}.yml`, (text) => text.replace("[dev, sit, prod]", "[dev, sit, uat, prod]"));
     const halfway = await test();
     expect(halfway).to.include("envs/ promotes from uat: promote-to-prod.yml must fetch its release");

@@ -29,6 +29,31 @@ export const breachesOfReleases = (texts: ReleaseWorkflows): readonly string[] =
     ...Object.entries(parseWorkflow(texts["quality-gates"]).jobs)
       .filter(([, job]) => refOf(job) !== "${{ inputs.commit }}")
       .map(([name]) => `the gate ${name} is not that of the commit that is shipped`),
+    ...breachesOfGates(parseWorkflow(texts["quality-gates"])),
+  ];
+};
+
+/** What the registry says changes from day to day: of the tools it stops a pull request, and no promotion; of the zip it stops both. */
+const breachesOfGates = ({ jobs }: Workflow): readonly string[] => {
+  const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+  const audit = (what: string) => steps.find(({ run }) => run === `npm run audit -- ${what}`);
+  return [
+    ...unless(
+      audit("zip") !== undefined && audit("zip")?.["continue-on-error"] === undefined,
+      "what is known of the zip's packages stops nothing",
+    ),
+    ...unless(
+      audit("tools")?.["continue-on-error"] === "${{ inputs.commit != '' }}",
+      "what is known of the tools stops a promotion, or no pull request",
+    ),
+    ...unless(
+      steps.every((step) => step["continue-on-error"] === undefined || step === audit("tools")),
+      "a gate is no gate",
+    ),
+    ...unless(
+      steps.every((step) => step.if === undefined),
+      "a gate is left out",
+    ),
   ];
 };
 

@@ -44,6 +44,7 @@ export interface JobStep {
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly "continue-on-error"?: boolean | string;
 }
 
 const GITHUB = fileURLToPath(new URL("../../.github/", import.meta.url));

@@ -105,7 +105,8 @@ describe("the workflows", () => {
   });
 
   it("know every environment that there is", () => {
-    expect(inputsOf("rollback")?.["environment"]?.options).to.have.members(listEnvironments());
+    for (const name of ["rollback", "operate"])
+      expect(inputsOf(name)?.["environment"]?.options, name).to.have.members(listEnvironments());
     for (const [name, jobName] of [
       ["plan", "plan"],
       ["drift", "drift"],
@@ -137,7 +138,8 @@ describe("the workflows", () => {
     expect(Object.values(workflow("quality-gates").jobs).flatMap(runsOf)).to.have.members([
       "npm run check",
       "npm test",
-      "npm run audit",
+      "npm run audit -- zip",
+      "npm run audit -- tools",
       "npm run secrets",
       "npm run lockfile",
       "npm run sbom",
