@@ -106,6 +106,21 @@ export interface EnvironmentFile {
     eventAgeSeconds: number;
   };
   /**
+   * How the rows are compared with ECS and repaired.
+   */
+  reconciler: {
+    /**
+     * One run that would change more tenants than both numbers allow changes nothing: more likely the tags or the cluster are wrong than all those tenants.
+     */
+    fuse: {
+      tenants: Count;
+      /**
+       * a whole number from 0 to 100, of the tenants that have a row
+       */
+      percent: number;
+    };
+  };
+  /**
    * who is told of alarms: at least one e-mail address
    *
    * @minItems 1

@@ -25,13 +25,18 @@ export interface TenantProblem {
   readonly why: string;
 }
 
+export interface TenantWithoutService extends TenantProblem {
+  /** It had a service, as far as is known; else none was made for it yet. */
+  readonly isLost: boolean;
+}
+
 export interface Comparisons {
   readonly tenants: number;
   readonly agreeing: number;
   /** They differ, rightly: another service's status, or an event newer than the observation. */
   readonly kept: number;
   readonly drifts: readonly Drift[];
-  readonly withoutService: readonly TenantProblem[];
+  readonly withoutService: readonly TenantWithoutService[];
   readonly servicesWithoutTenant: readonly ServiceWithoutTenant[];
   /** Rows that the handler would refuse to touch. */
   readonly malformed: readonly TenantProblem[];
@@ -62,7 +67,7 @@ export const compareRows = async (
 ): Promise<Comparisons> => {
   const unseen = new Map(observed.observations);
   const drifts: Drift[] = [];
-  const withoutService: TenantProblem[] = [];
+  const withoutService: TenantWithoutService[] = [];
   const malformed: TenantProblem[] = [];
   const deletedStatus = eventSeenAs("deleted", table).status;
   let tenants = 0;
@@ -104,14 +109,16 @@ export const compareRows = async (
         withoutService.push({
           tenantId,
           why: `${statusOf(seen)}, claimed by several services, of which one only may bear its tag: ${rivals.join(", ")}`,
+          isLost: true,
         });
       else if (seen.row.status === deletedStatus) agreeing++;
       else if (seen.row.serviceArn === undefined)
-        withoutService.push({ tenantId, why: `${statusOf(seen)}, no service bears its tag` });
+        withoutService.push({ tenantId, why: `${statusOf(seen)}, no service bears its tag`, isLost: false });
       else if (!isInCluster(seen.row.serviceArn, serviceArnPrefix))
         withoutService.push({
           tenantId,
           why: `${statusOf(seen)}, ${seen.row.serviceArn} is not of this cluster`,
+          isLost: true,
         });
       else batch.push(seen);
 
@@ -135,7 +142,12 @@ export const compareRows = async (
       const verdict = judgeService(answer.service, table);
       if (verdict.rule.status === deletedStatus)
         record(seen, { tenantId, serviceArn, verdict, at: answer.at });
-      else withoutService.push({ tenantId, why: `${statusOf(seen)}, ${serviceArn} does not bear its tag` });
+      else
+        withoutService.push({
+          tenantId,
+          why: `${statusOf(seen)}, ${serviceArn} does not bear its tag`,
+          isLost: true,
+        });
     }
   };
   await pMap(rowsToAskAbout(), ask, { concurrency: DESCRIBE_CONCURRENCY });

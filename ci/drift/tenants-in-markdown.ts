@@ -11,6 +11,11 @@ interface Reconciled {
       readonly ecsSays: string;
       readonly because: string;
     }[];
+    readonly tenantsWithoutService: readonly {
+      readonly tenantId: string;
+      readonly why: string;
+      readonly isLost: boolean;
+    }[];
     readonly malformedRows: readonly object[];
   };
 }
@@ -24,31 +29,34 @@ export interface TenantDrift {
 export const tenantDrift = (stdout: string): TenantDrift | undefined => {
   const report: unknown = JSON.parse(stdout);
   if (!isReconciled(report)) return undefined;
-  const { tenants, drift, malformedRows } = report.result;
+  const { tenants, drift, malformedRows, tenantsWithoutService } = report.result;
+  const lost = tenantsWithoutService.filter(({ isLost }) => isLost);
   return {
-    drifted: drift.length + malformedRows.length > 0,
+    drifted: drift.length + lost.length + malformedRows.length > 0,
     markdown: [
-      `### Tenants: ${drift.length} of ${tenants} disagree with ECS, ${malformedRows.length} rows cannot be read`,
-      ...(drift.length === 0
-        ? []
-        : [
-            "",
-            markdownTable(
-              [
-                ["tenant", "row says", "ECS says", "because"],
-                ...drift
-                  .slice(0, MAX_ROWS)
-                  .map(({ tenantId, rowSays, ecsSays, because }) =>
-                    [tenantId, rowSays, ecsSays, because].map(codeInMarkdown),
-                  ),
-              ],
-              { alignDelimiters: false },
-            ),
-          ]),
-      ...(drift.length > MAX_ROWS ? ["", `and ${drift.length - MAX_ROWS} more`] : []),
+      `### Tenants: ${drift.length} of ${tenants} disagree with ECS, ${lost.length} lost their service, ${malformedRows.length} rows cannot be read`,
+      ...table(
+        ["tenant", "row says", "ECS says", "because"],
+        drift.map(({ tenantId, rowSays, ecsSays, because }) => [tenantId, rowSays, ecsSays, because]),
+      ),
+      ...table(
+        ["tenant without its service", "why"],
+        lost.map(({ tenantId, why }) => [tenantId, why]),
+      ),
     ].join("\n"),
   };
 };
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
+  rows.length === 0
+    ? []
+    : [
+        "",
+        markdownTable([[...head], ...rows.slice(0, MAX_ROWS).map((row) => row.map(codeInMarkdown))], {
+          alignDelimiters: false,
+        }),
+        ...(rows.length > MAX_ROWS ? ["", `and ${rows.length - MAX_ROWS} more`] : []),
+      ];
 
 /** An issue takes 65,536 characters, for all environments together. */
 const MAX_ROWS = 50;

@@ -26,6 +26,10 @@ export const environmentTable = (environments: readonly Environment[]): string =
     ["Alarm: throttles in an hour", ({ alarms }) => `> ${alarms.throttlesPerHour}`],
     ["Alarm: dead letters", ({ alarms }) => `> ${alarms.deadLetterMessages}`],
     ["Alarm: age of an event", ({ alarms }) => `> ${alarms.eventAgeSeconds / 60} min`],
+    [
+      "Fuse of a reconciliation",
+      ({ reconciler: { fuse } }) => `> ${fuse.tenants} tenants and > ${fuse.percent} %`,
+    ],
     ["Released from", ({ promotion }) => promotion?.from ?? "main"],
     [
       "Gate: lookback, errors, throttles",

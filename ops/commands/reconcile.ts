@@ -4,8 +4,10 @@ import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { parsePositive } from "./option-parsers.ts";
+import { parsePositive, parseReason } from "./option-parsers.ts";
 import { ClusterServices } from "../../reconcile/cluster-services.ts";
+import { OperatorError } from "../../checklist/errors.ts";
+import { findBlownFuse } from "../../reconcile/fuse.ts";
 import { type Comparisons, compareRows } from "../../reconcile/compare-rows.ts";
 import { type ObservedServices, observeServices } from "../../reconcile/observe-services.ts";
 import { type Repair, repairDrifts } from "../../reconcile/repair.ts";
@@ -22,25 +24,45 @@ export const reconcile = declareEnvironmentCommand({
     "know of newer events, are left in peace. With --apply the handler is sent the events that were missed, stamped " +
     "with the time at which ECS was asked; nothing else writes the rows. Tenants without a service and services " +
     "without a tenant are listed, too.\n\n" +
-    "Exit code 1 when rows disagree and --apply was not given, or not all could be repaired.",
-  examples: ["reconcile dev", "reconcile prod --json", "reconcile prod --apply"],
+    "A run that would change more tenants than the environment's fuse allows (reconciler.fuse in envs/) changes none: " +
+    "the wrong cluster or lost tags are more likely than that. --force passes the fuse.\n\n" +
+    "Exit code 1 when rows disagree and --apply was not given, when not all could be repaired, and when tenants have " +
+    "lost their service.",
+  examples: [
+    "reconcile dev",
+    "reconcile prod --json",
+    "reconcile prod --apply",
+    'reconcile prod --apply --force --reason "the cluster was emptied on purpose"',
+  ],
   options: (command) =>
     command
       .option("--apply", "repair the rows that disagree")
+      .option("--force", "with --apply: also when that is more than the fuse allows; needs --reason")
+      .option("--reason <text>", "why; goes into the audit lines", parseReason)
       .option("--concurrency <n>", "how many tenants to repair side by side", parsePositive, 8),
-  plan: (context, options) => compareAndRepair(context, options),
+  plan: (context, options) => {
+    if (options.force === true && (options.apply !== true || options.reason === undefined))
+      throw new OperatorError("--force goes with --apply, and with a --reason for its record");
+    return compareAndRepair(context, options);
+  },
 });
 
 interface ReconcileOptions {
   readonly apply?: boolean | undefined;
+  readonly force?: boolean | undefined;
+  readonly reason?: string | undefined;
   readonly concurrency: number;
 }
 
-const compareAndRepair = (context: Context, { apply = false, concurrency }: ReconcileOptions): Checklist => {
+const compareAndRepair = (
+  context: Context,
+  { apply = false, force = false, reason, concurrency }: ReconcileOptions,
+): Checklist => {
   const { aws, environment, names, signal } = context;
   const services = new ClusterServices(aws.ecs, names.clusterArn, signal);
   let observed: ObservedServices | undefined;
   let comparisons: Comparisons | undefined;
+  let blownFuse: string | undefined;
   const repairs: Repair[] = [];
 
   const seeServices: Check = {
@@ -72,9 +94,35 @@ const compareAndRepair = (context: Context, { apply = false, concurrency }: Reco
         },
       );
       const { tenants, drifts } = comparisons;
+      blownFuse = findBlownFuse({ ...comparisons, services: observed.services }, environment.reconciler.fuse);
       const found = `${drifts.length} of ${tenants} disagree`;
       // In order to be repaired, rows may disagree.
       return apply ? pass(found) : judge(drifts.length === 0, found, "all to agree with ECS");
+    },
+  };
+
+  const fuse: Check = {
+    title: "Fuse",
+    run: () => {
+      if (comparisons === undefined) return Promise.resolve(skip("the rows were not read"));
+      if (blownFuse === undefined) return Promise.resolve(pass("holds"));
+      return Promise.resolve(
+        force
+          ? pass(`passed by --force: ${blownFuse}`)
+          : fail(
+              `${blownFuse}. Nothing was changed. Look at the cluster, its services' tags and envs/${environment.environment}.json ` +
+                "first; when the rows are wrong indeed, add --apply --force --reason",
+            ),
+      );
+    },
+  };
+
+  const lostServices: Check = {
+    title: "Tenants that lost their service",
+    run: () => {
+      if (comparisons === undefined) return Promise.resolve(skip("the rows were not read"));
+      const { length } = comparisons.withoutService.filter(({ isLost }) => isLost);
+      return Promise.resolve(judge(length === 0, String(length), "0"));
     },
   };
 
@@ -98,7 +146,7 @@ const compareAndRepair = (context: Context, { apply = false, concurrency }: Reco
         send: createSendRepair(context),
         audit: (repaired) => {
           repairs.push(repaired);
-          context.audit({ ...repaired });
+          context.audit({ ...repaired, reason, blownFuse });
           progress({ done: repairs.length, total: drifts.length, text: "tenants" });
         },
       });
@@ -111,12 +159,14 @@ const compareAndRepair = (context: Context, { apply = false, concurrency }: Reco
     checks: [
       {
         runs: "until-failure",
-        checks: [rightAccount(context), seeServices, compareWithRows, ...(apply ? [repair] : [])],
+        checks: [rightAccount(context), seeServices, compareWithRows, ...(apply ? [fuse, repair] : [])],
       },
-      // Last: a row that nobody can read should not keep the others from being repaired.
+      // Last: a tenant that nobody can judge should not keep the others from being repaired.
+      ...(apply ? [] : [fuse]),
+      lostServices,
       readableRows,
     ],
-    result: () => comparisons && createResult(comparisons, repairs, apply),
+    result: () => comparisons && createResult(comparisons, repairs, { apply, blownFuse }),
   };
 };
 

@@ -7,7 +7,7 @@ import type { Repair } from "../../reconcile/repair.ts";
 export const createResult = (
   comparisons: Comparisons,
   repairs: readonly Repair[],
-  apply: boolean,
+  { apply, blownFuse }: { readonly apply: boolean; readonly blownFuse: string | undefined },
 ): Result => {
   const { drifts, withoutService, servicesWithoutTenant, malformed } = comparisons;
   const outcomes = new Map(repairs.map((repaired) => [repaired.tenantId, repaired]));
@@ -20,6 +20,7 @@ export const createResult = (
       tenantsWithoutService: withoutService,
       servicesWithoutTenant,
       malformedRows: malformed,
+      blownFuse,
     },
     text: [
       `${comparisons.tenants} tenants: ${comparisons.agreeing} agree with ECS, ${comparisons.kept} rightly differ, ${drifts.length} disagree`,
@@ -47,7 +48,9 @@ export const createResult = (
         ["SERVICE", "WHY"],
         servicesWithoutTenant.map(({ serviceArn, why }) => [serviceArn, why]),
       ),
-      ...(drifts.length > 0 && !apply ? ["\nAdd --apply to repair the rows that disagree"] : []),
+      ...(drifts.length > 0 && !apply && blownFuse === undefined
+        ? ["\nAdd --apply to repair the rows that disagree"]
+        : []),
     ].join("\n"),
   };
 };

@@ -14,8 +14,14 @@ export const reconciliation = (context: RehearsalContext): Stage => {
   const { dev } = context;
   const reconcile = async (args: string) => {
     const { exitCode, stdout } = await context.ops(dev, `reconcile dev --json ${args}`);
-    const { result } = JSON.parse(stdout) as { result?: { drift?: { tenantId: string }[] } };
-    return { exitCode, drifted: (result?.drift ?? []).map(({ tenantId }) => tenantId).sort() };
+    const { result } = JSON.parse(stdout) as {
+      result?: { drift?: { tenantId: string }[]; blownFuse?: string };
+    };
+    return {
+      exitCode,
+      blownFuse: result?.blownFuse,
+      drifted: (result?.drift ?? []).map(({ tenantId }) => tenantId).sort(),
+    };
   };
   return {
     title: "Reconciliation",
@@ -40,9 +46,21 @@ export const reconciliation = (context: RehearsalContext): Stage => {
         },
       },
       {
-        title: "ops reconcile dev --apply repairs it",
+        title: "ops reconcile dev --apply changes nothing: it would change more than the fuse allows",
         run: async () => {
-          const { exitCode } = await reconcile("--apply");
+          const { exitCode, blownFuse } = await reconcile("--apply");
+          const found = await readStatuses(dev, [DELETED, LATE]);
+          return judge(
+            exitCode === 1 && blownFuse !== undefined && found[DELETED] !== "DEPROVISIONED",
+            `exit code ${exitCode}, ${blownFuse ?? "the fuse holds"}, ${JSON.stringify(found)}`,
+            `exit code 1, the fuse has blown, ${DELETED} as before`,
+          );
+        },
+      },
+      {
+        title: "ops reconcile dev --apply --force repairs it",
+        run: async () => {
+          const { exitCode } = await reconcile("--apply --force --reason rehearsed");
           const found = await readStatuses(dev, [DELETED, LATE]);
           return judge(
             exitCode === 0 && found[DELETED] === "DEPROVISIONED" && found[LATE] === "ACTIVE",

@@ -171,7 +171,8 @@ describe("ops reconcile", () => {
       expected[`${status}-busy`] = refutedBy === "any" ? deploying.status : status;
       expected[`${status}-gone`] = deleted;
     }
-    expect((await run("reconcile dev --apply --json")).exitCode).to.equal(0);
+    const ran = await run('reconcile dev --apply --force --reason "every row differs on purpose" --json');
+    expect(ran.exitCode).to.equal(0);
     const rows = await Promise.all(
       Object.keys(expected).map(async (id) => [id, await statusOf(id)] as const),
     );
@@ -259,7 +260,7 @@ describe("ops reconcile", () => {
     expect(resultOf(ran).drift.map(({ tenantId }) => tenantId)).to.deep.equal(["veteran"]);
   });
 
-  it("lists tenants without a service and services without a tenant, which are no drift", async () => {
+  it("lists tenants without a service and services without a tenant, and fails for services that were lost", async () => {
     await createTenant("waiting", []);
     await createTenant("untagged", DEPLOYED);
     ecs.add({ name: nameOf("untagged") });
@@ -278,17 +279,24 @@ describe("ops reconcile", () => {
       { name: "rowless", tenantId: "rowless" },
     );
     const ran = await run("reconcile dev --json");
-    expect(ran.exitCode).to.equal(0);
-    const { tenantsWithoutService, servicesWithoutTenant, agreeing } = resultOf(ran);
+    expect(ran.exitCode).to.equal(1);
+    expect(ran.stdout).to.match(/Tenants that lost their service/);
+    const { tenantsWithoutService, servicesWithoutTenant, agreeing, drift } = resultOf(ran);
+    expect(drift).to.deep.equal([]);
     expect(agreeing, "deleted for good").to.equal(1);
     expect(tenantsWithoutService).to.deep.equal([
       {
         tenantId: "moved",
         why: "ACTIVE, arn:aws:ecs:af-south-1:1:service/elsewhere/x is not of this cluster",
+        isLost: true,
       },
-      { tenantId: "neighbour", why: `ACTIVE, ${neighbour} is not of this cluster` },
-      { tenantId: "untagged", why: `ACTIVE, ${serviceArnOf("untagged")} does not bear its tag` },
-      { tenantId: "waiting", why: "PENDING, no service bears its tag" },
+      { tenantId: "neighbour", why: `ACTIVE, ${neighbour} is not of this cluster`, isLost: true },
+      {
+        tenantId: "untagged",
+        why: `ACTIVE, ${serviceArnOf("untagged")} does not bear its tag`,
+        isLost: true,
+      },
+      { tenantId: "waiting", why: "PENDING, no service bears its tag", isLost: false },
     ]);
     expect(servicesWithoutTenant.map(({ why }) => why)).to.deep.equal([
       "tenant alien: bbws:environment is prod, expected dev",
@@ -306,8 +314,77 @@ describe("ops reconcile", () => {
     for (const tenantId of ["a", "b"]) await createTenant(tenantId, DEPLOYED, {});
     for (const { name } of [...ecs.services.values()]) ecs.add({ name });
     const ran = await run("reconcile dev --apply");
-    expect(ran.exitCode).to.equal(0);
+    expect(ran.exitCode).to.equal(1);
+    expect(ran.stdout).to.match(/Tenants that lost their service/);
     expect(invoked).to.deep.equal([]);
+  });
+
+  describe("the fuse", () => {
+    const createFleet = async (tenants: number, service?: Omit<LocalService, "name" | "tenantId">) => {
+      for (let tenant = 0; tenant < tenants; tenant++) await createTenant(`t${tenant}`, DEPLOYED, service);
+    };
+    const deleteServices = (count: number): void => {
+      for (let tenant = 0; tenant < count; tenant++) ecs.services.delete(nameOf(`t${tenant}`));
+    };
+
+    it("lets a run repair as many tenants as it allows", async () => {
+      await createFleet(11, {});
+      deleteServices(10);
+      expect((await run("reconcile dev --apply")).exitCode).to.equal(0);
+      expect(invoked).to.have.length(10);
+    });
+
+    it("blows when one more is to be repaired, and nothing is changed", async () => {
+      await createFleet(12, {});
+      deleteServices(11);
+      const report = await run("reconcile dev --json");
+      expect(report.exitCode).to.equal(1);
+      expect((JSON.parse(report.stdout) as { result: object }).result).to.include({
+        blownFuse: "11 of 12 rows differ (11 to repair, 0 whose service was lost), and one run may change 10",
+      });
+      const ran = await run("reconcile dev --apply");
+      expect(ran.exitCode).to.equal(1);
+      expect(ran.stdout).to.match(/11 of 12 rows differ.*Nothing was changed/s);
+      expect(invoked).to.deep.equal([]);
+    });
+
+    it("blows when ECS shows no service at all: the cluster may be the wrong one", async () => {
+      await createFleet(2);
+      const ran = await run("reconcile dev --apply");
+      expect(ran.exitCode).to.equal(1);
+      expect(ran.stdout).to.match(/ECS shows no service at all, and 2 of 2 rows say otherwise/);
+      expect(invoked).to.deep.equal([]);
+    });
+
+    it("blows when the services have lost their tags", async () => {
+      await createFleet(11, {});
+      for (const { name } of [...ecs.services.values()]) ecs.add({ name });
+      await createTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
+      const ran = await run("reconcile dev --apply");
+      expect(ran.exitCode).to.equal(1);
+      expect(ran.stdout).to.match(/12 of 12 rows differ \(1 to repair, 11 whose service was lost\)/);
+      expect(invoked).to.deep.equal([]);
+    });
+
+    it("is passed by --force, and the record says why", async () => {
+      await createFleet(2);
+      const ran = await run('reconcile dev --apply --force --reason "emptied on purpose"');
+      expect(ran.exitCode).to.equal(0);
+      expect(await statusOf("t1")).to.equal("DEPROVISIONED");
+      const [record] = ran.stderr.split("\n").filter((line) => line.includes('"tenantId":"t1"'));
+      expect(JSON.parse(record ?? "")).to.include({
+        reason: "emptied on purpose",
+        blownFuse: "ECS shows no service at all, and 2 of 2 rows say otherwise",
+      });
+    });
+
+    for (const args of ["--force", "--apply --force", '--force --reason "why"'])
+      it(`cannot be passed by ${args} alone`, async () => {
+        await createFleet(1);
+        const ran = await run(`reconcile dev ${args}`);
+        expect(ran.exitCode).to.equal(2);
+        expect(ran.stderr).to.match(/--force goes with --apply, and with a --reason/);
+      });
   });
 
   it("leaves a tenant alone that two services claim, and says which", async () => {
@@ -319,6 +396,7 @@ describe("ops reconcile", () => {
       {
         tenantId: "acme",
         why: `PROVISIONING, claimed by several services, of which one only may bear its tag: ${serviceArnOf("acme")}, ${serviceArnOf("acme").replace(nameOf("acme"), "impostor")}`,
+        isLost: true,
       },
     ]);
   });
