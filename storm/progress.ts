@@ -5,17 +5,17 @@ import type { Scenario } from "./scenario.ts";
 export interface ProgressReporter {
   started(scenario: Scenario): void;
   settled(scenario: Scenario, events: number): void;
-  finished(scenario: Scenario): void;
+  finished(scenario: Scenario, cpuSeconds: number): void;
 }
 
 /** Shows on standard error which scenarios are under way: in a line that changes on a terminal, else a line for each. */
 export const createProgress = ({ stderr } = process): ProgressReporter => {
   if (!isatty(stderr.fd)) {
-    const nothing = (): void => undefined;
     return {
       started: ({ id, title }) => stderr.write(`${id}: ${title} …\n`),
-      settled: nothing,
-      finished: nothing,
+      settled: () => undefined,
+      finished: ({ id }, cpuSeconds) =>
+        stderr.write(`${id}: played, ${cpuSeconds.toFixed(0)} s of CPU time\n`),
     };
   }
   const underWay = new Map<Scenario, number>();

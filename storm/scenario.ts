@@ -96,7 +96,9 @@ export const SCENARIOS: readonly Scenario[] = [
 
 /**
  * The same storm without the directory, for which figures exist from another model of it: 161 dead letters; 1,210 and
- * 7,392 handler errors; none. That model waited as the SDK did before 2026, and so do these.
+ * 7,392 handler errors; none. That model waited as the SDK did by default before November 2026, up to 500 ms when it is
+ * first throttled, and so do these; since @smithy/core 3.40.0 it is up to 1,000 ms.
+ * @see https://aws.amazon.com/blogs/developer/updated-default-retry-behavior-for-aws-sdks-and-tools/
  */
 export const WITHOUT_DIRECTORY: readonly Scenario[] = [
   withoutDirectory("w1", 1000, 10 * SECOND, { deadLetters: [120, 200] }),

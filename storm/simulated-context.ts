@@ -1,3 +1,4 @@
+import type { FunctionCode } from "./function-code.ts";
 import type { PlayContext } from "./play.ts";
 import { seededRandom } from "./random.ts";
 import { prepareContainers } from "./virtual-container.ts";
@@ -12,17 +13,17 @@ const CONNECT_MS = [10, 20] as const;
 const STARTS_AT = Date.parse("2026-03-01T10:00:00Z");
 
 /**
- * A context in simulated time: the bundle's own code in each container, its clock, timers and connections replaced.
+ * A context in simulated time: the function's own code in each container, its clock, timers and connections replaced.
  * The same seed gives the same storm.
  */
 export const simulatedContext = (
-  bundle: string,
+  code: FunctionCode,
   seed: number,
   coldStartMs = COLD_START_MS,
 ): PlayContext & { readonly clock: VirtualClock } => {
   const clock = new VirtualClock(STARTS_AT);
   const random = seededRandom(seed);
-  const load = prepareContainers(bundle);
+  const load = prepareContainers(code);
   const pass = (milliseconds: number): Promise<void> =>
     new Promise((resolve) => {
       clock.after(milliseconds, resolve);

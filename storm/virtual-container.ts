@@ -1,11 +1,12 @@
 import { createRequire } from "node:module";
 import { Script } from "node:vm";
 import type { Scheduler } from "./clock.ts";
+import type { FunctionCode } from "./function-code.ts";
 import { type VirtualNetwork, virtualHttps } from "./virtual-https.ts";
 
 export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
-/** What the bundle is given in place of Node's own: everything that tells or takes time, and the network. */
+/** What the function's files are given in place of Node's own: everything that tells or takes time, and the network. */
 const SUBSTITUTES = [
   "require",
   "process",
@@ -25,17 +26,32 @@ export interface VirtualContainerOptions {
   readonly random: () => number;
 }
 
-/** Compiles the bundle, once for all containers. */
+/** Compiles the function's files, once for all containers. */
 export const prepareContainers = (
-  bundle: string,
+  code: FunctionCode,
 ): ((options: VirtualContainerOptions) => { readonly handler: Handler }) => {
-  const script = new Script(`(function (module, exports, ${SUBSTITUTES.join(", ")}) {${bundle}\n})`);
+  const scripts = new Map(
+    Object.entries(code).map(([name, text]) => [
+      `./${name}`,
+      new Script(`(function (module, exports, ${SUBSTITUTES.join(", ")}) {${text}\n})`),
+    ]),
+  );
   return (options) => {
-    const module: { exports: unknown } = { exports: {} };
-    const run = script.runInThisContext() as (...values: unknown[]) => void;
-    const values = substitutes(options);
-    run(module, module.exports, ...SUBSTITUTES.map((name) => values[name]));
-    return module.exports as { readonly handler: Handler };
+    const loaded = new Map<string, { exports: unknown }>();
+    const load = (name: string): unknown => {
+      const before = loaded.get(name);
+      if (before !== undefined) return before.exports;
+      const script = scripts.get(name);
+      if (script === undefined) return requireBuiltin(name);
+      const module: { exports: unknown } = { exports: {} };
+      loaded.set(name, module);
+      const run = script.runInThisContext() as (...values: unknown[]) => void;
+      run(module, module.exports, ...SUBSTITUTES.map((substitute) => values[substitute]));
+      return module.exports;
+    };
+    const { requireBuiltin, ...others } = substitutes(options);
+    const values: Record<(typeof SUBSTITUTES)[number], unknown> = { ...others, require: load };
+    return load("./index.js") as { readonly handler: Handler };
   };
 };
 
@@ -43,7 +59,9 @@ const substitutes = ({
   network,
   environment,
   random,
-}: VirtualContainerOptions): Record<(typeof SUBSTITUTES)[number], unknown> => {
+}: VirtualContainerOptions): Record<Exclude<(typeof SUBSTITUTES)[number], "require">, unknown> & {
+  readonly requireBuiltin: (name: string) => unknown;
+} => {
   const { clock } = network;
   const setTimeout = (
     call: (...values: unknown[]) => void,
@@ -67,7 +85,7 @@ const substitutes = ({
   };
   const process = Object.assign(Object.create(globalThis.process) as object, { env: { ...environment } });
   return {
-    require: requireFor(network, process),
+    requireBuiltin: requireFor(network, process),
     process,
     console: quiet,
     Math: Object.assign(Object.create(Math) as object, { random }),

@@ -6,9 +6,10 @@ import type { FromWorker, ToWorker } from "./simulate-all.ts";
 const say = (message: FromWorker): void => {
   process.send?.(message);
 };
-const [{ bundle, scenario, seed }] = (await once(process, "message")) as [ToWorker];
-const result = await simulate(bundle, scenario, seed, (settled) => {
+const [{ code, scenario, seed }] = (await once(process, "message")) as [ToWorker];
+const result = await simulate(code, scenario, seed, (settled) => {
   if (settled % 50 === 0) say({ settled });
 });
-say({ result });
+const { user, system } = process.cpuUsage();
+say({ result, cpuSeconds: (user + system) / 1e6 });
 process.disconnect();

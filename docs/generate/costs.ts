@@ -27,10 +27,9 @@ export const costs = (services: number, a: Assumptions = assumptions): Costs => 
     lambdaUsd:
       millions * a.usd.perMillionInvocations +
       events * a.secondsPerEvent * a.gigabytesOfMemory * a.usd.perGigabyteSecond,
-    // Out of order: the condition fails, which is paid for, then one read and one more write.
+    // Out of order: the condition fails, which is paid for and shows the row, then one more write.
     dynamoDbUsd:
       millions * a.writeUnitsPerUpdate * (1 + a.shareOutOfOrder) * a.usd.perMillionWriteUnits +
-      millions * a.shareOutOfOrder * a.usd.perMillionReadUnits +
       // The directory: an item fits in one unit.
       millions * a.directoryReadsPerEvent * a.usd.perMillionReadUnits +
       ((services * a.directoryWritesPerServicePerDay * a.daysPerMonth) / 1e6) * a.usd.perMillionWriteUnits,

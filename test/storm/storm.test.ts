@@ -1,23 +1,25 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
 import { compareMeasurements } from "../../storm/compare.ts";
+import { type FunctionCode, readFunctionCode } from "../../storm/function-code.ts";
 import { missedGoals } from "../../storm/missed-goals.ts";
 import type { StormMeasurements } from "../../storm/measurements.ts";
 import { type Scenario, SCENARIOS } from "../../storm/scenario.ts";
 import { stormSection, stormSectionOf, withStormSection } from "../../storm/section.ts";
 import { simulate } from "../../storm/simulate.ts";
-import { buildZippedHandler } from "../build/zipped-handler.ts";
 
 /** Small storms, played as `npm run storm` plays its large ones. */
 describe("a storm", () => {
   let directory: string;
-  let bundle: string;
+  let code: FunctionCode;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "storm-test-"));
-    bundle = await readFile(await buildZippedHandler(directory), "utf8");
+    const { zipPath } = await buildHandlerArtifact(directory);
+    code = await readFunctionCode(zipPath);
   });
   after(() => rm(directory, { recursive: true }));
 
@@ -31,37 +33,37 @@ describe("a storm", () => {
   };
 
   it("passes services that the directory knows, while ECS refuses most of its requests", async () => {
-    const { measured, missed } = await simulate(bundle, small, 1);
+    const { measured, missed } = await simulate(code, small, 1);
     expect(missed).to.deep.equal([]);
     expect(measured).to.include({ events: 60, deadLetters: 0, handlerErrors: 0, ecsRequestsOnceRefused: 1 });
     expect(measured.ecsRefused).to.be.above(0);
   });
 
   it("passes them while ECS does not answer at all", async () => {
-    const { measured, missed } = await simulate(bundle, { ...small, ecsAway: [0, 300_000] }, 1);
+    const { measured, missed } = await simulate(code, { ...small, ecsAway: [0, 300_000] }, 1);
     expect(missed).to.deep.equal([]);
     expect(measured.p99LagMs, "the wait for ECS").to.be.above(1000);
   });
 
   it("loses events without the directory, and says which goals are missed", async () => {
-    const { measured, missed } = await simulate(bundle, { ...small, known: false, directory: false }, 1);
+    const { measured, missed } = await simulate(code, { ...small, known: false, directory: false }, 1);
     expect(measured.deadLetters).to.be.above(0);
     expect(measured.handlerErrors).to.be.at.least(3 * measured.deadLetters);
     expect(missed.join()).to.match(/dead letters; the goal is 0.*handler errors; the goal is 0/);
   });
 
   it("tries writes again that the table throttles", async () => {
-    const calm = await simulate(bundle, small, 1);
-    const throttled = await simulate(bundle, { ...small, writesThrottled: [0, 20_000] }, 1);
+    const calm = await simulate(code, small, 1);
+    const throttled = await simulate(code, { ...small, writesThrottled: [0, 20_000] }, 1);
     expect(throttled.measured.deadLetters).to.equal(0);
     expect(throttled.measured.dynamoDbRequestsPerEvent).to.be.above(calm.measured.dynamoDbRequestsPerEvent);
   });
 
   it("is the same for the same seed", async () => {
     const [one, again, other] = [
-      await simulate(bundle, small, 7),
-      await simulate(bundle, small, 7),
-      await simulate(bundle, small, 8),
+      await simulate(code, small, 7),
+      await simulate(code, small, 7),
+      await simulate(code, small, 8),
     ];
     expect(again.measured).to.deep.equal(one.measured);
     expect(other.measured).not.to.deep.equal(one.measured);
@@ -91,7 +93,7 @@ describe("a storm", () => {
   });
 
   it("agrees with real time within a quarter around what simulations show, and not beyond", async () => {
-    const { measured } = await simulate(bundle, small, 1);
+    const { measured } = await simulate(code, small, 1);
     const simulated = [measured, { ...measured, ecsRequests: measured.ecsRequests + 100 }];
     const differing = (ecsRequests: number): string[] =>
       compareMeasurements(simulated, { ...measured, ecsRequests }).flatMap(({ figure, agrees }) =>
