@@ -24,6 +24,12 @@ export default tseslint.config(
           selector: "MemberExpression[object.name='process'][property.name='env']",
           message: "Read the environment at the edge (handler/index.ts and the commands) and pass it in.",
         },
+        {
+          selector:
+            "ObjectExpression > SpreadElement > ConditionalExpression[test.right.type='Identifier'][test.right.name='undefined'] > ObjectExpression[properties.length=0]",
+          message:
+            "Set the property to undefined instead of leaving it out: { x }, its type `x: T | undefined`. What is sent drops it by itself.",
+        },
       ],
     },
   },

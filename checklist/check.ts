@@ -30,7 +30,7 @@ export interface Progress {
  */
 export interface Finding {
   readonly outcome: Outcome;
-  readonly expected?: string;
+  readonly expected: string | undefined;
   readonly found: string;
 }
 
@@ -48,6 +48,6 @@ export const judge = (holds: boolean, found: string, expected: string): Finding 
 
 const finding = (outcome: Outcome, found: string, expected?: string): Finding => ({
   outcome,
-  ...(expected === undefined ? {} : { expected }),
+  expected,
   found,
 });

@@ -13,14 +13,14 @@ export interface Report {
   /** Stopped by Ctrl-C before its end. */
   readonly interrupted: boolean;
   readonly checks: readonly ReportedCheck[];
-  readonly result?: object;
+  readonly result?: object | undefined;
 }
 
 interface ReportedCheck {
-  readonly stage?: string;
+  readonly stage?: string | undefined;
   readonly title: string;
   readonly outcome: Outcome;
-  readonly expected?: string;
+  readonly expected?: string | undefined;
   readonly found: string;
 }
 
@@ -53,10 +53,10 @@ export const createReport = ({
     exitCode: exitCodeOf(outcome),
     interrupted,
     checks: checked.map(({ stage, check: { title }, finding }) => ({
-      ...(stage === undefined ? {} : { stage }),
+      stage,
       title,
       ...finding,
     })),
-    ...(result === undefined ? {} : { result: result.data }),
+    result: result?.data,
   };
 };

@@ -1,3 +1,4 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Item } from "./item.ts";
 import type { TenantTags } from "./tenant-tags.ts";
 
@@ -42,12 +43,16 @@ export const readItem = (item: Item | undefined, environment: string, now: numbe
  * The item for what ECS said at this time. Without a tenant it says that the service has none, in place of an item that
  * must not be believed any more. `expires_at`, in seconds since 1970, is when DynamoDB may delete it.
  */
-export const writeItem = (serviceArn: string, { tenantId, environment }: TenantTags, now: number): Item => ({
-  [SERVICE_ARN]: { S: serviceArn },
-  ...(tenantId === undefined ? {} : { tenant_id: { S: tenantId } }),
-  ...(environment === undefined ? {} : { environment: { S: environment } }),
-  learned_at: { S: new Date(now).toISOString() },
-  expires_at: { N: String(Math.ceil((now + LIFETIME_MS) / 1000)) },
-});
+export const writeItem = (serviceArn: string, { tenantId, environment }: TenantTags, now: number): Item =>
+  marshall(
+    {
+      [SERVICE_ARN]: serviceArn,
+      tenant_id: tenantId,
+      environment,
+      learned_at: new Date(now).toISOString(),
+      expires_at: Math.ceil((now + LIFETIME_MS) / 1000),
+    },
+    { removeUndefinedValues: true },
+  );
 
 const rejected = (reason: string): DirectoryReading => ({ kind: "rejected", reason });

@@ -15,12 +15,15 @@ export const regionOf = (clusterArn: string): string => {
 /** What the ARN of an ECS service says. */
 export interface ServiceArn {
   readonly serviceName: string;
-  readonly clusterArn?: string;
+  readonly clusterArn: string | undefined;
 }
 
 /** Undefined for anything but a well-formed service ARN. */
 export const parseServiceArn = (text: string): ServiceArn | undefined => {
   const [, prefix, cluster, serviceName] = SERVICE_ARN.exec(text) ?? [];
   if (prefix === undefined || serviceName === undefined) return undefined;
-  return { serviceName, ...(cluster === undefined ? {} : { clusterArn: `${prefix}:cluster/${cluster}` }) };
+  return {
+    serviceName,
+    clusterArn: cluster === undefined ? undefined : `${prefix}:cluster/${cluster}`,
+  };
 };

@@ -3,12 +3,12 @@ import { propertyOf, textAt } from "./json-value.ts";
 
 /** What can be read off an event that nobody has checked: whatever is not well-formed is absent. */
 export interface EventGlance {
-  readonly id?: string;
-  readonly name?: string;
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
   /** Its text sorts and shows as it came; Date.parse may still refuse it. */
-  readonly time?: string;
-  readonly serviceArn?: string;
-  readonly clusterArn?: string;
+  readonly time?: string | undefined;
+  readonly serviceArn?: string | undefined;
+  readonly clusterArn?: string | undefined;
 }
 
 export const glanceAt = (event: unknown): EventGlance => {
@@ -22,13 +22,7 @@ export const glanceAt = (event: unknown): EventGlance => {
     namedClusterArn !== undefined && isClusterArn(namedClusterArn)
       ? namedClusterArn
       : parseServiceArn(serviceArn ?? "")?.clusterArn;
-  return {
-    ...(id === undefined ? {} : { id }),
-    ...(name === undefined ? {} : { name }),
-    ...(time === undefined ? {} : { time }),
-    ...(serviceArn === undefined ? {} : { serviceArn }),
-    ...(clusterArn === undefined ? {} : { clusterArn }),
-  };
+  return { id, name, time, serviceArn, clusterArn };
 };
 
 const firstServiceArn = (resources: unknown): string | undefined =>

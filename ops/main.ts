@@ -21,7 +21,7 @@ process.exitCode = await runOps(process.argv.slice(2), {
   createAws,
   stdout,
   stderr,
-  ...(stdout.isTTY && TERM !== "dumb" && CI === undefined ? { terminal: { stdout, stderr } } : {}),
+  terminal: stdout.isTTY && TERM !== "dumb" && CI === undefined ? { stdout, stderr } : undefined,
   readInput: () => text(stdin),
   clock: systemClock,
   signal: interruption.signal,

@@ -83,5 +83,5 @@ const occurrenceOf = (rule: EventRule, at: string, deploymentId: string | undefi
   name: rule.name,
   at,
   id: LEAST_ID,
-  ...(rule.startsDeployment !== true || deploymentId === undefined ? {} : { deploymentId }),
+  deploymentId: rule.startsDeployment === true ? deploymentId : undefined,
 });

@@ -11,14 +11,14 @@ export interface EcsVerdict {
   /** For people: what ECS says, in its own words. */
   readonly says: string;
   /** Since when, as far as ECS tells: the last change of its deployment. UTC, whole seconds. */
-  readonly since?: string;
+  readonly since: string | undefined;
   /**
    * The service is between two settled states, on its way since then: a status that only a settled service refutes
    * may well be true, if an event said so after that.
    */
-  readonly unsettledSince?: string;
+  readonly unsettledSince: string | undefined;
   /** The deployment, for events that start one. */
-  readonly deploymentId?: string;
+  readonly deploymentId: string | undefined;
 }
 
 export type DescribedService = Pick<Service, "status" | "runningCount" | "desiredCount" | "deployments">;
@@ -72,6 +72,9 @@ const rolloutOf = (primary: Deployment | undefined, deployments: number): string
 const deleted = (says: string, table: TransitionTable): EcsVerdict => ({
   rule: eventSeenAs("deleted", table),
   says,
+  since: undefined,
+  unsettledSince: undefined,
+  deploymentId: undefined,
 });
 
 const verdict = (
@@ -80,14 +83,12 @@ const verdict = (
   primary: Deployment | undefined,
   unsettled?: "unsettled",
 ): EcsVerdict => {
-  const since = inSeconds(primary?.updatedAt);
-  const unsettledSince = unsettled === undefined ? undefined : inSeconds(primary?.createdAt);
   return {
     rule,
     says,
-    ...(since === undefined ? {} : { since }),
-    ...(unsettledSince === undefined ? {} : { unsettledSince }),
-    ...(primary?.id === undefined ? {} : { deploymentId: primary.id }),
+    since: inSeconds(primary?.updatedAt),
+    unsettledSince: unsettled === undefined ? undefined : inSeconds(primary?.createdAt),
+    deploymentId: primary?.id,
   };
 };
 

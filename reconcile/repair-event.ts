@@ -29,9 +29,7 @@ export const repairEvent = (
     clusterArn,
     createdAt: at,
     reason: `Seen by ops reconcile: ${verdict.says}`,
-    ...(rule.startsDeployment !== true || verdict.deploymentId === undefined
-      ? {}
-      : { deploymentId: verdict.deploymentId }),
+    deploymentId: rule.startsDeployment === true ? verdict.deploymentId : undefined,
     tags: [
       { key: "bbws:tenant-id", value: tenantId },
       { key: "bbws:environment", value: environment },

@@ -14,7 +14,7 @@ export type SeenRow =
       readonly tenantId: string;
       readonly row: TenantRow;
       /** Since when the status is what it is; undefined when ECS never said anything. */
-      readonly since?: string;
+      readonly since: string | undefined;
     }
   /** The handler would leave it untouched. */
   | { readonly kind: "malformed"; readonly tenantId: string; readonly problem: string };
@@ -69,7 +69,7 @@ const readRow = (
     const changed = row.statusSince[row.status ?? ""];
     // Rows of earlier versions do not say when the status changed, only when ECS last confirmed it.
     const since = typeof changed === "string" ? changed : item[ATTRIBUTES.statusAt]?.S;
-    return since === undefined ? { kind: "row", tenantId, row } : { kind: "row", tenantId, row, since };
+    return { kind: "row", tenantId, row, since };
   } catch (error) {
     if (!(error instanceof MalformedRowError)) throw error;
     return { kind: "malformed", tenantId, problem: error.violations.join("; ") };

@@ -29,9 +29,8 @@ export const addDashboard = (
         ...Object.entries(dimensions).flat(),
         { stat },
       ]),
-      ...(threshold === undefined
-        ? {}
-        : { annotations: { horizontal: [{ label: "alarm above", value: threshold }] } }),
+      annotations:
+        threshold === undefined ? undefined : { horizontal: [{ label: "alarm above", value: threshold }] },
     },
   });
 

@@ -49,7 +49,7 @@ export const lockfileOf = (packages: readonly ZipPackage[]): Lockfile => {
           {
             version,
             license,
-            ...(locked.integrity === undefined ? {} : { integrity: locked.integrity }),
+            integrity: locked.integrity,
             dependencies: Object.fromEntries(
               Object.entries(locked.dependencies ?? {}).filter(([name]) => included.has(name)),
             ),

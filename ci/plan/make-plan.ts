@@ -30,7 +30,7 @@ export const makePlan = async (
     outdir: join(dist, "plan"),
     variables: {
       ...context.variables,
-      ...(handlerZip === undefined ? {} : { HANDLER_ZIP: handlerZip }),
+      HANDLER_ZIP: handlerZip ?? context.variables["HANDLER_ZIP"],
       ...providerMirrorVariables(context.variables, join(dist, "terraform-mirror.tfrc")),
     },
     runProgram: (file, args, { cwd, variables, output = context.log } = {}) =>

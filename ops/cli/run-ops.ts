@@ -27,8 +27,9 @@ export interface OpsContext {
   readonly createAws: CreateAws;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** The streams once more when they are a terminal that a live list can be drawn on. */
-  readonly terminal?: { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream };
+  /** The streams once more, if they are a terminal that a live list can be drawn on. */
+  readonly terminal?:
+    { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream } | undefined;
   readonly readInput: () => Promise<string>;
   readonly clock: Clock;
   /** Aborted when the operator wants to stop. */

@@ -26,9 +26,9 @@ export interface RetryableLetter extends Letter {
   readonly event: string;
   /** As ECS sent it. */
   readonly eventName: string;
-  readonly serviceArn?: string;
+  readonly serviceArn: string | undefined;
   /** Known only where the event carries its tags. */
-  readonly tenantId?: string;
+  readonly tenantId: string | undefined;
 }
 
 /** Holds nothing that the handler can read: no number of retries helps. */
@@ -59,8 +59,8 @@ const describe = ({ id, at, eventName, reason, serviceArn, tags }: EcsEvent) => 
     at,
     event: transitionTable.canonicalEvent(eventName, reason)?.name ?? eventName,
     eventName,
-    ...(serviceArn === undefined ? {} : { serviceArn }),
-    ...(tenantId === undefined ? {} : { tenantId }),
+    serviceArn,
+    tenantId,
   };
 };
 

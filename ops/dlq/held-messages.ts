@@ -12,7 +12,7 @@ import type { RawMessage } from "./unwrap.ts";
 export interface ReceivedMessage extends RawMessage {
   readonly messageId: string;
   /** When it was parked, as SQS tells: ISO 8601. */
-  readonly sentAt?: string;
+  readonly sentAt: string | undefined;
   /** How often it was received, this time included. */
   readonly receiveCount: number;
 }
@@ -133,8 +133,7 @@ const readMessage = ({
   attributes: Object.fromEntries(
     Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue ?? ""]),
   ),
-  ...(system.SentTimestamp === undefined
-    ? {}
-    : { sentAt: new Date(Number(system.SentTimestamp)).toISOString() }),
+  sentAt:
+    system.SentTimestamp === undefined ? undefined : new Date(Number(system.SentTimestamp)).toISOString(),
   receiveCount: Number(system.ApproximateReceiveCount ?? 1),
 });

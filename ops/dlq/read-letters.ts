@@ -38,7 +38,7 @@ export const readLetters = async (
       const letter = readDeadLetter(messageId, message);
       // Poison says neither event nor tenant: it can match no filter, but should be seen.
       if (letter.kind === "poison" || matches(letter, filter)) {
-        letters.push({ ...letter, receiveCount, ...(sentAt === undefined ? {} : { sentAt }) });
+        letters.push({ ...letter, receiveCount, sentAt });
       } else {
         unmatched++;
       }

@@ -1,6 +1,6 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { judge } from "../../checklist/check.ts";
+import { judge, pass } from "../../checklist/check.ts";
 import { listDeployed } from "../inventory.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { readRows } from "../tenants.ts";
@@ -27,7 +27,7 @@ export const destruction = (context: RehearsalContext): Stage => {
               ),
             ),
           );
-          return findings.find(({ outcome }) => outcome === "fail") ?? { outcome: "pass", found: "both" };
+          return findings.find(({ outcome }) => outcome === "fail") ?? pass("both");
         },
       },
       ...places.map((place) => ({

@@ -141,7 +141,7 @@ describe("the built bundle, on the network", () => {
         [1, 2].map((second) =>
           serviceAction("SERVICE_STEADY_STATE", { id: `e${second}`, time: `2026-03-01T10:00:0${second}Z` }),
         ),
-        { preload: PRELOAD, ...(later === undefined ? {} : { environmentLater: later }) },
+        { preload: PRELOAD, environmentLater: later },
       );
       return { requests: server.requests, results: outcomes.map(withoutThread) };
     } finally {

@@ -21,7 +21,7 @@ export interface RunOptions {
   /** A module that Node loads first. */
   readonly preload?: string;
   /** Environment variables that change once the first event has been handled. */
-  readonly environmentLater?: Readonly<Record<string, string>>;
+  readonly environmentLater?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Loads the bundle as the runtime does, in a process of its own, and hands it the events one after the other. */

@@ -9,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { env } from "node:process";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,7 +45,7 @@ describe("npm run rooms", () => {
     return spawnSync(
       process.execPath,
       [DEPCRUISE, "--config", ".dependency-cruiser.mjs", "--output-type", reporter, "."],
-      { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" } },
+      { cwd: folder, encoding: "utf8", env: { ...env, NO_COLOR: "1", FORCE_COLOR: "0" } },
     );
   };
 

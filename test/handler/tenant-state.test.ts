@@ -14,7 +14,7 @@ const occurrence = (name: string, seconds: number, deploymentId?: string): Named
   name,
   at: at(seconds),
   id: `${name}@${seconds}`,
-  ...(deploymentId === undefined ? {} : { deploymentId }),
+  deploymentId,
 });
 
 const memoryOf = (occurrences: readonly NamedOccurrence[]): EventMemory =>

@@ -48,9 +48,9 @@ export const startLocalAws = async (services: LocalServices): Promise<LocalAws> 
       const { status = 200, type = "application/json", headers = {}, body } = await answer(request, services);
       const date = (services.serverTime ?? (() => new Date()))()?.toUTCString();
       response.sendDate = false;
+      if (date !== undefined) response.setHeader("date", date);
       response.writeHead(status, {
         "content-type": type,
-        ...(date === undefined ? {} : { date }),
         ...headers,
       });
       response.end(body);

@@ -21,8 +21,8 @@ const rowAfter = (occurrences: readonly NamedOccurrence[], status?: string): Ten
   const own = status ?? ecsStatus;
   return {
     events,
-    ...(own === undefined ? {} : { status: own }),
-    ...(ecsStatus === undefined ? {} : { ecsStatus }),
+    status: own,
+    ecsStatus,
   };
 };
 const seen = (...events: [name: string, minute: number][]): NamedOccurrence[] =>
@@ -33,6 +33,14 @@ const eventNamed = (name: string): EventRule => {
   if (rule === undefined) throw new Error(`The table does not map ${name}`);
   return rule;
 };
+
+const verdictOf = (event: string): EcsVerdict => ({
+  rule: eventNamed(event),
+  says: "",
+  since: undefined,
+  unsettledSince: undefined,
+  deploymentId: undefined,
+});
 
 const compareWith = (
   row: TenantRow,
@@ -46,7 +54,7 @@ const compareWith = (
       tenantId: "acme",
       serviceArn: "arn",
       at: at(minute),
-      verdict: { rule: eventNamed(event), says: "", ...verdict },
+      verdict: { ...verdictOf(event), ...verdict },
     },
     table,
   );
@@ -150,7 +158,7 @@ describe("drift", () => {
             tenantId: "acme",
             serviceArn: "arn",
             at: time,
-            verdict: { rule: eventNamed(event), says: "" },
+            verdict: verdictOf(event),
           };
           const comparison = compareRow(row, observation, table);
           if (comparison.kind !== "drift") return;

@@ -37,7 +37,7 @@ const ecsEvent = ({
   detail: {
     eventType: "INFO",
     eventName,
-    ...(clusterArn === undefined ? {} : { clusterArn }),
+    clusterArn,
     ...(detailType === "ECS Service Action"
       ? { createdAt: "2026-03-02T08:15:31.502Z" }
       : {

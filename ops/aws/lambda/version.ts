@@ -45,7 +45,7 @@ export const readReadiness = async (
     const configuration = await aws.lambda.send(
       new GetFunctionConfigurationCommand({
         FunctionName: names.functionName,
-        ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
+        Qualifier: qualifier,
       }),
       { abortSignal: signal },
     );

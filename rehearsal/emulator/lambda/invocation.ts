@@ -40,7 +40,7 @@ export interface EventInvokeConfig {
 /** What came of one attempt. The payload is JSON: the answer, or the error. */
 export interface AttemptResult {
   readonly payload: string;
-  readonly functionError?: "Unhandled";
+  readonly functionError?: "Unhandled" | undefined;
 }
 
 /** An error as Lambda words those that the function itself could not report. */

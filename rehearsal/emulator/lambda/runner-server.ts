@@ -10,7 +10,7 @@ import type { Invocation } from "./invocation.ts";
 interface Reply {
   readonly statusCode: number;
   readonly payload: string;
-  readonly functionError?: string;
+  readonly functionError?: string | undefined;
   readonly errorType?: string;
   readonly logTail?: string;
 }

@@ -72,7 +72,7 @@ export const startRuntimeApi = async (): Promise<RuntimeApi> => {
     const payload = await text(request);
     response.writeHead(202, { "content-type": "application/json" }).end('{"status":"OK"}');
     if (kind === "init") reportInitError({ payload, functionError: "Unhandled" });
-    else settle(requestId, { payload, ...(action === "error" ? { functionError: "Unhandled" } : {}) });
+    else settle(requestId, { payload, functionError: action === "error" ? "Unhandled" : undefined });
   };
 
   const server = createServer((request, response) => {

@@ -8,7 +8,7 @@ import { functionAnswers } from "../function-answers.ts";
 import { identityIn, metricAnswers } from "../healthy-dev.ts";
 import type { Answers } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
-import { run, type Run } from "../run.ts";
+import { NOW, run, type Run } from "../run.ts";
 
 const ACCOUNTS = { dev: "536580886816", sit: "815856636111" };
 const ZIP = Buffer.from("the zip to be shipped");
@@ -36,14 +36,14 @@ describe("ops gate", () => {
   const BUSY = { Invocations: 100, AsyncEventsReceived: 90, Errors: 0, Throttles: 0 };
 
   /** Tuesday 21:00 UTC, in a maintenance window of prod, unless said otherwise. */
-  const gate = (words: string, counts: Readonly<Record<string, number>> = BUSY, at?: string): Promise<Run> =>
+  const gate = (
+    words: string,
+    counts: Readonly<Record<string, number>> = BUSY,
+    at = NOW.toISOString(),
+  ): Promise<Run> =>
     run(`gate ${words} --json`, {
       answers: answersOf(words.includes("dev") || words.includes("to-sit") ? "dev" : "sit", counts),
-      ...(at === undefined
-        ? {}
-        : {
-            clock: { now: () => new Date(at), wait: () => Promise.reject(new Error("nothing to wait for")) },
-          }),
+      clock: { now: () => new Date(at), wait: () => Promise.reject(new Error("nothing to wait for")) },
     });
 
   const lookbackOf = ({ aws }: Run): number => {
