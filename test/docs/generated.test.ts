@@ -111,9 +111,9 @@ describe("costs", () => {
     const { events, lambdaUsd, dynamoDbUsd, logsUsd } = costs(10_000);
     expect(events).to.equal(3_000_000);
     expect(lambdaUsd.toFixed(2)).to.equal("2.10");
-    expect(dynamoDbUsd.toFixed(2)).to.equal("4.91");
+    expect(dynamoDbUsd.toFixed(2)).to.equal("2.81");
     expect(logsUsd.toFixed(2)).to.equal("1.50");
-    expect(read("cost.md")).to.include("0.60 + 1.50 = 2.10").and.include("= 4.91").and.include("0.50 = 1.50");
+    expect(read("cost.md")).to.include("0.60 + 1.50 = 2.10").and.include("= 2.81").and.include("0.50 = 1.50");
   });
 
   it("come to the document's limit of ECS on look-ups of tags", () => {
