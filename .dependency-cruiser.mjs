@@ -24,6 +24,9 @@ const rulesFor = (folder, siblings, further = []) =>
 const handlerContracts =
   "^handler/(transition-data\\.ts|transition-table\\.ts|transitions\\.json|transitions\\.schema\\.json|answer\\.ts)$";
 
+/** One command cures a row by itself: it writes with the handler's own means, so that both write rows of one form. */
+const handlerWriting = "^handler/(expression|merge-path|row-change|row-key|update-item)\\.ts$";
+
 /**
  * The operator's tools also ask the handler's pure parts what it would make of an event or a row, rather than judge
  * for themselves: how it reads an event, and what an event does to a row.
@@ -76,7 +79,7 @@ export default {
       comment: "What replays events and repairs rows must judge them as the handler does.",
       severity: "error",
       from: { path: "^(ops/dlq|reconcile)/" },
-      to: { path: "^handler/", pathNot: [handlerContracts, handlerJudgement] },
+      to: { path: "^handler/", pathNot: [handlerContracts, handlerJudgement, handlerWriting] },
     },
     {
       name: "no-unlisted-packages",

@@ -11,6 +11,7 @@ export interface ResourceNames {
   readonly functionArn: string;
   readonly aliasArn: string;
   readonly roleName: string;
+  readonly roleArn: string;
   readonly logGroupName: string;
   readonly logGroupArn: string;
   readonly ruleNames: PerRule;
@@ -81,6 +82,7 @@ export const resourceNames = (environment: Environment): ResourceNames => {
     functionArn,
     aliasArn: `${functionArn}:${aliasName}`,
     roleName: `${functionName}-role`,
+    roleArn: `arn:aws:iam::${accountId}:role/${functionName}-role`,
     logGroupName,
     logGroupArn: arn("logs", `log-group:${logGroupName}`),
     ruleNames,

@@ -52,12 +52,15 @@ const MAX_AHEAD_MS = 5 * 60 * 1000;
  * @throws {InvalidEventError} when it is more than five minutes ahead of the clock.
  */
 export const refuseFuture = (event: EcsEvent, now: Date): EcsEvent => {
-  if (Date.parse(event.at) - now.getTime() > MAX_AHEAD_MS)
+  if (isFuture(event.at, now))
     throw new InvalidEventError([
       `/time is ${event.at}, more than 5 minutes ahead of the clock, which says ${now.toISOString()}`,
     ]);
   return event;
 };
+
+/** True of a time that is further ahead of the clock than clocks differ. */
+export const isFuture = (at: string, now: Date): boolean => Date.parse(at) - now.getTime() > MAX_AHEAD_MS;
 
 const isValid = (input: unknown): input is EcsEventMessage => validateEcsEvent(input);
 

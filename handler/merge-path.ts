@@ -49,7 +49,7 @@ export const mergePathUpdate = (
 };
 
 /** NULL counts as absent. */
-const isUnchanged = (attribute: string, value: unknown, expression: Expression): string => {
+export const isUnchanged = (attribute: string, value: unknown, expression: Expression): string => {
   const path = expression.path(attribute);
   return value === undefined
     ? `(attribute_not_exists(${path}) OR attribute_type(${path}, ${expression.value("NULL")}))`
@@ -65,7 +65,11 @@ const statusSince = (
   status === state.status ? { [status]: row.statusSince[status] ?? state.statusAt } : {};
 
 /** Only the entries that differ are written: what others have in the map stays as it was. */
-const memoryChange = (row: StoredRow, events: EventMemory, table: TransitionTable): AttributeChange => {
+export const memoryChange = (
+  row: StoredRow,
+  events: EventMemory,
+  table: TransitionTable,
+): AttributeChange => {
   const after = writeMemory(events, table);
   if (row.memoryAttribute === undefined) return set(after);
   const before = writeMemory(row.events, table);

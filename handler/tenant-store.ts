@@ -9,6 +9,7 @@ import type { Item } from "./item.ts";
 import { lostRace, type Lost } from "./lost-race.ts";
 import { mergePathUpdate } from "./merge-path.ts";
 import { ATTRIBUTES, type RowAddress } from "./row-attributes.ts";
+import { rowKey } from "./row-key.ts";
 import type { TenantEvent } from "./tenant-event.ts";
 import { parseTenantRow, type StoredRow } from "./tenant-row.ts";
 import { foldMemory, meaningOf, mergedStatus } from "./tenant-state.ts";
@@ -166,7 +167,7 @@ export const createTenantStore = ({
       const address = {
         tenantId,
         tableName: configuration.tenantsTable,
-        key: keyOf(configuration.tenantKey, tenantId),
+        key: rowKey(configuration.tenantKey, tenantId),
         statusAttribute: configuration.statusAttribute,
       };
       try {
@@ -177,11 +178,3 @@ export const createTenantStore = ({
     },
   };
 };
-
-const keyOf = (template: Readonly<Record<string, string>>, tenantId: string): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(template).map(([attribute, value]) => [
-      attribute,
-      value.replaceAll("{tenantId}", () => tenantId),
-    ]),
-  );

@@ -38,6 +38,11 @@ export class ClusterServices {
     this.#serverTime = listenToServerTime(ecs);
   }
 
+  /** What time it is by ECS's clock, or a second ago: what events are stamped with. @throws {ObstacleError} before its first answer. */
+  now(): Date {
+    return new Date(this.#serverTime());
+  }
+
   /**
    * How many there are, about.
    * @throws {ObstacleError} when there is no such cluster.

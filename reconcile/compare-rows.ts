@@ -5,6 +5,7 @@ import { ObstacleError } from "../checklist/errors.ts";
 import { DESCRIBE_BATCH, DESCRIBE_CONCURRENCY, type SeenService } from "./cluster-services.ts";
 import { compareRow } from "./drift.ts";
 import { judgeService } from "./ecs-verdict.ts";
+import { futureEvents } from "./forget-future.ts";
 import type { Observation } from "./observation.ts";
 import type { ObservedServices, ServiceWithoutTenant } from "./observe-services.ts";
 import { eventSeenAs } from "./seen-event.ts";
@@ -40,6 +41,8 @@ export interface Comparisons {
   readonly servicesWithoutTenant: readonly ServiceWithoutTenant[];
   /** Rows that the handler would refuse to touch. */
   readonly malformed: readonly TenantProblem[];
+  /** Rows that remember an event of the future: until then nothing that happens counts, so they are not compared. */
+  readonly ahead: readonly TenantProblem[];
 }
 
 export interface CompareOptions {
@@ -48,6 +51,8 @@ export interface CompareOptions {
   readonly see: (serviceArns: readonly string[]) => Promise<readonly SeenService[]>;
   /** What the ARNs of the cluster's services begin with. */
   readonly serviceArnPrefix: string;
+  /** What time it is by ECS's clock. */
+  readonly now: () => Date;
   readonly progress: (tenants: number) => void;
 }
 
@@ -63,12 +68,13 @@ type ReadableRow = Extract<SeenRow, { kind: "row" }>;
 export const compareRows = async (
   rows: AsyncIterable<SeenRow>,
   observed: ObservedServices,
-  { table, see, serviceArnPrefix, progress }: CompareOptions,
+  { table, see, serviceArnPrefix, now, progress }: CompareOptions,
 ): Promise<Comparisons> => {
   const unseen = new Map(observed.observations);
   const drifts: Drift[] = [];
   const withoutService: TenantWithoutService[] = [];
   const malformed: TenantProblem[] = [];
+  const ahead: TenantProblem[] = [];
   const deletedStatus = eventSeenAs("deleted", table).status;
   let tenants = 0;
   let agreeing = 0;
@@ -103,7 +109,13 @@ export const compareRows = async (
       const observation = unseen.get(tenantId);
       unseen.delete(tenantId);
       const rivals = observed.contested.get(tenantId);
+      const future = seen.kind === "row" ? futureEvents(seen.row.events, now()) : [];
       if (seen.kind === "malformed") malformed.push({ tenantId, why: seen.problem });
+      else if (future.length > 0)
+        ahead.push({
+          tenantId,
+          why: `${statusOf(seen)}, by ${future.map(({ name, at, id }) => `${name} of ${at} (${id})`).join(", ")}`,
+        });
       else if (observation !== undefined) record(seen, observation);
       else if (rivals !== undefined)
         withoutService.push({
@@ -159,6 +171,7 @@ export const compareRows = async (
     drifts: drifts.sort(byTenant),
     withoutService: withoutService.sort(byTenant),
     malformed: malformed.sort(byTenant),
+    ahead: ahead.sort(byTenant),
     servicesWithoutTenant: [
       ...observed.withoutTenant,
       ...[...unseen.values()].map(({ tenantId, serviceArn }) => ({

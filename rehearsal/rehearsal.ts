@@ -11,6 +11,7 @@ import { destruction } from "./stages/destruction.ts";
 import { events } from "./stages/events.ts";
 import { faults } from "./stages/faults.ts";
 import { firstDeployment } from "./stages/first-deployment.ts";
+import { forgedEvents } from "./stages/forged-events.ts";
 import { promotion } from "./stages/promotion.ts";
 import { reconciliation } from "./stages/reconciliation.ts";
 import { releases } from "./stages/releases.ts";
@@ -134,6 +135,7 @@ const stageOf = (context: RehearsalContext, keep: boolean): Stage => ({
         deadLetters(context),
         faults(context),
         reconciliation(context),
+        forgedEvents(context),
         promotion(context),
         ...(keep ? [] : [destruction(context)]),
       ],

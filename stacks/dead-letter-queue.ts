@@ -22,15 +22,32 @@ export const addDeadLetterQueue = (stack: TerraformStack, environment: Environme
   return queue;
 };
 
-/** Who may send to the queue: EventBridge for the two rules. The function does so by its own role. */
+/**
+ * Who may send to the queue: EventBridge for the two rules, and the function, in whose name Lambda parks what failed. Whoever
+ * else could, needs only a replay to write a tenant's status: they are refused whatever their own policies allow.
+ *
+ * A negated operator holds for a request without the key: EventBridge is no principal with an ARN, and a role has no source.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
 const deadLetterQueuePolicy = (environment: Environment): PolicyDocument => {
-  const { deadLetterQueueArn, ruleArns } = resourceNames(environment);
-  return policyDocument({
-    Sid: "ParkUndeliveredEvents",
-    Effect: "Allow",
-    Principal: { Service: "events.amazonaws.com" },
-    Action: "sqs:SendMessage",
-    Resource: deadLetterQueueArn,
-    Condition: { ArnEquals: { "aws:SourceArn": [ruleArns.serviceAction, ruleArns.deploymentStateChange] } },
-  });
+  const { deadLetterQueueArn, ruleArns, roleArn } = resourceNames(environment);
+  const rules = [ruleArns.serviceAction, ruleArns.deploymentStateChange];
+  return policyDocument(
+    {
+      Sid: "ParkUndeliveredEvents",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: deadLetterQueueArn,
+      Condition: { ArnEquals: { "aws:SourceArn": rules } },
+    },
+    {
+      Sid: "RefuseEverybodyElse",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sqs:SendMessage",
+      Resource: deadLetterQueueArn,
+      Condition: { ArnNotEquals: { "aws:SourceArn": rules, "aws:PrincipalArn": roleArn } },
+    },
+  );
 };

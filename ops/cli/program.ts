@@ -2,6 +2,7 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { DeclaredCommand, RunCommand } from "../command.ts";
 import { deploy } from "../commands/deploy.ts";
 import { dlq } from "../commands/dlq.ts";
+import { forgetFutureCommand } from "../commands/forget-future.ts";
 import { gate } from "../commands/gate.ts";
 import { invoke } from "../commands/invoke.ts";
 import { monitor } from "../commands/monitor.ts";
@@ -49,6 +50,7 @@ const COMMANDS: readonly DeclaredCommand[] = [
   rollback,
   dlq,
   reconcile,
+  forgetFutureCommand,
 ];
 
 const withSubcommands = (command: CommandUnknownOpts): CommandUnknownOpts[] => [

@@ -16,7 +16,7 @@ export const dlqPeek = declareEnvironmentCommand({
   summary: "look at messages and leave them in the queue",
   description:
     "Shows what is in the dead-letter queue: which event, of which service, parked by whom and why, and whether " +
-    "replaying it may help. Takes the messages out of others' sight while it reads, and gives them all back.",
+    "replaying it may help; what a replay holds back says so. Takes the messages out of others' sight while it reads, and gives them all back.",
   examples: ["dlq peek dev", "dlq peek prod --limit 50 --filter tenant=acme"],
   options: (command) =>
     command
@@ -66,7 +66,7 @@ const describeLetters = (letters: readonly HeldLetter[]): string =>
   letters.length === 0
     ? "No messages"
     : formatTable(
-        ["EVENT TIME", "EVENT", "SERVICE", "PARKED BY", "RECEIVED", "WHY", "MESSAGE"],
+        ["EVENT TIME", "EVENT", "SERVICE", "PARKED BY", "RECEIVED", "WHY", "HELD BACK", "MESSAGE"],
         letters.map((letter) => [
           ...(letter.kind === "retryable"
             ? [letter.at, letter.event, subjectOf(letter)]
@@ -74,6 +74,7 @@ const describeLetters = (letters: readonly HeldLetter[]): string =>
           letter.parkedBy,
           `${letter.receiveCount}x`,
           letter.cause,
+          letter.kind === "retryable" ? (letter.suspicion ?? "") : "",
           letter.messageId,
         ]),
       );

@@ -5,7 +5,7 @@ import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { byEventTime } from "../dlq/dead-letter.ts";
+import { byEventTime, type RetryableLetter } from "../dlq/dead-letter.ts";
 import type { LetterFilter } from "../dlq/filter.ts";
 import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts";
 import { type AuditEntry, entryOf, type ReplayOutcome, poisonEntry, replay } from "../dlq/replay.ts";
@@ -21,11 +21,13 @@ export const dlqReplay = declareEnvironmentCommand({
     "Reads the dead-letter queue and sends its events, oldest first, to the alias once more. Without --apply it " +
     "only says what it would send. A message is deleted when the alias has answered success or ignored, and at no " +
     "other time; whatever stays, poison included, is given back to the queue. Replaying an event that was " +
-    "processed already changes nothing. Up to --limit messages are kept in memory, to put them in order; a longer " +
+    "processed already changes nothing. What neither EventBridge nor Lambda parked, and what names its tenant itself, may " +
+    "be made up: it is held back unless --trust names its message id, which peek shows. Up to --limit messages are kept in memory, to put them in order; a longer " +
     "queue takes several runs. Events of one service are never sent side by side.",
   examples: [
     "dlq replay dev",
     "dlq replay prod --apply",
+    "dlq replay prod --apply --trust 0b1f6d5e-7c60-4b7e-8f5e-2f6d5d1c9a10",
     `dlq replay prod --apply --filter event=${eventSeenAs("failed", transitionTable).name} tenant=acme --limit 50`,
   ],
   options: (command) =>
@@ -33,6 +35,12 @@ export const dlqReplay = declareEnvironmentCommand({
       .option("--apply", "send the events")
       .option("--limit <n>", "the most messages to take up in one run", parsePositive, 1000)
       .option(FILTER_FLAGS, FILTER_HELP, parseFilterOption)
+      .option(
+        "--trust <message-ids...>",
+        "send these although they may be made up; look at them with peek first",
+        addMessageId,
+        NOBODY_TRUSTED,
+      )
       .option("--keep", "leave the messages in the queue all the same")
       .option("--concurrency <n>", "how many services' events to send side by side", parsePositive, 4)
       .option("--max-failures <n>", "stop when so many events have failed", parsePositive, 10),
@@ -40,9 +48,17 @@ export const dlqReplay = declareEnvironmentCommand({
   plan: (context, options) => replayQueue(context, options),
 });
 
+const NOBODY_TRUSTED: readonly string[] = [];
+
+const addMessageId = (messageId: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  messageId,
+];
+
 interface DlqReplayOptions {
   readonly limit: number;
   readonly filter?: LetterFilter | undefined;
+  readonly trust: readonly string[];
   readonly keep?: boolean | undefined;
   readonly concurrency: number;
   readonly maxFailures: number;
@@ -85,6 +101,11 @@ const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => 
         ...(entries.length === 0 ? [] : [describeEntries(entries)]),
         `${released} messages are back in the queue${read.unmatched === 0 ? "" : `, ${read.unmatched} of them did not match the filter`}`,
         ...(read.isPartial ? ["The queue was not read to its end: there may be more"] : []),
+        ...(entries.some(({ outcome }) => outcome === "held back")
+          ? [
+              `Held back is what may be made up. Look at it: npm run ops -- dlq peek ${context.environment.environment}; then name it: --trust <message id>`,
+            ]
+          : []),
         ...(context.dryRun && entries.some(({ outcome }) => outcome === "would replay")
           ? ["Add --apply to send them"]
           : []),
@@ -95,13 +116,18 @@ const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => 
 
 const replayLetters = async (
   context: Context,
-  { concurrency, maxFailures, keep = false }: DlqReplayOptions,
+  { concurrency, maxFailures, trust, keep = false }: DlqReplayOptions,
   { held, reading, signal }: Work,
   progress: ReportProgress,
   audit: (entry: AuditEntry) => void,
 ): Promise<void> => {
   for (const letter of reading.letters) if (letter.kind === "poison") audit(poisonEntry(letter));
-  const letters = reading.letters.filter((letter) => letter.kind === "retryable").sort(byEventTime);
+  const retryable = reading.letters.filter((letter) => letter.kind === "retryable").sort(byEventTime);
+  const isHeldBack = ({ suspicion, messageId }: RetryableLetter): boolean =>
+    suspicion !== undefined && !trust.includes(messageId);
+  for (const letter of retryable.filter(isHeldBack))
+    audit(entryOf(letter, "held back", letter.suspicion ?? ""));
+  const letters = retryable.filter((letter) => !isHeldBack(letter));
   if (context.dryRun) {
     for (const letter of letters)
       audit(entryOf(letter, "would replay", `parked because of: ${letter.cause}`));

@@ -23,11 +23,12 @@ export const reconcile = declareEnvironmentCommand({
     "or none was ever sent (ECS does not tell of deleted services). Statuses that other services own, and rows that " +
     "know of newer events, are left in peace. With --apply the handler is sent the events that were missed, stamped " +
     "with the time at which ECS was asked; nothing else writes the rows. Tenants without a service and services " +
-    "without a tenant are listed, too.\n\n" +
+    "without a tenant are listed, too. So is a row that remembers an event of the future, which nothing that happens can " +
+    "outdo: forget-future cures it.\n\n" +
     "A run that would change more tenants than the environment's fuse allows (reconciler.fuse in envs/) changes none: " +
     "the wrong cluster or lost tags are more likely than that. --force passes the fuse.\n\n" +
     "Exit code 1 when rows disagree and --apply was not given, when not all could be repaired, and when tenants have " +
-    "lost their service.",
+    "lost their service, a row cannot be read or remembers an event of the future.",
   examples: [
     "reconcile dev",
     "reconcile prod --json",
@@ -88,6 +89,7 @@ const compareAndRepair = (
           table,
           see: (serviceArns) => services.see(serviceArns),
           serviceArnPrefix: names.serviceArnPrefix,
+          now: () => services.now(),
           progress: (done) => {
             progress({ done, total: Math.max(total, done), text: "tenants" });
           },
@@ -135,6 +137,17 @@ const compareAndRepair = (
     },
   };
 
+  const noFuture: Check = {
+    title: "Rows that remember an event of the future",
+    run: () => {
+      if (comparisons === undefined) return Promise.resolve(skip("the rows were not read"));
+      const { ahead } = comparisons;
+      const found =
+        ahead.length === 0 ? "0" : `${ahead.length}: ${ahead.map(({ tenantId }) => tenantId).join(", ")}`;
+      return Promise.resolve(judge(ahead.length === 0, found, "0"));
+    },
+  };
+
   const repair: Check = {
     title: "Repair",
     run: async (progress) => {
@@ -165,8 +178,15 @@ const compareAndRepair = (
       ...(apply ? [] : [fuse]),
       lostServices,
       readableRows,
+      noFuture,
     ],
-    result: () => comparisons && createResult(comparisons, repairs, { apply, blownFuse }),
+    result: () =>
+      comparisons &&
+      createResult(comparisons, repairs, {
+        apply,
+        blownFuse,
+        environment: environment.environment,
+      }),
   };
 };
 

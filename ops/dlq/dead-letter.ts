@@ -2,6 +2,7 @@ import { type EcsEvent, parseEcsEvent } from "../../handler/ecs-event.ts";
 import { InvalidEventError } from "../../handler/errors.ts";
 import { readTenantTags } from "../../handler/tenant-tags.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
+import { suspicionOf } from "./suspicion.ts";
 import { type ParkedBy, type RawMessage, unwrap } from "./unwrap.ts";
 
 /** A message of the dead-letter queue, read and classified. */
@@ -29,6 +30,8 @@ export interface RetryableLetter extends Letter {
   readonly serviceArn: string | undefined;
   /** Known only where the event carries its tags. */
   readonly tenantId: string | undefined;
+  /** Why it is held back, unless it is asked for by its message id. */
+  readonly suspicion: string | undefined;
 }
 
 /** Holds nothing that the handler can read: no number of retries helps. */
@@ -45,7 +48,15 @@ export const readDeadLetter = (messageId: string, message: RawMessage): DeadLett
     return { kind: "poison", messageId, ...parked, violations: ["the body is not JSON"] };
   }
   try {
-    return { kind: "retryable", messageId, ...parked, payload, ...describe(parseEcsEvent(payload)) };
+    const event = parseEcsEvent(payload);
+    return {
+      kind: "retryable",
+      messageId,
+      ...parked,
+      payload,
+      ...describe(event),
+      suspicion: suspicionOf(parked.parkedBy, event.tags !== undefined),
+    };
   } catch (error) {
     if (!(error instanceof InvalidEventError)) throw error;
     return { kind: "poison", messageId, ...parked, violations: error.violations };

@@ -12,6 +12,8 @@ export type ReplayOutcome =
   | "failed"
   /** Nothing that the handler can read: the message stays. */
   | "poison"
+  /** Perhaps made up, and not asked for by its message id: the message stays. */
+  | "held back"
   /** A dry run would send it. */
   | "would replay"
   /** Not come to: the message stays. */

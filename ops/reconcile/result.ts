@@ -7,9 +7,13 @@ import type { Repair } from "../../reconcile/repair.ts";
 export const createResult = (
   comparisons: Comparisons,
   repairs: readonly Repair[],
-  { apply, blownFuse }: { readonly apply: boolean; readonly blownFuse: string | undefined },
+  {
+    apply,
+    blownFuse,
+    environment,
+  }: { readonly apply: boolean; readonly blownFuse: string | undefined; readonly environment: string },
 ): Result => {
-  const { drifts, withoutService, servicesWithoutTenant, malformed } = comparisons;
+  const { drifts, withoutService, servicesWithoutTenant, malformed, ahead } = comparisons;
   const outcomes = new Map(repairs.map((repaired) => [repaired.tenantId, repaired]));
   return {
     data: {
@@ -21,6 +25,7 @@ export const createResult = (
       servicesWithoutTenant,
       malformedRows: malformed,
       blownFuse,
+      rowsAhead: ahead.map((row) => ({ ...row, cure: cureOf(row.tenantId, environment) })),
     },
     text: [
       `${comparisons.tenants} tenants: ${comparisons.agreeing} agree with ECS, ${comparisons.kept} rightly differ, ${drifts.length} disagree`,
@@ -39,6 +44,12 @@ export const createResult = (
         malformed.map(({ tenantId, why }) => [tenantId, why]),
       ),
       ...section(
+        "Rows that remember an event of the future: nothing that happens until then counts",
+        ["TENANT", "WHY"],
+        ahead.map(({ tenantId, why }) => [tenantId, why]),
+      ),
+      ...ahead.map(({ tenantId }) => `  ${cureOf(tenantId, environment)}`),
+      ...section(
         "Tenants without a service",
         ["TENANT", "WHY"],
         withoutService.map(({ tenantId, why }) => [tenantId, why]),
@@ -54,6 +65,13 @@ export const createResult = (
     ].join("\n"),
   };
 };
+
+/** What to type. The id is quoted for a shell, as others chose it. */
+const cureOf = (tenantId: string, environment: string): string =>
+  `npm run ops -- forget-future ${environment} --tenant ${quoteForShell(tenantId)} --reason "..."`;
+
+const quoteForShell = (text: string): string =>
+  /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 const describeDrift = ({ tenantId, rowSays, rowSince, observation }: Drift) => ({
   tenantId,

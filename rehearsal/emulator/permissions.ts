@@ -48,18 +48,23 @@ const ELEMENTS = new Set(["Sid", "Effect", "Principal", "Action", "Resource", "C
 const isPrincipal = (principal: Statement["Principal"], service: string): boolean =>
   principal === "*" || listOf(principal["Service"] ?? []).includes(service);
 
-/** All keys of an operator must match, each with any of its values; a key that the request lacks matches nothing. */
+/**
+ * All keys of an operator must match, each with any of its values. A key that the request lacks matches nothing, and so
+ * satisfies a negated operator.
+ */
 const holds = (
   operator: string,
   keys: Readonly<Record<string, OneOrMore>>,
   context: AccessRequest["context"],
 ): boolean => {
-  const matches = OPERATORS.get(operator);
+  const isNegated = /^(String|Arn)Not/.test(operator);
+  const matches = OPERATORS.get(isNegated ? operator.replace("Not", "") : operator);
   if (matches === undefined) throw new Error(`The emulator does not know the condition operator ${operator}`);
   return Object.entries(keys).every(([key, values]) => {
     const [, actual] =
       Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase()) ?? [];
-    return actual !== undefined && listOf(values).some((value) => matches(actual, value));
+    const isMatched = actual !== undefined && listOf(values).some((value) => matches(actual, value));
+    return isMatched !== isNegated;
   });
 };
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadEnvironment } from "../../envs/load.ts";
+import { isAllowed } from "../../rehearsal/emulator/permissions.ts";
 import { only, synthesizeEventHandler } from "./synthesized.ts";
 
 const synthesized = synthesizeEventHandler(loadEnvironment("dev"));
@@ -62,27 +63,64 @@ describe("the function's rights", () => {
 });
 
 describe("the dead-letter queue's policy", () => {
-  it("lets EventBridge send for the two rules, and no one else do anything", () => {
-    expect(JSON.parse(String(only(synthesized, "aws_sqs_queue_policy")["policy"]))).to.have.deep.property(
-      "Statement",
-      [
-        {
-          Sid: "ParkUndeliveredEvents",
-          Effect: "Allow",
-          Principal: { Service: "events.amazonaws.com" },
-          Action: "sqs:SendMessage",
-          Resource: `arn:aws:sqs:${IN_DEV}:bbws-ecs-events-dlq-dev`,
-          Condition: {
-            ArnEquals: {
-              "aws:SourceArn": [
-                `arn:aws:events:${IN_DEV}:rule/bbws-ecs-event-handler-dev-service-action`,
-                `arn:aws:events:${IN_DEV}:rule/bbws-ecs-event-handler-dev-deployment-state-change`,
-              ],
-            },
-          },
-        },
-      ],
+  const policy = String(only(synthesized, "aws_sqs_queue_policy")["policy"]);
+  const RULES = `arn:aws:events:${IN_DEV}:rule/bbws-ecs-event-handler-dev`;
+  const QUEUE = `arn:aws:sqs:${IN_DEV}:bbws-ecs-events-dlq-dev`;
+  const ROLE = "arn:aws:iam::536580886816:role/bbws-ecs-event-handler-dev-role";
+
+  /** Whether it may send whose own policy allows it to, as in the function's role and in an administrator's. */
+  const mayPark = (context: Record<string, string>, service = "", itsOwnPolicy = true): boolean => {
+    const { Statement } = JSON.parse(policy) as { Statement: object[] };
+    const own = { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: QUEUE };
+    return isAllowed(JSON.stringify({ Statement: itsOwnPolicy ? [...Statement, own] : Statement }), {
+      service,
+      action: "sqs:SendMessage",
+      resource: QUEUE,
+      context,
+    });
+  };
+
+  it("lets EventBridge send for each of the two rules", () => {
+    for (const rule of ["service-action", "deployment-state-change"])
+      expect(mayPark({ "aws:SourceArn": `${RULES}-${rule}` }, "events.amazonaws.com", false), rule).to.be
+        .true;
+  });
+
+  it("lets the function's role send, in whose name Lambda parks events", () => {
+    expect(mayPark({ "aws:PrincipalArn": ROLE })).to.be.true;
+    // The role of the stack, not only one that is called so.
+    expect(`arn:aws:iam::536580886816:role/${String(only(synthesized, "aws_iam_role")["name"])}`).to.equal(
+      ROLE,
     );
+    expect(only(synthesized, "aws_iam_role")["path"]).to.be.undefined;
+  });
+
+  for (const [who, context, service = ""] of [
+    ["another rule", { "aws:SourceArn": `${RULES}-service-action-2` }, "events.amazonaws.com"],
+    [
+      "a rule of another account",
+      { "aws:SourceArn": `${RULES}-service-action`.replace("536580886816", "1") },
+      "events.amazonaws.com",
+    ],
+    ["EventBridge without a rule", {}, "events.amazonaws.com"],
+    ["another service for a rule's name", { "aws:SourceArn": `${RULES}-x` }, "sns.amazonaws.com"],
+    ["another role of the account", { "aws:PrincipalArn": "arn:aws:iam::536580886816:role/administrator" }],
+    [
+      "the role's name in another account",
+      { "aws:PrincipalArn": ROLE.replace("536580886816", "536580886817") },
+    ],
+    ["the account itself", { "aws:PrincipalArn": "arn:aws:iam::536580886816:root" }],
+  ] as [string, Record<string, string>, string?][])
+    it(`refuses ${who}, whatever its own policy allows`, () => {
+      expect(mayPark(context, service)).to.be.false;
+    });
+
+  it("lets no one else do anything else", () => {
+    const { Statement } = JSON.parse(policy) as { Statement: Record<string, unknown>[] };
+    expect(Statement.map(({ Effect, Action }) => [Effect, Action])).to.deep.equal([
+      ["Allow", "sqs:SendMessage"],
+      ["Deny", "sqs:SendMessage"],
+    ]);
   });
 });
 

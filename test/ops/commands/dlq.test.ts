@@ -61,17 +61,16 @@ describe("ops dlq", () => {
       time: at(1),
     });
     const impaired = serviceAction("SERVICE_TASK_START_IMPAIRED", { id: "e2", time: at(2), ...globex });
-    const inline = serviceAction("SERVICE_STEADY_STATE", {
+    const unheardOf = serviceAction("SERVICE_STEADY_STATE", {
       id: "e4",
       time: at(4),
-      resources: [],
-      detail: { tags: tagsOf("unheard-of") },
+      resources: [serviceArnOf("unheard-of")],
     });
     queue.send(completed, EVENTBRIDGE_ATTRIBUTES);
     queue.send(destinationRecord(steady));
     queue.send(started, LAMBDA_ATTRIBUTES);
     queue.send(destinationRecord(impaired));
-    queue.send(inline);
+    queue.send(unheardOf, EVENTBRIDGE_ATTRIBUTES);
     return { poison, ids: queue.ids };
   };
 
@@ -184,6 +183,71 @@ describe("ops dlq", () => {
       });
     });
 
+    /** What nobody but its sender vouches for: sent by hand, with tags of its own, and both. */
+    const forge = (): { byHand: string; tagged: string; both: string } => {
+      const steady = (id: string, tags?: unknown[]) =>
+        serviceAction("SERVICE_STEADY_STATE", {
+          id,
+          time: at(4),
+          ...(tags === undefined ? {} : { resources: [], detail: { tags } }),
+        });
+      return {
+        byHand: queue.send(steady("by-hand")),
+        tagged: queue.send(destinationRecord(steady("tagged", tagsOf("globex")))),
+        both: queue.send(
+          serviceAction("SERVICE_DELETED", { id: "both", resources: [], detail: { tags: tagsOf("acme") } }),
+        ),
+      };
+    };
+
+    it("holds back what may be made up, and peek says which and why", async () => {
+      park();
+      const { byHand, tagged, both } = forge();
+      const replayed = await run("dlq replay dev --apply --json");
+      expect(replayed.exitCode).to.equal(0);
+      expect(resultOf(replayed)).to.deep.include({
+        counts: { poison: 1, "held back": 3, success: 4, ignored: 1 },
+        givenBack: 4,
+      });
+      expect(queue.ids).to.include.members([byHand, tagged, both]);
+      expect(invoked.map(({ id }) => id)).to.not.include.members(["by-hand", "tagged", "both"]);
+      expect([await statusOf("acme"), await statusOf("globex")]).to.deep.equal(["ACTIVE", "ACTIVE"]);
+
+      const peeked = resultOf(await run("dlq peek dev --json"))["messages"] as Record<string, string>[];
+      const why = Object.fromEntries(peeked.map(({ messageId = "", suspicion }) => [messageId, suspicion]));
+      expect(why[byHand]).to.equal("neither EventBridge nor Lambda parked it");
+      expect(why[tagged]).to.equal("it names its tenant itself, which ECS's events do not");
+      expect(why[both]).to.equal(`${why[byHand] ?? ""}; ${why[tagged] ?? ""}`);
+      const { stdout } = await run("dlq replay dev");
+      expect(stdout)
+        .to.match(/3 held back/)
+        .and.include("npm run ops -- dlq peek dev");
+    });
+
+    it("sends what it is asked for by its message id, and nothing else", async () => {
+      const { byHand, tagged, both } = forge();
+      const replayed = await run(`dlq replay dev --apply --trust ${byHand} ${tagged} --json`);
+      expect(replayed.exitCode).to.equal(0);
+      expect(invoked.map(({ id }) => id)).to.have.members(["by-hand", "tagged"]);
+      expect(queue.ids).to.deep.equal([both]);
+      expect(resultOf(replayed)).to.deep.include({ counts: { "held back": 1, success: 2 } });
+    });
+
+    it("sends an event of the future to a handler that refuses it, even when asked for by name", async () => {
+      const forged = queue.send(
+        serviceAction("SERVICE_DELETED", {
+          time: "2098-01-01T00:00:00Z",
+          resources: [],
+          detail: { tags: tagsOf("acme") },
+        }),
+      );
+      const replayed = await run(`dlq replay dev --apply --trust ${forged}`);
+      expect(replayed.exitCode).to.equal(1);
+      expect(replayed.stdout).to.include("more than 5 minutes ahead of the clock");
+      expect(queue.ids).to.deep.equal([forged]);
+      expect(await statusOf("acme")).to.equal("PENDING");
+    });
+
     it("writes one line of record for each message", async () => {
       const { poison, ids } = park();
       const record = auditOf(await run("dlq replay dev --apply --concurrency 1"));
@@ -200,7 +264,7 @@ describe("ops dlq", () => {
         detail: "success (acme PROVISIONING)",
       });
       expect(record[4]).to.include({
-        service: "tenant unheard-of",
+        service: "tenant-unheard-of-wordpress",
         outcome: "ignored",
         detail: "ignored (unknown_tenant)",
       });

@@ -84,6 +84,19 @@ describe("ops reconcile", () => {
     await table.put({ ...(await table.get({ tenant_id })), status });
   };
 
+  /** As a forged event has left a row, when nothing refused those of the future. */
+  const pin = async (tenant_id: string, at: string): Promise<void> => {
+    await table.put({
+      ...(await table.get({ tenant_id })),
+      status: "DEPROVISIONED",
+      ecs_status: "DEPROVISIONED",
+      status_at: at,
+      last_event: { name: "SERVICE_DELETED", id: "forged", at },
+      events: { SERVICE_DELETED: { at, id: "forged" } },
+      revision: 9,
+    });
+  };
+
   interface Result {
     readonly tenants: number;
     readonly agreeing: number;
@@ -91,6 +104,7 @@ describe("ops reconcile", () => {
     readonly drift: readonly Record<string, unknown>[];
     readonly tenantsWithoutService: readonly { tenantId: string; why: string }[];
     readonly servicesWithoutTenant: readonly { serviceArn: string; why: string }[];
+    readonly rowsAhead: readonly { tenantId: string; why: string; cure: string }[];
     readonly malformedRows: readonly { tenantId: string; why: string }[];
   }
   const resultOf = ({ stdout }: Run): Result => (JSON.parse(stdout) as { result: Result }).result;
@@ -177,6 +191,47 @@ describe("ops reconcile", () => {
       Object.keys(expected).map(async (id) => [id, await statusOf(id)] as const),
     );
     expect(Object.fromEntries(rows)).to.deep.equal(expected);
+  });
+
+  it("fails on a row that remembers an event of the future, and names it and the cure, --apply or not", async () => {
+    await createTenant("steady", DEPLOYED, {});
+    await createTenant("pinned", [], {});
+    await pin("pinned", "2098-01-01T00:00:00Z");
+    for (const commandLine of ["reconcile dev", "reconcile dev --apply"]) {
+      const ran = await run(commandLine);
+      expect(ran.exitCode, commandLine).to.equal(1);
+      expect(ran.stdout)
+        .to.include("Rows that remember an event of the future: expected 0, found 1: pinned")
+        .and.include("DEPROVISIONED, by SERVICE_DELETED of 2098-01-01T00:00:00Z (forged)")
+        .and.include('npm run ops -- forget-future dev --tenant pinned --reason "..."');
+    }
+    expect(resultOf(await run("reconcile dev --json"))).to.deep.include({
+      kept: 0,
+      drift: [],
+      rowsAhead: [
+        {
+          tenantId: "pinned",
+          why: "DEPROVISIONED, by SERVICE_DELETED of 2098-01-01T00:00:00Z (forged)",
+          cure: 'npm run ops -- forget-future dev --tenant pinned --reason "..."',
+        },
+      ],
+    });
+    expect(await statusOf("pinned")).to.equal("DEPROVISIONED");
+  });
+
+  it("lets pass what is ahead by less than clocks differ", async () => {
+    await createTenant("nearly", [], {});
+    await pin("nearly", "2026-03-03T21:05:06Z");
+    expect(resultOf(await run("reconcile dev --json")).rowsAhead).to.deep.equal([]);
+    await pin("nearly", "2026-03-03T21:05:07Z");
+    expect(resultOf(await run("reconcile dev --json")).rowsAhead).to.have.length(1);
+  });
+
+  it("quotes for the shell what others have named", async () => {
+    await createTenant("a'$(reboot)", [], {});
+    await pin("a'$(reboot)", "2098-01-01T00:00:00Z");
+    const [row] = resultOf(await run("reconcile dev --json")).rowsAhead;
+    expect(row?.cure).to.include(`--tenant 'a'\\''$(reboot)' --reason`);
   });
 
   it("repairs them through the alias, and finds nothing more afterwards", async () => {

@@ -73,6 +73,17 @@ describe("the emulator's permissions", () => {
     expect(decide(allow, { ...allow, Effect: "Deny", Action: "sqs:DeleteQueue" })).to.be.true;
   });
 
+  it("take a negated condition as true of what it does not match, and of what the request does not say", () => {
+    const denied = (condition: object): boolean =>
+      !decide(allow, { ...allow, Effect: "Deny", Principal: "*", Condition: condition });
+    const isRule = { "aws:SourceArn": [`${RULE}-2`, RULE] };
+    expect(denied({ ArnNotEquals: isRule })).to.be.false;
+    expect(denied({ ArnNotEquals: { "aws:SourceArn": `${RULE}-2` } })).to.be.true;
+    expect(denied({ ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::1:role/r" } })).to.be.true;
+    expect(denied({ ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::1:role/r", ...isRule } })).to.be.false;
+    expect(denied({ StringNotLike: { "aws:SourceArn": "*service-action" } })).to.be.false;
+  });
+
   it("do not guess about what they do not know", () => {
     expect(() => decide({ ...allow, NotAction: "sqs:DeleteQueue" })).to.throw("policy element NotAction");
     expect(() => decide({ ...allow, Condition: { Bool: { "aws:SecureTransport": "true" } } })).to.throw(
