@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { MUTATED_ROOMS } from "../mutation/mutated-rooms.ts";
 import { FIXED_COMMANDS } from "../../ci/fixed-commands.ts";
 import { listEnvironments, loadEnvironments } from "../../envs/load.ts";
 import {
@@ -64,6 +65,7 @@ describe("the workflows", () => {
         "rollback",
         "drift",
         "operate",
+        "mutation",
       ].map((name) => `${name}.yml`),
     );
   });
@@ -76,7 +78,8 @@ describe("the workflows", () => {
     expect(triggers("deploy-dev")).to.have.members(["push", "workflow_dispatch"]);
     for (const name of [...promotions, "rollback", "operate"])
       expect(triggers(name), name).to.deep.equal(["workflow_dispatch"]);
-    expect(triggers("drift")).to.have.members(["schedule", "workflow_dispatch"]);
+    for (const name of ["drift", "mutation"])
+      expect(triggers(name), name).to.have.members(["schedule", "workflow_dispatch"]);
   });
 
   it("ask for what the runbook says, and for no more", () => {
@@ -112,6 +115,10 @@ describe("the workflows", () => {
       ["drift", "drift"],
     ] as const)
       expect(job(name, jobName).strategy?.matrix["environment"]).to.have.members(listEnvironments());
+  });
+
+  it("mutate every room that is to be mutated", () => {
+    expect(job("mutation", "mutation").strategy?.matrix["room"]).to.have.members(Object.keys(MUTATED_ROOMS));
   });
 
   it("change an environment only behind its protection on GitHub", () => {
