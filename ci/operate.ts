@@ -4,7 +4,7 @@ import { systemClock } from "../checklist/clock.ts";
 import type { ExitCode } from "../checklist/exit-code.ts";
 import type { Output } from "../checklist/reporter.ts";
 import { runOps } from "../ops/cli/run-ops.ts";
-import { startProgram } from "../ops/cli/start-program.ts";
+import { startProgram, type StartProgram } from "../ops/cli/start-program.ts";
 
 export interface OperateOptions {
   readonly createAws: CreateAws;
@@ -26,6 +26,7 @@ export interface Operated {
 export const operate = async (
   args: readonly string[],
   { createAws, signal, log }: OperateOptions,
+  start: StartProgram = startProgram,
 ): Promise<Operated> => {
   let transcript = "";
   let stdout = "";
@@ -33,20 +34,26 @@ export const operate = async (
     transcript += text;
     log.write(text);
   };
+  const said: Output = {
+    write: (text) => {
+      stdout += text;
+      tell(text);
+    },
+  };
+  const complained: Output = { write: tell };
   const exitCode = await runOps(args, {
     createAws,
-    stdout: {
-      write: (text) => {
-        stdout += text;
-        tell(text);
-      },
-    },
-    stderr: { write: tell },
+    stdout: said,
+    stderr: complained,
     readInput: () => Promise.resolve(""),
     clock: systemClock,
     signal,
+    // What a command reads itself, such as a plan with every value in it, is for nobody else.
     startProgram: (file, programArgs, options) =>
-      startProgram(file, programArgs, { ...options, output: log }),
+      start(file, programArgs, {
+        ...options,
+        output: options.output === said || options.output === complained ? log : options.output,
+      }),
   });
   return { exitCode, transcript, stdout };
 };

@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { transcriptInMarkdown } from "../../ci/operate.ts";
+import { operate, transcriptInMarkdown } from "../../ci/operate.ts";
+import { functionAnswers } from "../ops/function-answers.ts";
+import { healthyDev } from "../ops/healthy-dev.ts";
 import { createJob, type TestJob } from "./job.ts";
+import { recordedPlan } from "./terraform.ts";
 
 describe("ci ops", () => {
   let job: TestJob;
@@ -20,6 +24,26 @@ describe("ci ops", () => {
   it("hands all options on", async () => {
     expect(await job.run("ops", "dlq", "count", "dev", "--no-such-option")).to.equal(2);
     expect(job.summary()).to.include("--no-such-option");
+  });
+});
+
+describe("a command that starts programs, in a workflow", () => {
+  it("reads itself what it asked for, and has the rest in the log but not in the summary", async () => {
+    const lambda = functionAnswers({ versions: { 6: "six", 7: "seven" }, aliases: { "latest-dev": "6" } });
+    const job = createJob({ answers: { ...healthyDev(), ...lambda.answers } });
+    const plan = readFileSync(recordedPlan("mixed"), "utf8");
+    const { transcript } = await operate(
+      ["deploy", "dev"],
+      job.context,
+      (_file, [command = ""], { output }) => {
+        output.write(command === "show" ? plan : `${command} goes well\n`);
+        return Promise.resolve(0);
+      },
+    );
+    expect(transcript).to.match(/^pass +Plan: 1 to destroy, 1 to replace, 1 to change, 1 to add$/m);
+    expect(transcript).not.to.include("goes well");
+    expect(job.log()).to.include("apply goes well\n").and.not.include("resource_changes");
+    job.remove();
   });
 });
 
