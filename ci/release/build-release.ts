@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { currentHandlerZip } from "../../build/current-handler-zip.ts";
-import { describeOrigin } from "../../ops/aws/lambda/release-record.ts";
 import { requireVariable, type StepContext, summarize } from "../step-context.ts";
+import { originInMarkdown } from "./origin-in-markdown.ts";
 import { writeRelease } from "./release-files.ts";
 
 /**
@@ -21,5 +21,5 @@ export const buildRelease = async (context: StepContext, gatesAreSkipped: boolea
     },
     promotedFrom: null,
   });
-  summarize(context, `Release CodeSha256 \`${codeSha256}\`, ${describeOrigin(origin)}`);
+  summarize(context, `Release CodeSha256 \`${codeSha256}\`, ${originInMarkdown(origin)}`);
 };

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
-import { describeOrigin } from "../../ops/aws/lambda/release-record.ts";
 import { StepError } from "../errors.ts";
 import { askProgram } from "../ask-program.ts";
 import { type StepContext, summarize } from "../step-context.ts";
+import { originInMarkdown } from "./origin-in-markdown.ts";
 import { readRelease } from "./read-release.ts";
 
 /**
@@ -19,7 +19,7 @@ export const checkRelease = async (context: StepContext): Promise<void> => {
   if (origin.kind === "machine") {
     summarize(
       context,
-      `> [!WARNING]\n> Ships CodeSha256 \`${codeSha256}\`, ${describeOrigin(origin)}: no commit builds it.`,
+      `> [!WARNING]\n> Ships CodeSha256 \`${codeSha256}\`, ${originInMarkdown(origin)}: no commit builds it.`,
     );
     return;
   }
@@ -35,7 +35,7 @@ export const checkRelease = async (context: StepContext): Promise<void> => {
     );
   summarize(
     context,
-    `Ships CodeSha256 \`${codeSha256}\`, which its commit builds; ${describeOrigin(origin)}`,
+    `Ships CodeSha256 \`${codeSha256}\`, which its commit builds; ${originInMarkdown(origin)}`,
   );
 };
 

@@ -1,9 +1,9 @@
 import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { describeOrigin } from "../../ops/aws/lambda/release-record.ts";
 import { readReadiness } from "../../ops/aws/lambda/version.ts";
 import { StepError } from "../errors.ts";
 import { type StepContext, summarize } from "../step-context.ts";
+import { originInMarkdown } from "./origin-in-markdown.ts";
 import { readRelease } from "./read-release.ts";
 
 /**
@@ -24,6 +24,6 @@ export const confirmRelease = async (context: StepContext, environmentName: stri
     );
   summarize(
     context,
-    `**${environment.environment}** runs version ${version.number}, CodeSha256 \`${expected}\`, ${describeOrigin(origin)}`,
+    `**${environment.environment}** runs version ${version.number}, CodeSha256 \`${expected}\`, ${originInMarkdown(origin)}`,
   );
 };

@@ -2,10 +2,10 @@ import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 import { listAliases, readLiveAlias } from "../../ops/aws/lambda/alias.ts";
 import { findOrigin } from "../../ops/aws/lambda/live-period.ts";
-import { describeOrigin } from "../../ops/aws/lambda/release-record.ts";
 import { StepError } from "../errors.ts";
 import { requireVariable, setOutput, type StepContext, summarize } from "../step-context.ts";
 import { fetchZip } from "./fetch-zip.ts";
+import { originInMarkdown } from "./origin-in-markdown.ts";
 import { writeRelease } from "./release-files.ts";
 
 /**
@@ -47,7 +47,7 @@ export const fetchRelease = async (
   );
   summarize(
     context,
-    `Version ${number} of **${environment.environment}**, CodeSha256 \`${codeSha256}\`, ${describeOrigin(origin)}`,
+    `Version ${number} of **${environment.environment}**, CodeSha256 \`${codeSha256}\`, ${originInMarkdown(origin)}`,
   );
 };
 

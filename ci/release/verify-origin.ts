@@ -1,9 +1,11 @@
-import { describeOrigin, type Origin } from "../../ops/aws/lambda/release-record.ts";
+import type { Origin } from "../../ops/aws/lambda/release-record.ts";
 import { askProgram } from "../ask-program.ts";
 import { StepError } from "../errors.ts";
 import { compareCommits } from "../github/compare-commits.ts";
 import { createGitHub } from "../github/client.ts";
 import { requireVariable, type StepContext, summarize } from "../step-context.ts";
+import { textInMarkdown } from "../markdown.ts";
+import { originInMarkdown } from "./origin-in-markdown.ts";
 import { readRelease } from "./read-release.ts";
 import { releaseFiles } from "./release-files.ts";
 
@@ -30,13 +32,13 @@ export const verifyOrigin = async (context: StepContext, rules: OriginRules): Pr
       );
     summarize(
       context,
-      `> [!WARNING]\n> Let through by ${requireVariable(context, "GITHUB_ACTOR")} (allow_unverified): ${objection}.`,
+      `> [!WARNING]\n> Let through by ${textInMarkdown(requireVariable(context, "GITHUB_ACTOR"))} (allow_unverified): ${textInMarkdown(objection)}.`,
     );
   }
   if (origin.kind === "machine") return;
   await requireOnMain(context, origin.commit);
   await verifyAttestation(context, provenance.repository, origin.commit);
-  summarize(context, `Attested: ${describeOrigin(origin)}, by ${BUILDER} on ${BRANCH}`);
+  summarize(context, `Attested: ${originInMarkdown(origin)}, by ${BUILDER} on ${BRANCH}`);
 };
 
 /** The branch that releases come from, and the workflow that builds them. */

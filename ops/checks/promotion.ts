@@ -112,9 +112,13 @@ const windowChecks = (
       title: `Maintenance window of ${target.environment}`,
       run: () => {
         const now = clock.now();
-        const { maintenanceWindows } = target;
+        const { maintenanceWindows, region } = target;
         return Promise.resolve(
-          judge(isInWindow(maintenanceWindows, now), describeTime(now), describeWindows(maintenanceWindows)),
+          judge(
+            isInWindow(maintenanceWindows, now),
+            describeTime(now, region),
+            describeWindows(maintenanceWindows, region, now),
+          ),
         );
       },
     },

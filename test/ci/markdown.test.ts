@@ -2,15 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { marked, type Token } from "marked";
 import { blockInMarkdown, codeInMarkdown, textInMarkdown } from "../../ci/markdown.ts";
-
-/** The kinds of tokens that Markdown makes of a text, inner ones included. */
-const kindsIn = (markdown: string): Set<string> => {
-  const kinds = new Set<string>();
-  void marked.walkTokens(marked.lexer(markdown), ({ type }: Token) => {
-    kinds.add(type);
-  });
-  return kinds;
-};
+import { kindsIn } from "./kinds-in-markdown.ts";
 
 /** What people, tenants and AWS might be called by somebody who means ill, and whatever else there is. */
 const hostile = fc.oneof(

@@ -4,6 +4,8 @@ import { describeRecord, type Origin } from "../../ops/aws/lambda/release-record
 import { type Answers, awsError } from "../ops/recorded-aws.ts";
 import { type GitHubServer, startGitHub } from "./github-server.ts";
 import { recordedGh, type RecordedGh } from "./recorded-gh.ts";
+import type { EnvironmentVariables } from "../../stacks/terraform/environment-variables.ts";
+import { kindsIn } from "./kinds-in-markdown.ts";
 import { complaintOf, createJob, type TestJob } from "./job.ts";
 
 const MINE = "c".repeat(40);
@@ -25,8 +27,12 @@ describe("ci release", () => {
   });
 
   /** A job that was handed a release of this origin. */
-  const start = async (origin: Origin, answers: Answers = {}): Promise<TestJob> => {
-    const job = createJob({ variables: { ...github.variables, ...gh.variables }, answers });
+  const start = async (
+    origin: Origin,
+    answers: Answers = {},
+    variables: EnvironmentVariables = {},
+  ): Promise<TestJob> => {
+    const job = createJob({ variables: { ...github.variables, ...gh.variables, ...variables }, answers });
     jobs.push(job);
     await writeRelease(job.context.repository, Buffer.from("zip"), {
       repository: "owner/repo",
@@ -86,6 +92,17 @@ describe("ci release", () => {
       await allowed.run("release-verify", "prod", "--allow-unverified");
       expect(allowed.summary()).to.include("Let through by someone (allow_unverified): hasty deployed it");
       expect(gh.calls(), "it is attested all the same").to.have.length(2);
+    });
+
+    it("and told of in words, whatever somebody is called", async () => {
+      github.comparisons.set(`main...${MINE}`, "identical");
+      const name = "@everyone <img src=x>\n# [x](https://evil.example)";
+      const job = await start({ ...BUILT, gatesSkippedBy: name }, {}, { GITHUB_ACTOR: name });
+      await job.run("release-verify", "prod", "--allow-unverified");
+      expect(job.summary()).to.include("Let through by @\u200beveryone").and.include("Attested: built from");
+      const kinds = kindsIn(job.summary());
+      for (const kind of ["html", "link", "image", "heading"]) expect(kinds).not.to.include(kind);
+      expect(job.summary()).not.to.match(/@[a-z]/);
     });
 
     for (const environment of ["sit", "prod"]) {

@@ -268,7 +268,8 @@ describe("ops gate", () => {
       expect(reportOf(done).environment).to.equal("sit");
       expect(lookbackOf(done)).to.equal(24);
       expect(lineOf(done, WINDOW)).to.equal(
-        "pass: expected tuesday, thursday 20:00-24:00; saturday 04:00-08:00 (UTC), found tuesday 21:00 (UTC)",
+        "pass: expected tuesday, thursday 20:00-24:00; saturday 04:00-08:00 (UTC), that is tuesday, thursday 22:00-02:00 the next day; " +
+          "saturday 06:00-10:00 (Africa/Johannesburg), found tuesday 21:00 (UTC), that is tuesday 23:00 (Africa/Johannesburg)",
       );
     });
 

@@ -1,0 +1,35 @@
+/** What the clocks say where an AWS region is, by the names of the IANA. People there plan by it; the windows themselves are in UTC. */
+const TIME_ZONES: Readonly<Record<string, string>> = {
+  "af-south-1": "Africa/Johannesburg",
+  "ap-east-1": "Asia/Hong_Kong",
+  "ap-northeast-1": "Asia/Tokyo",
+  "ap-northeast-2": "Asia/Seoul",
+  "ap-northeast-3": "Asia/Tokyo",
+  "ap-south-1": "Asia/Kolkata",
+  "ap-south-2": "Asia/Kolkata",
+  "ap-southeast-1": "Asia/Singapore",
+  "ap-southeast-2": "Australia/Sydney",
+  "ap-southeast-3": "Asia/Jakarta",
+  "ap-southeast-4": "Australia/Melbourne",
+  "ca-central-1": "America/Toronto",
+  "ca-west-1": "America/Edmonton",
+  "eu-central-1": "Europe/Berlin",
+  "eu-central-2": "Europe/Zurich",
+  "eu-north-1": "Europe/Stockholm",
+  "eu-south-1": "Europe/Rome",
+  "eu-south-2": "Europe/Madrid",
+  "eu-west-1": "Europe/Dublin",
+  "eu-west-2": "Europe/London",
+  "eu-west-3": "Europe/Paris",
+  "il-central-1": "Asia/Jerusalem",
+  "me-central-1": "Asia/Dubai",
+  "me-south-1": "Asia/Bahrain",
+  "sa-east-1": "America/Sao_Paulo",
+  "us-east-1": "America/New_York",
+  "us-east-2": "America/New_York",
+  "us-west-1": "America/Los_Angeles",
+  "us-west-2": "America/Los_Angeles",
+};
+
+/** Undefined for a region that is not known here: then only UTC can be said. */
+export const timeZoneOf = (region: string): string | undefined => TIME_ZONES[region];
