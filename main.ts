@@ -1,5 +1,6 @@
 import { App } from "cdktf";
 import { currentHandlerZip, HandlerZipError } from "./build/current-handler-zip.ts";
+import { visibleLines } from "./checklist/visible.ts";
 import { EnvironmentFileError } from "./envs/errors.ts";
 import { loadEnvironments } from "./envs/load.ts";
 import { EventHandlerStack } from "./stacks/event-handler-stack.ts";
@@ -19,6 +20,6 @@ try {
   app.synth();
 } catch (error) {
   if (!(error instanceof EnvironmentFileError || error instanceof HandlerZipError)) throw error;
-  console.error(error.message);
+  console.error(visibleLines(error.message));
   process.exitCode = 1;
 }

@@ -1,19 +1,20 @@
 import type { Check, Finding, Outcome, Progress } from "./check.ts";
 import type { Report } from "./report.ts";
+import { visibleText } from "./visible.ts";
 
 /** `Title: expected this, found that`, or `Title: this, as expected`; on one line. */
 export const describeFinding = ({ title }: Pick<Check, "title">, { expected, found }: Finding): string => {
-  if (expected === undefined) return `${title}: ${found}`;
-  return expected === found
-    ? `${title}: ${found}, as expected`
-    : `${title}: expected ${expected}, found ${found}`;
+  if (expected === undefined) return visibleText(`${title}: ${found}`);
+  return visibleText(
+    expected === found ? `${title}: ${found}, as expected` : `${title}: expected ${expected}, found ${found}`,
+  );
 };
 
 /** `[#####---------------] 5/20 text` */
 export const describeProgress = ({ done, total, text }: Progress): string => {
   const filled = total === 0 ? BAR_WIDTH : Math.round((Math.min(done, total) / total) * BAR_WIDTH);
   const bar = "#".repeat(filled).padEnd(BAR_WIDTH, "-");
-  return `[${bar}] ${done}/${total}${text === undefined ? "" : ` ${text}`}`;
+  return `[${bar}] ${done}/${total}${text === undefined ? "" : ` ${visibleText(text)}`}`;
 };
 
 const BAR_WIDTH = 20;

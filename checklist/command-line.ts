@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from "@commander-js/extra-typings";
 import { EXIT_CODES } from "./exit-code.ts";
+import { visibleText } from "./visible.ts";
 
 /**
  * The command line of a program, `npm run <name>`, without options of its own so far. What it does not know, it refuses in one
@@ -13,7 +14,7 @@ export const createCommandLine = (name: string, description: string) =>
     .configureHelp({ helpWidth: 100 })
     .configureOutput({
       outputError: (text, write) => {
-        write(`${describeMistake(text)}. See npm run ${name} -- --help\n`);
+        write(`${visibleText(describeMistake(text))}. See npm run ${name} -- --help\n`);
       },
     })
     .exitOverride(endProcess);

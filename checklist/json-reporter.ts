@@ -1,4 +1,5 @@
 import type { Output, Reporter } from "./reporter.ts";
+import { visibleJson } from "./visible.ts";
 
 /** One object on the standard output, nothing else. */
 export const createJsonReporter = (stdout: Output, stderr: Output): Reporter => ({
@@ -8,7 +9,7 @@ export const createJsonReporter = (stdout: Output, stderr: Output): Reporter => 
   finished: () => undefined,
   audit: (line) => stderr.write(`${line}\n`),
   end: (report) => {
-    stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    stdout.write(`${visibleJson(report, 2)}\n`);
     return Promise.resolve();
   },
 });

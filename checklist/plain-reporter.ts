@@ -1,12 +1,13 @@
 import type { Check, Outcome, Progress } from "./check.ts";
 import { describeFinding, describeProgress, describeReport } from "./check-line.ts";
 import type { Output, Reporter } from "./reporter.ts";
+import { visibleLines, visibleText } from "./visible.ts";
 
 /** A line for each check when it is done; what is long says how far it is at every tenth of it. */
 export const createPlainReporter = (stdout: Output, stderr: Output): Reporter => {
   let current: string | undefined;
   const enter = (stage: string | undefined): void => {
-    if (stage !== current && stage !== undefined) stdout.write(`${stage}\n`);
+    if (stage !== current && stage !== undefined) stdout.write(`${visibleText(stage)}\n`);
     current = stage;
   };
   const tenths = new Map<Check, number>();
@@ -19,7 +20,7 @@ export const createPlainReporter = (stdout: Output, stderr: Output): Reporter =>
       const tenth = tenthOf(progress);
       if (tenths.get(check) === tenth) return;
       tenths.set(check, tenth);
-      stdout.write(`${"".padEnd(LABEL_WIDTH)}${check.title}: ${describeProgress(progress)}\n`);
+      stdout.write(`${"".padEnd(LABEL_WIDTH)}${visibleText(check.title)}: ${describeProgress(progress)}\n`);
     },
     finished: ({ stage, check }, finding) => {
       enter(stage);
@@ -27,7 +28,7 @@ export const createPlainReporter = (stdout: Output, stderr: Output): Reporter =>
     },
     audit: (line) => stderr.write(`${line}\n`),
     end: (report, result) => {
-      if (result !== undefined && result.text !== "") stdout.write(`\n${result.text}\n\n`);
+      if (result !== undefined && result.text !== "") stdout.write(`\n${visibleLines(result.text)}\n\n`);
       stdout.write(`${describeReport(report)}\n`);
       return Promise.resolve();
     },

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { visibleText } from "./visible.ts";
 
 /** Plain text is made safe to print; what is `styled` already is, and carries the colours that it should have. */
 export type Cell = string | number | { readonly styled: string };
@@ -37,6 +38,5 @@ const FRAMELESS = Object.fromEntries(
     .map((part) => [part, ""]),
 );
 
-/** A cell may hold text from a queue or a tenant's row: control characters must not steer the terminal. */
-const textOf = (cell: Cell): string =>
-  typeof cell === "object" ? cell.styled : String(cell).replaceAll(/\p{Cc}+/gu, " ");
+/** A cell may hold text from a queue or a tenant's row. */
+const textOf = (cell: Cell): string => (typeof cell === "object" ? cell.styled : visibleText(String(cell)));

@@ -9,6 +9,7 @@ import type { Check, Finding, Progress } from "./check.ts";
 import { describeFinding, describeProgress, describeReport } from "./check-line.ts";
 import type { Reporter } from "./reporter.ts";
 import { type ListedCheck, listChecks } from "./stage.ts";
+import { visibleLines, visibleText } from "./visible.ts";
 
 /** A live list: a spinner on what runs, a bar below what is long, a mark on what is done. */
 export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Reporter => {
@@ -71,7 +72,7 @@ export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJ
     end: async (report, result) => {
       await drawn;
       for (const line of auditLines) stderr.write(`${line}\n`);
-      if (result !== undefined && result.text !== "") stdout.write(`\n${result.text}\n\n`);
+      if (result !== undefined && result.text !== "") stdout.write(`\n${visibleLines(result.text)}\n\n`);
       stdout.write(`${describeReport(report)}\n`);
     },
   };
@@ -111,4 +112,4 @@ class TaskRow {
 }
 
 const titleOf = ({ stage, check: { title } }: ListedCheck): string =>
-  stage === undefined ? title : `${stage}: ${title}`;
+  visibleText(stage === undefined ? title : `${stage}: ${title}`);

@@ -10,6 +10,7 @@ import { StepError } from "./errors.ts";
 import { flagsOf, givenOptions } from "./given-options.ts";
 import { operatorFlags } from "./operator-flags.ts";
 import { createCiProgram } from "./program.ts";
+import { visibleLines } from "../checklist/visible.ts";
 
 /** `npm run ci -- <step>`: one step of a GitHub workflow. */
 tolerateClosedOutput();
@@ -50,7 +51,7 @@ try {
 } catch (error) {
   const message = interruption.signal.aborted ? "Interrupted" : explain(error);
   if (message === undefined) throw error;
-  console.error(message);
+  console.error(visibleLines(message));
   process.exitCode = 1;
 }
 // As a shell says of a program that SIGINT ended.

@@ -3,6 +3,7 @@ import type { CreateAws } from "../ops/aws/clients.ts";
 import type { Output } from "../checklist/reporter.ts";
 import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
 import { StepError } from "./errors.ts";
+import { visibleLines, visibleText } from "../checklist/visible.ts";
 
 /** What a step of a workflow works with. */
 export interface StepContext {
@@ -22,7 +23,7 @@ export interface StepContext {
  */
 export const summarize = ({ variables, log }: StepContext, markdown: string): void => {
   const file = variables["GITHUB_STEP_SUMMARY"];
-  if (file === undefined || file === "") log.write(`${markdown}\n`);
+  if (file === undefined || file === "") log.write(`${visibleLines(markdown)}\n`);
   else appendFileSync(file, `${markdown}\n\n`);
 };
 
@@ -30,7 +31,7 @@ export const summarize = ({ variables, log }: StepContext, markdown: string): vo
 export const setOutput = ({ variables, log }: StepContext, name: string, value: string): void => {
   // A line break would end the value and begin another output.
   if (/[\r\n]/.test(value)) throw new StepError(`The output ${name} must be one line`);
-  log.write(`${name}=${value}\n`);
+  log.write(`${name}=${visibleText(value)}\n`);
   const file = variables["GITHUB_OUTPUT"];
   if (file !== undefined && file !== "") appendFileSync(file, `${name}=${value}\n`);
 };

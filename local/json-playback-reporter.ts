@@ -1,5 +1,6 @@
 import type { Output } from "../checklist/reporter.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
+import { visibleJson, visibleText } from "../checklist/visible.ts";
 
 /**
  * One JSON object a line, and nothing else: each event's outcome in order, then each tenant's row.
@@ -7,12 +8,12 @@ import type { PlaybackReporter } from "./playback-reporter.ts";
  */
 export const createJsonPlaybackReporter = (output: Output, logOutput: Output): PlaybackReporter => {
   const write = (line: object): void => {
-    output.write(`${JSON.stringify(line)}\n`);
+    output.write(`${visibleJson(line)}\n`);
   };
   return {
     started: () => undefined,
     logLine: (line) => {
-      logOutput.write(`${line}\n`);
+      logOutput.write(`${visibleText(line)}\n`);
     },
     played: ({ position, glance, result }) => {
       write({

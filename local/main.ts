@@ -12,6 +12,7 @@ import { createPlainPlaybackReporter } from "./plain-playback-reporter.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
 import { run } from "./run.ts";
 import { createStyle, wantsColor } from "./style.ts";
+import { visibleLines } from "../checklist/visible.ts";
 
 const { env, stdin, stdout, stderr } = process;
 forgetAwsSettings(env);
@@ -44,7 +45,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (stop.signal.aborted) return Number(stop.signal.reason);
     if (!(error instanceof UsageError || error instanceof TransitionsError)) throw error;
-    stderr.write(`${error.message}\n`);
+    stderr.write(`${visibleLines(error.message)}\n`);
     return 2;
   }
 }

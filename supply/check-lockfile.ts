@@ -3,6 +3,7 @@ import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { createCommandLine } from "../checklist/command-line.ts";
 import { EXIT_CODES } from "../checklist/exit-code.ts";
 import { type Lockfile, lockfileProblems } from "./lockfile.ts";
+import { visibleLines } from "../checklist/visible.ts";
 
 /** The second half of `npm run lockfile`. */
 tolerateClosedOutput();
@@ -15,7 +16,7 @@ const [file = "package-lock.json"] = createCommandLine(
 const lockfile = JSON.parse(readFileSync(file, "utf8")) as Lockfile;
 const problems = lockfileProblems(lockfile);
 if (problems.length > 0) {
-  console.error(problems.join("\n"));
+  console.error(visibleLines(problems.join("\n")));
   process.exitCode = EXIT_CODES.failed;
 } else {
   console.log(

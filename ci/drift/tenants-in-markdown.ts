@@ -17,6 +17,7 @@ interface Reconciled {
       readonly isLost: boolean;
     }[];
     readonly malformedRows: readonly object[];
+    readonly rowsAhead: readonly { readonly tenantId: string; readonly why: string; readonly cure: string }[];
   };
 }
 
@@ -29,10 +30,10 @@ export interface TenantDrift {
 export const tenantDrift = (stdout: string): TenantDrift | undefined => {
   const report: unknown = JSON.parse(stdout);
   if (!isReconciled(report)) return undefined;
-  const { tenants, drift, malformedRows, tenantsWithoutService } = report.result;
+  const { tenants, drift, malformedRows, tenantsWithoutService, rowsAhead } = report.result;
   const lost = tenantsWithoutService.filter(({ isLost }) => isLost);
   return {
-    drifted: drift.length + lost.length + malformedRows.length > 0,
+    drifted: drift.length + lost.length + malformedRows.length + rowsAhead.length > 0,
     markdown: [
       `### Tenants: ${drift.length} of ${tenants} disagree with ECS, ${lost.length} lost their service, ${malformedRows.length} rows cannot be read`,
       ...table(
@@ -42,6 +43,10 @@ export const tenantDrift = (stdout: string): TenantDrift | undefined => {
       ...table(
         ["tenant without its service", "why"],
         lost.map(({ tenantId, why }) => [tenantId, why]),
+      ),
+      ...table(
+        ["tenant whose row remembers an event of the future", "why", "cure"],
+        rowsAhead.map(({ tenantId, why, cure }) => [tenantId, why, cure]),
       ),
     ].join("\n"),
   };

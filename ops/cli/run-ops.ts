@@ -21,6 +21,7 @@ import type { Output, Reporter } from "../../checklist/reporter.ts";
 import { runChecks } from "../../checklist/run-checks.ts";
 import type { StartProgram } from "./start-program.ts";
 import { createTerminalReporter } from "../../checklist/terminal-reporter.ts";
+import { visibleJson, visibleLines } from "../../checklist/visible.ts";
 
 /** What the CLI works with. */
 export interface OpsContext {
@@ -63,9 +64,8 @@ export const runOps = async (argv: readonly string[], context: OpsContext): Prom
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.fine;
     const message = error instanceof CommanderError ? inOneLine(complaint) : explainMistake(error);
     if (message === undefined) throw error;
-    if (json)
-      stdout.write(`${JSON.stringify({ outcome: "mistake", exitCode: EXIT_CODES.mistake, message })}\n`);
-    else stderr.write(`${message}\n`);
+    if (json) stdout.write(`${visibleJson({ outcome: "mistake", exitCode: EXIT_CODES.mistake, message })}\n`);
+    else stderr.write(`${visibleLines(message)}\n`);
     return EXIT_CODES.mistake;
   }
 };
@@ -91,7 +91,7 @@ const carryOut = async (
     dryRun,
     audit: (record) => {
       reporter.audit(
-        JSON.stringify({
+        visibleJson({
           timestamp: clock.now().toISOString(),
           level: "INFO",
           environment: environment.environment,

@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { visibleText } from "../../checklist/visible.ts";
 
-/** A reason that says something. */
+/** A reason that says something, on one line: it is kept with the alias and read again by other people's terminals. */
 export const parseReason = (text: string): string => {
+  if (visibleText(text) !== text)
+    throw new InvalidArgumentError("Say why on one line, without control characters.");
   if (text.trim() === "") throw new InvalidArgumentError("Say why, in a few words.");
   return text.trim().replaceAll(/\s+/g, " ");
 };

@@ -98,7 +98,7 @@ describe("The line of a played entry", () => {
 
   it("lets no event steer the terminal", () => {
     const hostile = { ...succeeded, glance: { time: "\u001B[2J\n\u009B" }, tenantId: "\u202Eacme" };
-    expect(describePlayed(hostile, plain)).to.match(/^�\[2J��\s+�acme /);
+    expect(describePlayed(hostile, plain)).to.match(/^\\u001b\[2J\\u000a\\u009b\s+\\u202eacme /);
   });
 });
 

@@ -142,9 +142,7 @@ describe("ops dlq", () => {
       queue.send({ nothing: "of an event" }, { ...EVENTBRIDGE_ATTRIBUTES, ERROR_MESSAGE: "\u001b[2Jgone" });
       const { stdout } = await run("dlq peek dev");
       expect(stdout).to.match(/POISON +the event must have required property 'version'.* and 6 more/);
-      expect(stdout)
-        .to.match(/NO_PERMISSIONS: {2}\[2Jgone/)
-        .and.not.to.include("\u001b");
+      expect(stdout).to.include("NO_PERMISSIONS: \\u001b[2Jgone").and.not.to.include("\u001b");
     });
 
     it("says that there is nothing", async () => {
