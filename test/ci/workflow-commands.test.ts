@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundledProgram } from "../bundled-program.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -25,7 +26,9 @@ const obeyed = (log: string): string[] => {
 
 describe("a step's log", () => {
   let home: string;
-  before(() => {
+  let ci: string;
+  before(async () => {
+    ci = await bundledProgram("ci/main.ts");
     home = mkdtempSync(join(tmpdir(), "commands-"));
     writeFileSync(join(home, "terraform"), TERRAFORM, { mode: 0o755 });
   });
@@ -35,7 +38,7 @@ describe("a step's log", () => {
 
   /** All that a step prints, in the order in which it does, as the runner reads it. */
   const logOf = (variables: Readonly<Record<string, string>>, ...args: readonly string[]): string =>
-    spawnSync("bash", ["-c", 'exec node --import tsx ci/main.ts "$@" 2>&1', "step", ...args], {
+    spawnSync("bash", ["-c", 'exec node "$@" 2>&1', "step", ci, ...args], {
       cwd: repository,
       encoding: "utf8",
       env: {

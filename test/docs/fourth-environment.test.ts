@@ -57,7 +57,11 @@ describe("a newcomer who adds an environment", function () {
       });
     });
   const test = (): Promise<string> =>
-    run("npx", "mocha", "--no-config", "--node-option", "import=tsx", "--timeout", "60000", ...NOTICING);
+    run(
+      process.execPath,
+      ...["--import", "tsx", "node_modules/mocha/bin/mocha.js", "--no-config", "--timeout", "60000"],
+      ...NOTICING,
+    );
   const edit = (file: string, change: (text: string) => string, from = file): void => {
     writeFileSync(join(clone, file), change(readFileSync(join(clone, from), "utf8")));
   };
@@ -105,7 +109,7 @@ describe("a newcomer who adds an environment", function () {
     edit(`${workflows}/promote-to-prod.yml`, (text) =>
       text.replaceAll(/\bsit\b/g, "uat").replaceAll("SIT", "UAT"),
     );
-    await run("npm", "run", "docs");
+    await run(process.execPath, "--import", "tsx", "docs/generate/main.ts");
     const output = await test();
     const [, failures] = output.split(/\d+ failing/);
     expect(failures).to.equal(undefined);

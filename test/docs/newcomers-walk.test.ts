@@ -114,7 +114,8 @@ describe("a newcomer who changes a row of the table", function () {
 
     // The whole command, once for each status of the table; a status left out of it would be undone.
     const reconciled = await run(
-      ...(["npx", "mocha", "--no-config", "--node-option", "import=tsx", "--timeout", "60000"] as const),
+      process.execPath,
+      ...["--import", "tsx", "node_modules/mocha/bin/mocha.js", "--no-config", "--timeout", "60000"],
       ...["test/ops/commands/reconcile.test.ts", "--grep", "replaces a status of the table"],
     );
     expect(reconciled.output).to.include("1 passing");

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { bundledProgram } from "../bundled-program.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -21,6 +22,10 @@ interface PrintedLine {
 
 describe("npm start", () => {
   let folder: string;
+  let program: string;
+  before(async () => {
+    program = await bundledProgram("local/main.ts");
+  });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "main-test-"));
   });
@@ -32,7 +37,7 @@ describe("npm start", () => {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ): ChildProcessWithoutNullStreams =>
-    spawn(process.execPath, ["--import", "tsx", "local/main.ts", ...args], {
+    spawn(process.execPath, [program, ...args], {
       cwd: REPOSITORY,
       // eslint-disable-next-line no-restricted-syntax -- the command runs as it would from this shell
       env: { ...process.env, ...UNSET, TMPDIR: folder, ...env },

@@ -33,15 +33,22 @@ export const planTestRun = (
   return [...(grep === undefined ? [c8] : []), ...shared, ...ordered];
 };
 
-/** By how long they take, from about a minute down to five seconds. */
+/** By how long they take; what is not here takes a few seconds at most. */
 export const LONGEST: readonly string[] = [
-  "test/build/bundle-faults.test.ts",
   "test/docs/newcomers-walk.test.ts",
   "test/docs/fourth-environment.test.ts",
+  "test/build/bundle-faults.test.ts",
+  "test/local/main.test.ts",
   "test/handler/tenant-store.test.ts",
   "test/build/built-bundle.test.ts",
+  "test/checklist/programs.test.ts",
+  "test/ci/plan.test.ts",
+  "test/ops/commands/reconcile.test.ts",
+  "test/build/log-lines.test.ts",
   "test/build/bundle-network.test.ts",
-  "test/stacks/guardrails.test.ts",
+  "test/stacks/main.test.ts",
+  "test/ops/dlq/crash.test.ts",
+  "test/stacks/terraform.test.ts",
 ];
 
 /** Rooms whose tests decide without a program, a database or a stack of their own, except for those of `SLOW`. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { VISIBILITY_SECONDS } from "../../../ops/dlq/held-messages.ts";
+import { bundledProgram } from "../../bundled-program.ts";
 import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
 import { deploymentStateChange, serviceAction, serviceArnOf } from "../../handler/events.ts";
 import { destinationRecord } from "../dead-letter-samples.ts";
@@ -51,22 +52,20 @@ describe("a crash in the middle of ops dlq replay", function () {
   this.timeout(180_000);
   let table: TestTable;
   let clean: unknown[];
+  let ops: string;
   before(async () => {
+    ops = await bundledProgram("ops/main.ts");
     table = await createTestTable();
     clean = await replayAll();
   });
   after(() => table.close());
 
   const replay = (endpoint: string): Program =>
-    spawn(
-      process.execPath,
-      ["--import", "tsx", "ops/main.ts", "dlq", "replay", "dev", "--apply", "--concurrency", "2", "--json"],
-      {
-        cwd: REPOSITORY,
-        env: { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    spawn(process.execPath, [ops, "dlq", "replay", "dev", "--apply", "--concurrency", "2", "--json"], {
+      cwd: REPOSITORY,
+      env: { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
 
   /** Replays everything, crashing once when the given event is at the given moment; the rows that come of it. */
   const replayAll = async (crash?: {
