@@ -22,8 +22,8 @@ export interface CurrentHandlerZip {
 
 /**
  * The zip to deploy: that of the sources as they are now, built when it is missing or stale, or else the one given, as when
- * a tested release is promoted. Either way its name is `handler.zip`: the name is part of the plan, and equal bytes shall
- * make an equal plan.
+ * a tested release is promoted. Either way its name is `handler.zip`: the name is part of the plan, so equal bytes must
+ * give an equal plan.
  * @throws {HandlerZipError} when the file given is no zip.
  * @throws {TransitionsError} when handler/transitions.json is wrong.
  */

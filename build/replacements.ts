@@ -9,7 +9,7 @@ interface OfModule {
 
 /** The module gives way to another text. */
 interface WholeModule extends OfModule {
-  /** SHA-256 of the module that this was written against: of a changed one the reason must be checked anew. */
+  /** SHA-256 of the module that this was written against: check the reason again when it changes. */
   readonly original: string;
   readonly contents: string;
 }

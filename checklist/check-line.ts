@@ -1,14 +1,18 @@
 import type { Check, Finding, Outcome, Progress } from "./check.ts";
+import { withAdvice } from "./errors.ts";
 import type { Report } from "./report.ts";
 import { visibleText } from "./visible.ts";
 
-/** `Title: expected this, found that`, or `Title: this, as expected`; on one line. */
-export const describeFinding = ({ title }: Pick<Check, "title">, { expected, found }: Finding): string => {
-  if (expected === undefined) return visibleText(`${title}: ${found}`);
-  return visibleText(
-    expected === found ? `${title}: ${found}, as expected` : `${title}: expected ${expected}, found ${found}`,
+/** `Title: what was found`; what was expected only where it was not found, and what to do about it. On one line. */
+export const describeFinding = (
+  { title }: Pick<Check, "title">,
+  { outcome, expected, found, ...advice }: Finding,
+): string =>
+  visibleText(
+    expected === undefined || outcome === "pass"
+      ? `${title}: ${withAdvice(found, advice)}`
+      : `${title}: expected ${expected}, found ${withAdvice(found, advice)}`,
   );
-};
 
 /** `[#####---------------] 5/20 text` */
 export const describeProgress = ({ done, total, text }: Progress): string => {

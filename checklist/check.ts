@@ -1,3 +1,5 @@
+import type { Advice } from "./errors.ts";
+
 /** One line of a command's checklist: something to look at, or something to do. */
 export interface Check {
   readonly title: string;
@@ -28,7 +30,7 @@ export interface Progress {
  * What a check found. `inconclusive`: there was too little to judge by. `skip`: there was nothing to check or do, which
  * is as good as a pass.
  */
-export interface Finding {
+export interface Finding extends Advice {
   readonly outcome: Outcome;
   readonly expected: string | undefined;
   readonly found: string;
@@ -42,7 +44,7 @@ export const inconclusive = (found: string, expected?: string): Finding =>
   finding("inconclusive", found, expected);
 export const skip = (found: string): Finding => finding("skip", found);
 
-/** A pass or a failure, whichever the condition says. */
+/** A pass if the condition holds, else a failure. */
 export const judge = (holds: boolean, found: string, expected: string): Finding =>
   holds ? pass(found, expected) : fail(found, expected);
 

@@ -1,4 +1,5 @@
 import type { Outcome } from "./check.ts";
+import type { Advice } from "./errors.ts";
 import { type ExitCode, exitCodeOf, overallOutcome } from "./exit-code.ts";
 import type { Checked } from "./run-checks.ts";
 import type { Result } from "./stage.ts";
@@ -16,7 +17,7 @@ export interface Report {
   readonly result?: object | undefined;
 }
 
-interface ReportedCheck {
+interface ReportedCheck extends Advice {
   readonly stage?: string | undefined;
   readonly title: string;
   readonly outcome: Outcome;

@@ -1,5 +1,5 @@
 import { type Check, type Finding, fail, type Progress, skip } from "./check.ts";
-import { isAborted, ObstacleError, OperatorError } from "./errors.ts";
+import { type Explanation, isAborted, ObstacleError, OperatorError } from "./errors.ts";
 import { isStage, type ListedCheck, type Stage } from "./stage.ts";
 
 /** A check and what came of it. */
@@ -23,8 +23,8 @@ export interface RunChecksOptions {
   readonly explainError: ExplainError;
 }
 
-/** Says in one line what an error of the outside world means; undefined for a bug, which ends the run. */
-export type ExplainError = (error: unknown) => string | undefined;
+/** Says what an error of the outside world means; undefined for a bug, which ends the run. */
+export type ExplainError = (error: unknown) => Explanation | undefined;
 
 /** Runs a stage, one check after the other: each has a finding, whatever happens to the others. */
 export const runChecks = async (stage: Stage, options: RunChecksOptions): Promise<readonly Checked[]> => {
@@ -91,9 +91,10 @@ const find = async (
   } catch (error) {
     if (isInterruption(error, signal)) return skip(INTERRUPTED);
     const explanation =
-      error instanceof OperatorError || error instanceof ObstacleError ? error.message : explainError(error);
+      error instanceof OperatorError || error instanceof ObstacleError ? error : explainError(error);
     if (explanation === undefined) throw error;
-    return fail(explanation);
+    const { message, hint, next } = explanation;
+    return { ...fail(message), hint, next };
   }
 };
 

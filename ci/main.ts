@@ -5,7 +5,7 @@ import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { EnvironmentFileError } from "../envs/errors.ts";
 import { explainAwsError } from "../ops/aws/explain-error.ts";
 import { createAws } from "../ops/aws/clients.ts";
-import { ObstacleError } from "../checklist/errors.ts";
+import { describeExplanation, ObstacleError } from "../checklist/errors.ts";
 import { StepError } from "./errors.ts";
 import { flagsOf, givenOptions } from "./given-options.ts";
 import { operatorFlags } from "./operator-flags.ts";
@@ -61,8 +61,10 @@ if (interruption.signal.aborted) process.exitCode = 130;
 function explain(error: unknown): string | undefined {
   if (error instanceof StepError)
     return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
-  if (error instanceof EnvironmentFileError || error instanceof ObstacleError) return error.message;
+  if (error instanceof EnvironmentFileError) return error.message;
+  if (error instanceof ObstacleError) return describeExplanation(error);
   // Octokit's errors; their class is in a package that is not ours to import.
   if (error instanceof Error && error.name === "HttpError") return `GitHub refuses: ${error.message}`;
-  return explainAwsError(error);
+  const explanation = explainAwsError(error);
+  return explanation && describeExplanation(explanation);
 }

@@ -68,7 +68,7 @@ export interface EnvironmentFile {
     logLevel: "error" | "warn" | "info" | "debug";
   };
   /**
-   * The periods that CloudWatch offers; logs are never kept for ever.
+   * The periods that CloudWatch offers; logs are never kept forever.
    */
   logRetentionDays:
     | 1

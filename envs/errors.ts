@@ -19,6 +19,6 @@ export class UnknownEnvironmentError extends Error {
     readonly environment: string,
     readonly known: readonly string[],
   ) {
-    super(`There is no environment ${JSON.stringify(environment)}; there are: ${known.join(", ")}`);
+    super(`Unknown environment ${JSON.stringify(environment)}. Known: ${known.join(", ")}`);
   }
 }

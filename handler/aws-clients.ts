@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 /**
  * Limits of one request, in milliseconds. Both services answer at once, so that a request that takes seconds is better
- * tried again. Without throwOnRequestTimeout the SDK would only warn, and without socketTimeout wait for ever for the rest
+ * tried again. Without throwOnRequestTimeout the SDK would only warn, and without socketTimeout wait forever for the rest
  * of an answer: a hung connection would use up the function's time.
  */
 export const requestHandler = {

@@ -4,7 +4,7 @@ import type { Expression } from "./expression.ts";
 import type { RowAddress } from "./row-attributes.ts";
 import type { RowChange } from "./row-change.ts";
 
-/** The request that changes a row that is there, on these conditions; whoever loses sees the row that beat it. */
+/** The request that changes an existing row if the conditions hold. If they do not, DynamoDB returns the row. */
 export const updateItem = (
   { tableName, key, statusAttribute }: RowAddress,
   expression: Expression,

@@ -39,7 +39,7 @@ const describeResult = (result: Answer | Failure, position: Position, style: Sty
 const statusOf = (status: string | undefined, style: Style): string =>
   status === undefined ? "(none)" : style.status(printable(status, 60));
 
-/** The reasons whose message tells what to mend; the others say all by themselves. */
+/** The reasons whose message says what to fix; the others need no message. */
 const NEEDS_MENDING: ReadonlySet<IgnoredReason> = new Set([
   "no_tenant_tag",
   "environment_mismatch",

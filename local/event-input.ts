@@ -64,7 +64,7 @@ async function* readText(stream: Readable, name: string): AsyncGenerator<string>
 
 const unreadable = (name: string, error: unknown): unknown => {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  // Operating system errors alone: an abort, or a bug, is no mistake of whoever named the file.
+  // Operating system errors only: an abort or a bug is not a mistake of the caller.
   if (!/^E[A-Z]+$/.test(code)) return error;
   return new UsageError(`Cannot read ${name}: ${REASONS.get(code) ?? code}`);
 };

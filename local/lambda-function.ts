@@ -76,7 +76,7 @@ const startHost = ({ taskRoot, environment, signal }: LambdaFunctionOptions): Ch
       ...environment,
       _HANDLER: "index.handler",
       LAMBDA_TASK_ROOT: taskRoot,
-      // No one's ~/.aws shall have a say: a function has none.
+      // The files in ~/.aws must not apply: a function has none.
       HOME: taskRoot,
       // The SDK's advice on Node versions is for who updates it, not for who plays events.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",

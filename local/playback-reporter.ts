@@ -11,7 +11,7 @@ export interface RunStart {
   readonly package: Pick<FunctionPackage, "zipBytes" | "codeSha256">;
 }
 
-/** How a run is told to whoever watches. */
+/** Shows a run as it happens. */
 export interface PlaybackReporter {
   started(start: RunStart): void;
   /** A line that the function logged. */

@@ -65,7 +65,7 @@ export interface ParsedCommand {
 }
 
 /** The help of `--dry-run`. */
-export const DRY_RUN = "say what would be done and change nothing";
+export const DRY_RUN = "say what would change, and change nothing";
 
 export const declareEnvironmentCommand = <Options extends CommonOptions>({
   options,

@@ -8,11 +8,11 @@ import { startProgram } from "./cli/start-program.ts";
 /** `npm run ops -- <command> <environment>` */
 const { env, stdout, stderr, stdin } = process;
 const { TERM, CI } = env;
-// The SDK's advice on Node versions is for who updates it, not for who operates.
+// The SDK's advice on Node versions is for developers, not for operators.
 env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 tolerateClosedOutput();
 const interruption = new AbortController();
-// Once: whoever presses Ctrl-C again means it.
+// Once: a second Ctrl-C ends the process.
 process.once("SIGINT", () => {
   interruption.abort();
 });

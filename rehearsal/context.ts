@@ -77,7 +77,7 @@ export class RehearsalContext {
     const ended = this.ops(place, args, {}, (stdout) => {
       if (stdout.includes(text)) begin();
     });
-    // Should it end without having printed it, nobody waits for ever.
+    // If it ends without printing the text, the wait ends too.
     const [result] = await Promise.all([ended.finally(begin), begun.then(meanwhile)]);
     return result;
   }

@@ -86,7 +86,9 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
       signal,
       observer: reporter,
       // Nothing may go wrong here: with its stack trace, whatever it is.
-      explainError: (error) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      explainError: (error) => ({
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
     });
     const { passed, failed, notRun } = reporter.counts();
     const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1);

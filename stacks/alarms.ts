@@ -58,7 +58,7 @@ export const addAlarms = (stack: TerraformStack, environment: Environment): Clou
         `The event handler failed more than ${thresholds.errorsPerHour} times within an hour. ` +
         `Look for ERROR in the log group ${logGroupName}. If a release brought it, roll back: ` +
         `npm run ops -- rollback ${name} --reason "...". Events that failed for good are in ${deadLetterQueueName}: ` +
-        `npm run ops -- dlq replay ${name}, once the cause is mended.`,
+        `npm run ops -- dlq replay ${name}, once the cause is fixed.`,
       threshold: thresholds.errorsPerHour,
     }),
     addAlarm("throttles", {
@@ -75,7 +75,7 @@ export const addAlarms = (stack: TerraformStack, environment: Environment): Clou
       alarmName: alarmNames.deadLetters,
       alarmDescription:
         `More than ${thresholds.deadLetterMessages} events wait in ${deadLetterQueueName}; their tenants' statuses may be ` +
-        `out of date. See why they failed: npm run ops -- dlq peek ${name}. Mend the cause or roll back, then ` +
+        `out of date. See why they failed: npm run ops -- dlq peek ${name}. Fix the cause or roll back, then ` +
         `npm run ops -- dlq replay ${name}. They are kept for 14 days.`,
       threshold: thresholds.deadLetterMessages,
     }),

@@ -73,7 +73,7 @@ export const addHandlerFunction = (
       applicationLogLevel: environment.function.logLevel.toUpperCase(),
       systemLogLevel: "INFO",
     },
-    // Without its log group Lambda would create one that keeps logs for ever; without its policy the first events fail.
+    // Without its log group, Lambda would create one that keeps logs forever; without its policy, the first events fail.
     dependsOn: [logGroup, rolePolicy, servicesTable],
   });
 

@@ -1,24 +1,40 @@
+import type { Explanation } from "../../checklist/errors.ts";
+
 /**
- * Says in one line what went wrong when AWS was asked; undefined for errors that are not about AWS, which are bugs.
+ * Says what went wrong when AWS was asked; undefined for errors that are not about AWS, which are bugs.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export const explainAwsError = (error: unknown): string | undefined => {
+export const explainAwsError = (error: unknown): Explanation | undefined => {
   if (!(error instanceof Error)) return undefined;
   const message = firstLine(error.message);
   const code = codeOf(error);
 
   if (CREDENTIALS_MISSING.test(error.name))
-    return `no usable AWS credentials: sign in (aws sso login) or set AWS_PROFILE (${message})`;
-  if (CREDENTIALS_EXPIRED.test(error.name)) return `the AWS credentials have expired: sign in again`;
-  if (CREDENTIALS_REFUSED.test(error.name)) return `AWS refuses the credentials: ${message}`;
-  if (ACCESS_DENIED.test(error.name) || statusOf(error) === 403) return `access denied: ${message}`;
-  if (code !== undefined && UNREACHABLE.has(code)) return `AWS cannot be reached (${code})`;
-  if (error.name === "TimeoutError") return `AWS did not answer in time: ${message}`;
-  return "$metadata" in error ? `${error.name}: ${message}` : undefined;
+    return {
+      message: `no usable AWS credentials (${message})`,
+      hint: "Set AWS_PROFILE, or sign in",
+      next: SIGN_IN,
+    };
+  if (CREDENTIALS_EXPIRED.test(error.name))
+    return { message: "the AWS credentials have expired", hint: "Sign in again", next: SIGN_IN };
+  if (CREDENTIALS_REFUSED.test(error.name))
+    return { message: `AWS refuses the credentials: ${message}`, hint: "Sign in again", next: SIGN_IN };
+  if (ACCESS_DENIED.test(error.name) || statusOf(error) === 403)
+    return { message: `access denied: ${message}` };
+  if (code !== undefined && UNREACHABLE.has(code))
+    return {
+      message: `AWS cannot be reached (${code})`,
+      hint: "Check the network, then run the command again",
+    };
+  if (error.name === "TimeoutError")
+    return { message: `AWS did not answer in time: ${message}`, hint: "Run the command again" };
+  return "$metadata" in error ? { message: `${error.name}: ${message}` } : undefined;
 };
 
 /** True when AWS says that there is no such thing; each service has its own word for it. */
 export const isNotFound = (error: unknown): boolean => error instanceof Error && NOT_FOUND.test(error.name);
+
+const SIGN_IN = "aws sso login";
 
 const CREDENTIALS_MISSING = /^(CredentialsProviderError|TokenProviderError)$/;
 const CREDENTIALS_EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/;

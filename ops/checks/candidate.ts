@@ -28,7 +28,8 @@ export const findCandidate = (context: Context, version: string | undefined): ((
     const period = findLivePeriod(number, live, aliases, names);
     if (period === undefined)
       throw new ObstacleError(
-        `version ${number} was never live in ${environment.environment}, as far as its aliases tell: nothing is known of how it does`,
+        `version ${number} was never live in ${environment.environment}, according to its aliases, so nothing can be said about it`,
+        { hint: "Judge a version that was live", next: `npm run ops -- status ${environment.environment}` },
       );
     return {
       number,

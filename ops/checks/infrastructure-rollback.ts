@@ -45,7 +45,8 @@ export const rollBackInfrastructure = (
     const origin = findOrigin(number, await live(), await listAliases(context), names);
     if (origin?.kind !== "workflow")
       throw new ObstacleError(
-        `version ${number} is ${describeOrigin(origin)}: there is no commit whose infrastructure could be brought back`,
+        `version ${number} is ${describeOrigin(origin)}: no commit is known whose infrastructure could be restored`,
+        { hint: "Roll back the code alone, without --with-infrastructure" },
       );
     return origin.commit;
   });

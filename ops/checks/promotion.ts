@@ -98,7 +98,11 @@ export const readCodeSha256 = async (zip: string): Promise<string> => {
   try {
     return codeSha256(await readFile(zip));
   } catch (error) {
-    throw new ObstacleError(`${zip} cannot be read; npm run build makes dist/handler.zip`, { cause: error });
+    throw new ObstacleError(`${zip} cannot be read`, {
+      hint: "Build dist/handler.zip",
+      next: "npm run build",
+      cause: error,
+    });
   }
 };
 

@@ -1,4 +1,4 @@
-import { CommanderError } from "@commander-js/extra-typings";
+import { CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Environment } from "../../envs/environment.ts";
 import { EnvironmentFileError, UnknownEnvironmentError } from "../../envs/errors.ts";
 import { loadEnvironment } from "../../envs/load.ts";
@@ -8,7 +8,7 @@ import { explainAwsError } from "../aws/explain-error.ts";
 import type { Clock } from "../../checklist/clock.ts";
 import type { ParsedCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { OperatorError } from "../../checklist/errors.ts";
+import { describeExplanation, type Explanation, OperatorError } from "../../checklist/errors.ts";
 import { EXIT_CODES, type ExitCode } from "../../checklist/exit-code.ts";
 import { readIdentity } from "../aws/identity.ts";
 import { createJsonReporter } from "../../checklist/json-reporter.ts";
@@ -62,10 +62,15 @@ export const runOps = async (argv: readonly string[], context: OpsContext): Prom
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.fine;
-    const message = error instanceof CommanderError ? inOneLine(complaint) : explainMistake(error);
-    if (message === undefined) throw error;
-    if (json) stdout.write(`${visibleJson({ outcome: "mistake", exitCode: EXIT_CODES.mistake, message })}\n`);
-    else stderr.write(`${visibleLines(message)}\n`);
+    const explanation =
+      error instanceof CommanderError ? explainComplaint(complaint, argv, program) : explainMistake(error);
+    if (explanation === undefined) throw error;
+    const { message, hint, next } = explanation;
+    if (json)
+      stdout.write(
+        `${visibleJson({ outcome: "mistake", exitCode: EXIT_CODES.mistake, message, hint, next })}\n`,
+      );
+    else stderr.write(`${visibleLines(describeExplanation({ message, hint, next }))}\n`);
     return EXIT_CODES.mistake;
   }
 };
@@ -132,18 +137,27 @@ const findEnvironment = (name: string): Environment => {
     return loadEnvironment(name);
   } catch (error) {
     if (!(error instanceof UnknownEnvironmentError)) throw error;
-    throw new OperatorError(`${error.message}${suggestNearest(error.environment, error.known)}`);
+    throw new OperatorError(error.message, { hint: suggestNearest(error.environment, error.known) });
   }
 };
 
-const explainMistake = (error: unknown): string | undefined =>
-  error instanceof OperatorError || error instanceof EnvironmentFileError ? error.message : undefined;
+const explainMistake = (error: unknown): Explanation | undefined =>
+  error instanceof OperatorError || error instanceof EnvironmentFileError ? error : undefined;
 
 /** commander says `error: what is wrong`, and what it suggests on a line of its own. Whole help texts stay as they are. */
-const inOneLine = (complaint: string): string =>
-  complaint.startsWith("error: ")
-    ? complaint
-        .replace(/^error: /, "")
-        .trim()
-        .replaceAll("\n", " ")
-    : complaint.trimEnd();
+const explainComplaint = (
+  complaint: string,
+  [typed = ""]: readonly string[],
+  { commands }: CommandUnknownOpts,
+): Explanation => {
+  if (!complaint.startsWith("error: ")) return { message: complaint.trimEnd() };
+  const command = commands.some((known) => known.name() === typed) ? `${typed} ` : "";
+  return {
+    message: complaint
+      .replace(/^error: /, "")
+      .trim()
+      .replaceAll("\n", " "),
+    hint: "See",
+    next: `npm run ops -- ${command}--help`,
+  };
+};

@@ -6,13 +6,15 @@ import { provenanceChecks, verifiedRelease } from "./verified-release.ts";
 
 export const deploy = declareEnvironmentCommand({
   name: "deploy",
-  summary: "preflight, infrastructure, release and verify, in one go",
+  summary: "run preflight, apply the infrastructure, then release and verify",
   description:
-    "Does what its four stages are called, and stops at the first that does not go well. The infrastructure is " +
-    "planned by Terraform and applied without asking; what it changes is seen before by: npx cdktf diff <environment>. " +
-    "With --approved-plan nothing is applied when the plan is not the one that was approved. In verify only what has " +
-    "happened since the release counts; with --rollback, a version that verify finds wrong does not stay live. " +
-    "--provenance names the file that the workflow's build leaves beside the zip, to be recorded with the version.",
+    "Runs preflight, plans and applies the stack with Terraform, then runs release and verify. Stops at the first " +
+    "failure.\n\n" +
+    "Terraform applies the plan without asking. To see it first, run: npx cdktf diff <environment>. With " +
+    "--approved-plan, nothing is applied if the plan differs from the approved one.\n\n" +
+    "verify counts only what has happened since the release. With --rollback, a version that fails verify is " +
+    "rolled back. --provenance names the file that the build leaves beside the zip; it is recorded with the " +
+    "version.",
   examples: [
     "deploy dev",
     "deploy dev --dry-run",
@@ -22,14 +24,14 @@ export const deploy = declareEnvironmentCommand({
     command
       .option(
         "--reason <text>",
-        "why; goes into the alias's description and the audit line",
+        "why; recorded in the alias's description and the audit line",
         parseReason,
         "deployment",
       )
-      .option("--approved-plan <file>", "the plan that this one must be the same as")
-      .option("--provenance <file>", "where the zip comes from, as the build wrote it down")
-      .option("--rollback", "go back to the version before when verify fails after the release")
-      .option("--dry-run", "look, say what would be done and change nothing"),
+      .option("--approved-plan <file>", "the approved plan, which this plan must equal")
+      .option("--provenance <file>", "the file that says where the zip comes from")
+      .option("--rollback", "roll back if verify fails after the release")
+      .option("--dry-run", "run the checks, say what would change, and change nothing"),
   runsPrograms: true,
   plan: (context, options) => ({
     runs: "until-failure",

@@ -8,10 +8,10 @@ import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 
 export const dlqCount = declareEnvironmentCommand({
   name: "dlq count",
-  summary: "how many messages are in the queue",
+  summary: "count the messages in the dead-letter queue",
   description:
-    "Counts the messages of the dead-letter queue, as SQS does: approximately. Those in flight are being " +
-    "read by someone, or were by someone who has crashed.",
+    "Counts the messages in the dead-letter queue. SQS counts approximately. Messages in flight are being read by " +
+    "someone, or were read by a command that was killed and will return.",
   examples: ["dlq count prod", "dlq count dev --json"],
   options: noOptions,
   plan: (context) => count(context),

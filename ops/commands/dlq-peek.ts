@@ -13,10 +13,11 @@ import { formatTable } from "../../checklist/table.ts";
 
 export const dlqPeek = declareEnvironmentCommand({
   name: "dlq peek",
-  summary: "look at messages and leave them in the queue",
+  summary: "show messages without removing them",
   description:
-    "Shows what is in the dead-letter queue: which event, of which service, parked by whom and why, and whether " +
-    "replaying it may help; what a replay holds back says so. Takes the messages out of others' sight while it reads, and gives them all back.",
+    "Shows the messages in the dead-letter queue: the event, the service, who parked it and why, whether a replay " +
+    "may help, and whether a replay would hold it back. While the command reads, the messages are hidden from other " +
+    "readers; at its end it returns them all.",
   examples: ["dlq peek dev", "dlq peek prod --limit 50 --filter tenant=acme"],
   options: (command) =>
     command

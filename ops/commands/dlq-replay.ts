@@ -18,12 +18,14 @@ export const dlqReplay = declareEnvironmentCommand({
   name: "dlq replay",
   summary: "send parked events to the handler again",
   description:
-    "Reads the dead-letter queue and sends its events, oldest first, to the alias once more. Without --apply it " +
-    "only says what it would send. A message is deleted when the alias has answered success or ignored, and at no " +
-    "other time; whatever stays, poison included, is given back to the queue. Replaying an event that was " +
-    "processed already changes nothing. What neither EventBridge nor Lambda parked, and what names its tenant itself, may " +
-    "be made up: it is held back unless --trust names its message id, which peek shows. Up to --limit messages are kept in memory, to put them in order; a longer " +
-    "queue takes several runs. Events of one service are never sent side by side.",
+    "Reads the dead-letter queue and sends its events to the alias again, oldest first. Without --apply it only " +
+    "says what it would send.\n\n" +
+    "A message is deleted only after the alias has answered success or ignored. All others, including poison, are " +
+    "returned to the queue. Replaying an event that was processed before changes nothing.\n\n" +
+    "A message that neither EventBridge nor Lambda parked, or whose event names its tenant itself, may be forged. It " +
+    "is held back unless --trust names its message id, which peek shows.\n\n" +
+    "Up to --limit messages are held in memory to sort them; a longer queue takes several runs. Events of one " +
+    "service are sent one after the other.",
   examples: [
     "dlq replay dev",
     "dlq replay prod --apply",
@@ -33,17 +35,17 @@ export const dlqReplay = declareEnvironmentCommand({
   options: (command) =>
     command
       .option("--apply", "send the events")
-      .option("--limit <n>", "the most messages to take up in one run", parsePositive, 1000)
+      .option("--limit <n>", "the most messages to read in one run", parsePositive, 1000)
       .option(FILTER_FLAGS, FILTER_HELP, parseFilterOption)
       .option(
         "--trust <message-ids...>",
-        "send these although they may be made up; look at them with peek first",
+        "send these messages although they may be forged; look at them with peek first",
         addMessageId,
         NOBODY_TRUSTED,
       )
-      .option("--keep", "leave the messages in the queue all the same")
-      .option("--concurrency <n>", "how many services' events to send side by side", parsePositive, 4)
-      .option("--max-failures <n>", "stop when so many events have failed", parsePositive, 10),
+      .option("--keep", "keep the messages in the queue")
+      .option("--concurrency <n>", "how many services to send events of at the same time", parsePositive, 4)
+      .option("--max-failures <n>", "stop after this many failures", parsePositive, 10),
   isDryRun: ({ apply }) => apply !== true,
   plan: (context, options) => replayQueue(context, options),
 });

@@ -6,8 +6,8 @@ import { dlqReplay } from "./dlq-replay.ts";
 export const dlq = declareGroup(
   {
     name: "dlq",
-    summary: "count, look at and replay the events in the dead-letter queue",
-    description: "What is in the dead-letter queue: events that could not be delivered or processed.",
+    summary: "count, show and replay the events in the dead-letter queue",
+    description: "Works on the dead-letter queue: events that could not be delivered or processed.",
   },
   [dlqCount, dlqPeek, dlqReplay],
 );

@@ -9,13 +9,15 @@ import { parseCount, parseDuration, parseVersion } from "./option-parsers.ts";
 
 export const gate = declareCommand({
   name: "gate",
-  summary: "check that a release is good enough to be promoted",
+  summary: "check that a release may be promoted",
   description:
-    "Judges the version that an environment runs (or ran: --version) by the errors and throttles that CloudWatch has " +
-    "counted over a lookback, for which the version must have been live. Without an event to judge by it is " +
-    "inconclusive (exit code 3), not a pass; the system's own test invocations are no events. The presets take their " +
-    "numbers from envs/, compare the version's code with the zip to be shipped and look at the maintenance windows of " +
-    "where it goes to. Options given beside a preset win. The credentials have to be of the environment that is judged.",
+    "Judges the version that is live in an environment, or the one that --version names, by the errors and " +
+    "throttles in CloudWatch. The version must have been live for the whole lookback.\n\n" +
+    "If the environment had no event, the result is inconclusive (exit code 3). Test invocations do not count as " +
+    "events.\n\n" +
+    "A preset takes its limits from envs/, compares the code of the version with the zip to ship, and checks the " +
+    "maintenance windows of the target. Options override the preset. Use the credentials of the environment that " +
+    "is judged.",
   examples: [
     "gate to-sit",
     "gate to-prod --confirm-window",
@@ -31,13 +33,17 @@ export const gate = declareCommand({
       .option("--max-throttles <count>", "the most throttles (default: 0)", parseCount)
       .option(
         "--zip <file>",
-        "the zip to be shipped: the version's code must be the same (presets: dist/handler.zip)",
+        "the zip to ship; the version must have the same code (presets: dist/handler.zip)",
       )
-      .option("--confirm-window", "say that the promotion happens in an approved maintenance window")
-      .option("--allow-idle", "take an environment without any event for a good one"),
+      .option("--confirm-window", "confirm that the promotion happens in an approved maintenance window")
+      .option("--allow-idle", "accept an environment that had no event"),
   environment: (preset, options) => {
     const from = options.from ?? findTarget(preset)?.promotion?.from;
-    if (from === undefined) throw new OperatorError("say which environment to judge: a preset, or --from");
+    if (from === undefined)
+      throw new OperatorError("no environment to judge", {
+        hint: "Name a preset, or an environment by --from",
+        next: "npm run ops -- gate --help",
+      });
     return from;
   },
   plan: (context, options, preset) => {
@@ -64,9 +70,9 @@ const findTarget = (preset: string | undefined): Environment | undefined => {
   if (preset === undefined) return undefined;
   const names = listEnvironments().map((environment) => `to-${environment}`);
   if (!names.includes(preset))
-    throw new OperatorError(
-      `There is no preset ${JSON.stringify(preset)}; there are: ${names.join(", ")}${suggestNearest(preset, names)}`,
-    );
+    throw new OperatorError(`Unknown preset ${JSON.stringify(preset)}. Known: ${names.join(", ")}`, {
+      hint: suggestNearest(preset, names),
+    });
   const target = loadEnvironment(preset.slice("to-".length));
   if (target.promotion === undefined)
     throw new OperatorError(`Nothing is promoted to ${target.environment}: releases start there`);

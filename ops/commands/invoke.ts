@@ -10,14 +10,14 @@ import { createTestEvent } from "../aws/lambda/test-event.ts";
 
 export const invoke = declareEnvironmentCommand({
   name: "invoke",
-  summary: "send the live version an event and show its answer",
+  summary: "invoke the live version and show its answer",
   description:
-    "Invokes the alias and waits for the answer. The test event goes through all of the handler and changes nothing, " +
-    "because its tenant does not exist; an event of your own is processed like any other.",
+    "Invokes the alias and waits for the answer. The test event passes through the whole handler and changes " +
+    "nothing, because its tenant does not exist. An event of your own is processed like any other.",
   examples: ["invoke dev", "invoke dev --event event.json", "invoke dev --event - --json < event.json"],
   options: (command) =>
     command
-      .option("--event <file>", "the event, as JSON, in place of the test event; - reads the standard input")
+      .option("--event <file>", "a JSON file to send instead of the test event; - reads standard input")
       .option("--dry-run", DRY_RUN),
   plan: async (context, { event: file }) =>
     send(

@@ -13,13 +13,14 @@ import { rollbackStage } from "./rollback.ts";
 
 export const monitor = declareEnvironmentCommand({
   name: "monitor",
-  summary: "watch for a while whether a release does well",
+  summary: "watch a release for some minutes",
   description:
-    "Looks every half minute at what has happened since the release (or, an hour after it, since the command began): " +
-    "errors, throttles, new dead letters and the age of the events. Ends early, with exit code 1, when one is above the " +
-    "limit that its alarm has (envs/), or when at least three invocations failed and they are half or more of all. " +
-    "With --rollback it then rolls back as rollback does, unless that has happened already. Without any event it ends " +
-    "idle, with exit code 0: nothing was proved.",
+    "Checks twice a minute what has happened since the release, or, if the release is more than an hour old, " +
+    "since the command started: errors, throttles, new dead letters and the age of events.\n\n" +
+    "Stops with exit code 1 as soon as one of them exceeds the limit of its alarm (envs/), or if at least three " +
+    "invocations failed and they are at least half of all. With --rollback it then rolls back, unless someone " +
+    "already has.\n\n" +
+    "If no event arrives, it ends with exit code 0 and says that nothing was proved.",
   examples: [
     "monitor dev",
     "monitor prod --minutes 15",
@@ -29,9 +30,9 @@ export const monitor = declareEnvironmentCommand({
     command
       .option("--minutes <minutes>", "how long", parseMinutes, 5)
       .option("--rollback", "roll back when a limit is exceeded")
-      .option("--zip <file>", "roll back only when this is the code that is live")
-      .option("--reason <text>", "said with the rollback, before what was exceeded", parseReason)
-      .option("--dry-run", "with --rollback: say what would be done and change nothing"),
+      .option("--zip <file>", "roll back only if the live version has this code")
+      .option("--reason <text>", "the first part of the rollback's reason", parseReason)
+      .option("--dry-run", "with --rollback: say what would change, and change nothing"),
   plan: (context, options) => watchOver(context, options),
 });
 

@@ -9,9 +9,9 @@ export const preflight = declareEnvironmentCommand({
   name: "preflight",
   summary: "check that an environment has what a deployment needs",
   description:
-    "Looks for what the deployment finds there and does not create: the tenants' table with the key that envs/ says, " +
-    "the ECS cluster and the bucket of the Terraform state; and whether the log group and the directory of " +
-    "services are there already.",
+    "Checks what a deployment needs and does not create: the tenants' table with its key, the ECS cluster, and " +
+    "the bucket for the Terraform state. Also says whether the log group and the directory of services already " +
+    "exist.",
   examples: ["preflight dev", "preflight prod --json"],
   options: noOptions,
   plan: (context) => ({ runs: "all", checks: preflightChecks(context) }),

@@ -17,18 +17,18 @@ import { scanTenantRows } from "../../reconcile/tenant-rows.ts";
 
 export const reconcile = declareEnvironmentCommand({
   name: "reconcile",
-  summary: "compare the tenants' rows with what ECS says now, and repair them",
+  summary: "compare the rows of the tenants with ECS, and repair them",
   description:
-    "Looks at every service of the cluster and reports the tenants whose row says something else: an event was lost, " +
-    "or none was ever sent (ECS does not tell of deleted services). Statuses that other services own, and rows that " +
-    "know of newer events, are left in peace. With --apply the handler is sent the events that were missed, stamped " +
-    "with the time at which ECS was asked; nothing else writes the rows. Tenants without a service and services " +
-    "without a tenant are listed, too. So is a row that remembers an event of the future, which nothing that happens can " +
-    "outdo: forget-future cures it.\n\n" +
-    "A run that would change more tenants than the environment's fuse allows (reconciler.fuse in envs/) changes none: " +
-    "the wrong cluster or lost tags are more likely than that. --force passes the fuse.\n\n" +
-    "Exit code 1 when rows disagree and --apply was not given, when not all could be repaired, and when tenants have " +
-    "lost their service, a row cannot be read or remembers an event of the future.",
+    "Compares every service of the cluster with its tenant's row and reports the rows that disagree: an event was " +
+    "lost, or ECS never sent one, as for deleted services. Rows with a status of another service, or with newer " +
+    "events, are not touched. Also lists tenants without a service, services without a tenant, and rows that hold an " +
+    "event of the future, which no real event can replace: forget-future repairs those.\n\n" +
+    "With --apply, the handler receives the missing events, with the time at which ECS was asked. Nothing else " +
+    "writes the rows.\n\n" +
+    "A run that would change more tenants than the environment's fuse allows (reconciler.fuse in envs/) changes " +
+    "none: a wrong cluster or lost tags are the likelier cause. --force overrides the fuse.\n\n" +
+    "Exit code 1: rows disagree and --apply was not given, a repair failed, tenants have lost their service, or a row " +
+    "cannot be read or holds an event of the future.",
   examples: [
     "reconcile dev",
     "reconcile prod --json",
@@ -39,8 +39,8 @@ export const reconcile = declareEnvironmentCommand({
     command
       .option("--apply", "repair the rows that disagree")
       .option("--force", "with --apply: also when that is more than the fuse allows; needs --reason")
-      .option("--reason <text>", "why; goes into the audit lines", parseReason)
-      .option("--concurrency <n>", "how many tenants to repair side by side", parsePositive, 8),
+      .option("--reason <text>", "why; recorded in the audit lines", parseReason)
+      .option("--concurrency <n>", "how many tenants to repair at the same time", parsePositive, 8),
   plan: (context, options) => {
     if (options.force === true && (options.apply !== true || options.reason === undefined))
       throw new OperatorError("--force goes with --apply, and with a --reason for its record");

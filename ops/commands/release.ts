@@ -19,12 +19,13 @@ import { parseReason } from "./option-parsers.ts";
 
 export const release = declareEnvironmentCommand({
   name: "release",
-  summary: "let the newest version take the traffic",
+  summary: "route traffic to the newest version",
   description:
-    "Invokes the newest published version by its number, remembers the live one as backup-<UTC time> and moves the " +
-    "alias, unless someone else has moved it meanwhile. The alias's description says when and why. Backups beyond " +
-    "the last ten are removed, never of a version in use. Does nothing when the newest version is live already; " +
-    "refuses one that was rolled back.",
+    "Invokes the newest published version by its number, keeps the live version as the alias backup-<UTC time>, " +
+    "and moves the live alias. Stops if someone else has moved the alias meanwhile. The alias's description " +
+    "records when and why.\n\n" +
+    "Only the last ten backups are kept; a version in use is never removed. If the newest version is live " +
+    "already, nothing changes. A version that was rolled back is refused.",
   examples: [
     "release dev --dry-run",
     'release prod --reason "faster start"',
@@ -34,7 +35,7 @@ export const release = declareEnvironmentCommand({
     command
       .option(
         "--reason <text>",
-        "why; goes into the alias's description and the audit line",
+        "why; recorded in the alias's description and the audit line",
         parseReason,
         "release",
       )
@@ -69,12 +70,15 @@ export const releaseStage = (
   context: Context,
   { reason, again, shipment, baseline, onMoved = () => undefined }: ReleaseOptions,
 ): Stage => {
-  const { names } = context;
+  const { names, environment } = context;
   const live = lazy(() => readLiveAlias(context));
   const newest = lazy(async () => {
     const [version] = await listVersions(context);
     if (version === undefined)
-      throw new ObstacleError(`${names.functionName} has no published version: deploy it first`);
+      throw new ObstacleError(`${names.functionName} has no published version`, {
+        hint: "Deploy it first",
+        next: `npm run ops -- deploy ${environment.environment}`,
+      });
     return version;
   });
   const origin = async (): Promise<Origin | undefined> => (await shipment?.())?.origin;

@@ -8,29 +8,29 @@ import {
 } from "../checks/infrastructure-rollback.ts";
 import { moveLiveAlias } from "../checks/move-alias.ts";
 import { pruneAliases } from "../checks/prune-aliases.ts";
+import { findRollbackTarget } from "../checks/rollback-target.ts";
 import { checksOfEachRule, exactlyTheRules } from "../checks/rule-checks.ts";
 import { smokeInvocation } from "../checks/smoke-invocation.ts";
 import { testInvocation } from "../checks/test-invocation.ts";
 import { declareEnvironmentCommand, DRY_RUN } from "../command.ts";
 import type { Context } from "../context.ts";
-import { ObstacleError } from "../../checklist/errors.ts";
-import { listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
-import { CHECKPOINT_ALIAS_PREFIX, readReleaseHistory } from "../aws/lambda/release-history.ts";
-import { readReadiness, type Version } from "../aws/lambda/version.ts";
+import { readLiveAlias } from "../aws/lambda/alias.ts";
+import { CHECKPOINT_ALIAS_PREFIX } from "../aws/lambda/release-history.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { parseReason, parseVersion } from "./option-parsers.ts";
 
 export const rollback = declareEnvironmentCommand({
   name: "rollback",
-  summary: "go back to the version that was released last",
+  summary: "return to the previously released version",
   description:
-    "Takes the version that was live before the last release (by the backup aliases; versions that were rolled " +
-    "back or have the live one's code are passed over), or the one given by --to. Invokes it by its number, " +
-    "remembers the live version as checkpoint-<UTC time>, moves the alias, unless someone else has moved it " +
-    "meanwhile, and checks that what is live works.\n\n" +
-    "--with-infrastructure checks out the commit that the version was built from, shows what Terraform would change, and " +
-    "applies that once the alias has moved; with --dry-run it shows the plan and changes nothing. Without it the " +
-    "infrastructure stays as it is. Never rolled back: the rows of the tenants' table.",
+    "Returns to the version that was live before the last release, or to the one that --to names. Versions that " +
+    "were rolled back, or whose code is that of the live version, are skipped. Invokes the version by its number, " +
+    "keeps the live one as the alias checkpoint-<UTC time>, moves the live alias, and checks that it works. Stops " +
+    "if someone else has moved the alias meanwhile.\n\n" +
+    "--with-infrastructure checks out the commit that the version was built from, shows what Terraform would " +
+    "change, and applies it after the alias has moved. With --dry-run it shows the plan and changes nothing. " +
+    "Without the option, the infrastructure stays as it is.\n\n" +
+    "The rows of the tenants' table are never rolled back.",
   examples: [
     'rollback prod --reason "errors since the release" --dry-run',
     'rollback prod --reason "errors since the release"',
@@ -41,13 +41,13 @@ export const rollback = declareEnvironmentCommand({
     command
       .requiredOption(
         "--reason <text>",
-        "why; goes into the alias's description and the audit line",
+        "why; recorded in the alias's description and the audit line",
         parseReason,
       )
       .option("--to <version>", "the version's number", parseVersion)
-      .option("--with-infrastructure", "also bring back the infrastructure of the version's commit")
-      .option("--approved-plan <file>", "with it: the plan that this one must be the same as")
-      .option("--save-plan <file>", "with it: where to keep the plan for its approval")
+      .option("--with-infrastructure", "also restore the infrastructure of the version's commit")
+      .option("--approved-plan <file>", "with it: the approved plan, which this plan must equal")
+      .option("--save-plan <file>", "with it: the file to save the plan to, for approval")
       .option("--dry-run", DRY_RUN),
   runsPrograms: true,
   plan: (context, { reason, to, withInfrastructure, approvedPlan, savePlan }) => ({
@@ -76,14 +76,7 @@ export interface RollbackOptions {
 /** Everything but the check of the account. */
 export const rollbackStage = (context: Context, { reason, to, infrastructure }: RollbackOptions): Stage => {
   const live = lazy(() => readLiveAlias(context));
-  const target = lazy(async () => {
-    const { version } = await readReadiness(context, (await live()).version);
-    if (to === undefined) return findLastReleased(context, version);
-    // Its code may have been rolled back to before, and only its infrastructure be missing.
-    return infrastructure !== undefined && to === version.number
-      ? version
-      : findRequested(context, version, to);
-  });
+  const target = findRollbackTarget(context, { live, to, mayBeLive: infrastructure !== undefined });
   const targetNumber = async (): Promise<string> => (await target()).number;
   const whatToReturnTo: Stage["checks"] = [
     {
@@ -165,29 +158,6 @@ const afterRollback = (context: Context): Stage => ({
     ...testInvocation(context),
   ],
 });
-
-const findRequested = async (context: Context, live: Version, number: string): Promise<Version> => {
-  const { version } = await readReadiness(context, number);
-  if (version.number === live.number) throw new ObstacleError(`version ${number} is live already`);
-  if (version.codeSha256 === live.codeSha256)
-    throw new ObstacleError(
-      `version ${number} has the same code as the live version ${live.number} (CodeSha256 ${live.codeSha256}): it would change nothing`,
-    );
-  return version;
-};
-
-const findLastReleased = async (context: Context, live: Version): Promise<Version> => {
-  const { released } = readReleaseHistory(await listAliases(context), context.names);
-  for (const number of released) {
-    if (number === live.number) continue;
-    const { version } = await readReadiness(context, number);
-    if (version.codeSha256 !== live.codeSha256) return version;
-  }
-  throw new ObstacleError(
-    `no backup alias tells of an earlier release with other code than version ${live.number}; name a version by --to ` +
-      `(npm run ops -- status ${context.environment.environment} lists them)`,
-  );
-};
 
 const INFRASTRUCTURE = "the infrastructure: rules, queue, alarms, permissions";
 const NEVER_ROLLED_BACK = [

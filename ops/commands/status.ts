@@ -13,10 +13,10 @@ import { formatTable } from "../../checklist/table.ts";
 
 export const status = declareEnvironmentCommand({
   name: "status",
-  summary: "what is live, at a glance",
+  summary: "show what is live",
   description:
-    "Shows the live version, the versions with the aliases that remember them, the alarms, how many messages wait " +
-    "in the dead-letter queue, and the last status changes of tenants. It judges nothing: verify does.",
+    "Shows the live version, the versions with the aliases that point to them, the alarms, the number of dead " +
+    "letters, and the last status changes of tenants. It does not judge them; use verify for that.",
   examples: ["status prod", "status dev --json"],
   options: noOptions,
   plan: (context) => look(context),

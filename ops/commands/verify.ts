@@ -10,12 +10,13 @@ import type { Context } from "../context.ts";
 
 export const verify = declareEnvironmentCommand({
   name: "verify",
-  summary: "check that what is deployed is whole and works",
+  summary: "check that the deployment is complete and works",
   description:
-    "The checklist for after a deployment: function, alias, on-failure destination, the two event rules with their " +
-    "patterns, targets and permissions, a test invocation, the log since then, the directory of services, errors and " +
-    "throttles of the last hour (or since the release, when that is later), the dead-letter queue and the alarms.\n\n" +
-    "The test event's tenant does not exist: nothing in the table changes.",
+    "The checklist after a deployment: the function, the alias, the destination of failed events, the two event " +
+    "rules with their patterns, targets and permissions, a test invocation, the log since then, the directory of " +
+    "services, errors and throttles of the last hour (or since the release, if that is later), the dead-letter " +
+    "queue and the alarms.\n\n" +
+    "It changes nothing: the tenant of the test event does not exist.",
   examples: ["verify dev", "verify prod --json"],
   options: noOptions,
   plan: (context) => ({ runs: "all", checks: [rightAccount(context), ...verifyChecks(context)] }),

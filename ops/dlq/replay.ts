@@ -1,3 +1,4 @@
+import { describeExplanation } from "../../checklist/errors.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
 import { describeInvoked, type Invoked } from "../aws/lambda/invoke.ts";
 import { byEventTime, firstOf, type PoisonLetter, type RetryableLetter, subjectOf } from "./dead-letter.ts";
@@ -91,7 +92,7 @@ const orExplanation = async <T>(attempt: () => Promise<T>): Promise<T | string> 
   } catch (error) {
     const explanation = explainAwsError(error);
     if (explanation === undefined) throw error;
-    return explanation;
+    return describeExplanation(explanation);
   }
 };
 

@@ -12,7 +12,7 @@ export interface RawMessage {
 /** A message without its wrapping. */
 export interface Unwrapped {
   readonly parkedBy: ParkedBy;
-  /** Why it was parked, in the words of whoever parked it. */
+  /** Why it was parked, in the words of the service that parked it. */
   readonly cause: string;
   /** The event as it was sent; undefined when the message holds none. */
   readonly event: unknown;

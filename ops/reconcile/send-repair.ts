@@ -1,3 +1,4 @@
+import { describeExplanation } from "../../checklist/errors.ts";
 import { repairEvent } from "../../reconcile/repair-event.ts";
 import type { SendRepair } from "../../reconcile/repair.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
@@ -18,9 +19,9 @@ export const createSendRepair =
         ? { kind: "processed", tenantStatus: invoked.answer.tenantStatus }
         : { kind: "failed", why: describeInvoked(invoked) };
     } catch (error) {
-      const why = explainAwsError(error);
+      const explanation = explainAwsError(error);
       // Anything else is a bug and ends the run.
-      if (why === undefined) throw error;
-      return { kind: "failed", why };
+      if (explanation === undefined) throw error;
+      return { kind: "failed", why: describeExplanation(explanation) };
     }
   };

@@ -20,7 +20,10 @@ export const readProvenance = async (path: string): Promise<Provenance> => {
   try {
     content = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    throw new ObstacleError(`${path} cannot be read: an earlier job of the run makes it`, { cause: error });
+    throw new ObstacleError(`${path} cannot be read`, {
+      hint: "An earlier job of the workflow run makes it: run the workflow from its beginning",
+      cause: error,
+    });
   }
   if (!isProvenance(content)) throw new ObstacleError(`${path} is not the provenance of a release`);
   return content;

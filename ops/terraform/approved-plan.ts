@@ -8,20 +8,24 @@ export interface ApprovedPlan {
   readonly changes: readonly PlannedChange[];
 }
 
+const PLAN_AGAIN = "Plan and approve again";
+
 /** @throws {ObstacleError} when there is no such file, or it is no plan of this environment. */
 export const readApprovedPlan = async (path: string, environment: string): Promise<ApprovedPlan> => {
   let plan: unknown;
   try {
     plan = JSON.parse(await readFile(path, "utf8"));
   } catch (cause) {
-    throw new ObstacleError(`the approved plan cannot be read from ${path}: plan and approve again`, {
+    throw new ObstacleError(`the approved plan cannot be read from ${path}`, {
+      hint: PLAN_AGAIN,
       cause,
     });
   }
-  if (!isApprovedPlan(plan)) throw new ObstacleError(`${path} is no approved plan: plan and approve again`);
+  if (!isApprovedPlan(plan)) throw new ObstacleError(`${path} is not an approved plan`, { hint: PLAN_AGAIN });
   if (plan.environment !== environment)
     throw new ObstacleError(
       `${path} is the plan that was approved for ${plan.environment}, not for ${environment}`,
+      { hint: PLAN_AGAIN },
     );
   return plan;
 };

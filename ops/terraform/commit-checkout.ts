@@ -30,7 +30,10 @@ export const checkOutCommit = async (runProgram: RunProgram, commit: string): Pr
       cwd: REPOSITORY,
     });
     if (checkedOut !== 0)
-      throw new ObstacleError(`git cannot check out ${commit}; fetch it first: git fetch origin ${commit}`);
+      throw new ObstacleError(`git cannot check out ${commit}`, {
+        hint: "Fetch it first",
+        next: `git fetch origin ${commit}`,
+      });
     const installed = await runProgram("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
       cwd: folder,
     });

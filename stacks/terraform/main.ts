@@ -29,7 +29,7 @@ try {
 
   const env = {
     ...inherited,
-    // Terraform shall not ask for its own updates.
+    // Terraform must not look for updates of itself.
     CHECKPOINT_DISABLE: "1",
     ...providerMirrorVariables(inherited, join(folder, "mirror.tfrc")),
   };

@@ -6,7 +6,7 @@ import { composition, type Share } from "../../build/composition.ts";
 import { buildHandlerArtifact, type HandlerArtifact } from "../../build/handler-artifact.ts";
 
 /**
- * What the bundle may weigh, a little above what it weighs: whoever adds to it shall know, and decide it. Bytes are
+ * What the bundle may weigh, a little above what it weighs: adding to it is a decision. Bytes are
  * those of the minified code.
  */
 const LIMITS = {

@@ -29,7 +29,7 @@ describe("currentHandlerZip", () => {
     expect(statSync(first.path).ino).to.equal(ino);
   });
 
-  it("builds it anew when the sources are no longer those that it was made from", async () => {
+  it("builds it again when the sources are no longer those that it was made from", async () => {
     const { path } = await currentHandlerZip(undefined, dist);
     const { ino } = statSync(path);
     const stamp = join(dist, "handler.zip.stamp");
@@ -38,7 +38,7 @@ describe("currentHandlerZip", () => {
     expect(statSync(path).ino).to.not.equal(ino);
   });
 
-  it("builds it anew when it is not what the build left", async () => {
+  it("builds it again when it is not what the build left", async () => {
     const { path, codeSha256: digest } = await currentHandlerZip(undefined, dist);
     writeFileSync(path, "PK\u0003\u0004 something else");
     await currentHandlerZip(undefined, dist);

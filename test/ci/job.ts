@@ -1,3 +1,4 @@
+import { describeExplanation, ObstacleError } from "../../checklist/errors.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,6 +73,7 @@ export const complaintOf = async (promise: Promise<unknown>): Promise<string> =>
   try {
     await promise;
   } catch (error) {
+    if (error instanceof ObstacleError) return describeExplanation(error);
     return error instanceof Error ? error.message : String(error);
   }
   throw new Error("it should have failed");

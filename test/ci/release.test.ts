@@ -230,7 +230,7 @@ describe("ci release", () => {
         },
       });
       expect(await complaintOf(job.run("release-fetch", "dev", "--version=3"))).to.match(
-        /has no version 3, or no longer; those that there are: npm run ops -- status dev$/,
+        /has no version 3; it may have been deleted\. List the versions: npm run ops -- status dev$/,
       );
     });
 
@@ -244,7 +244,7 @@ describe("ci release", () => {
         },
       });
       expect(await complaintOf(job.run("release-fetch", "dev"))).to.match(
-        /has no alias latest-dev; deploying creates both: npm run ops -- deploy dev$/,
+        /has no alias latest-dev\. A deployment creates both: npm run ops -- deploy dev$/,
       );
     });
 
@@ -287,7 +287,9 @@ describe("ci release", () => {
 
   it("is refused without a provenance, with one that is none, and without a zip", async () => {
     const job = start({ variables });
-    expect(await complaintOf(job.run("release-check"))).to.include("an earlier job of the run makes it");
+    expect(await complaintOf(job.run("release-check"))).to.include(
+      "An earlier job of the workflow run makes it",
+    );
     const { provenance } = releaseFiles(job.context.repository);
     mkdirSync(dirname(provenance), { recursive: true });
     const good = {

@@ -62,12 +62,13 @@ describe("transcripts", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("are the records in the order of their names, word for word", () => {
+  it("are linked in the order of their names, each under its command", () => {
     writeFileSync(join(folder, "2-rollback.txt"), "$ npm run ops -- rollback dev\npass\n");
     writeFileSync(join(folder, "1-verify.txt"), "$ npm run ops -- verify dev\npass  a | b\n");
     writeFileSync(join(folder, "notes.md"), "no record");
     expect(transcripts(folder)).to.equal(
-      "```text\n$ npm run ops -- verify dev\npass  a | b\n```\n\n```text\n$ npm run ops -- rollback dev\npass\n```",
+      "- [`npm run ops -- verify dev`](transcripts/1-verify.txt)\n" +
+        "- [`npm run ops -- rollback dev`](transcripts/2-rollback.txt)",
     );
   });
 

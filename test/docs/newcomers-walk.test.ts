@@ -54,7 +54,7 @@ describe("a newcomer who changes a row of the table", function () {
     expect(exitCode, output).to.equal(0);
   });
 
-  it("changes a status and a name, and is told by every test that is named, then has the diagram drawn anew", async () => {
+  it("changes a status and a name, and is told by every test that is named, then draws the diagram again", async () => {
     const path = join(clone, "handler/transitions.json");
     const table = JSON.parse(readFileSync(path, "utf8")) as {
       statuses: Record<string, unknown>;

@@ -66,7 +66,7 @@ describe("envs", () => {
   it("say which there are when asked for another", () => {
     expect(() => loadEnvironment("production")).to.throw(
       UnknownEnvironmentError,
-      'There is no environment "production"; there are: ' + listEnvironments().join(", "),
+      'Unknown environment "production". Known: ' + listEnvironments().join(", "),
     );
   });
 

@@ -73,7 +73,7 @@ describe("The line of a played entry", () => {
     );
   });
 
-  it("tells why an event was ignored, and what to mend where there is something", () => {
+  it("tells why an event was ignored, and what to fix, if anything", () => {
     const ignored = (reason: "duplicate" | "environment_mismatch"): string =>
       describePlayed(
         { ...succeeded, result: { status: "ignored", reason, event: "E", message: "Found sit" } },
@@ -203,7 +203,7 @@ describe("The reporter on a terminal", () => {
   });
   const written = (): string => String(terminal.read() ?? "");
 
-  it("draws the table below the lines, and draws it anew when something has changed", () => {
+  it("draws the table below the lines, and draws it again when something has changed", () => {
     const reporter = createLivePlaybackReporter(terminal, plain);
     reporter.started(start);
     reporter.showRow?.({ tenant_id: "acme" });

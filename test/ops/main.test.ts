@@ -29,7 +29,7 @@ describe("npm run ops", () => {
     expect({ exitCode, stdout, stderr }).to.deep.equal({
       exitCode: 2,
       stdout: "",
-      stderr: `There is no environment "prdo"; there are: ${listEnvironments().join(", ")}. Did you mean prod?\n`,
+      stderr: `Unknown environment "prdo". Known: ${listEnvironments().join(", ")}. Did you mean prod?\n`,
     });
   });
 

@@ -1,3 +1,4 @@
+import { withAdvice } from "../../checklist/errors.ts";
 import type { Report } from "../../checklist/report.ts";
 import type { Run } from "./run.ts";
 
@@ -10,6 +11,7 @@ export const lineOf = (run: Pick<Run, "stdout">, title: string): string => {
   const [check] = checks;
   if (check === undefined || checks.length > 1)
     throw new Error(`${checks.length} checks are called ${title}`);
-  const { outcome, expected, found } = check;
-  return `${outcome}: ${expected === undefined ? found : `expected ${expected}, found ${found}`}`;
+  const { outcome, expected, found, ...advice } = check;
+  const what = expected === undefined ? found : `expected ${expected}, found ${found}`;
+  return `${outcome}: ${withAdvice(what, advice)}`;
 };

@@ -100,7 +100,7 @@ describe("drift", () => {
       ["DEPLOYMENT_IN_PROGRESS", "SERVICE_STEADY_STATE"],
     ],
     [
-      "a tenant that another service has created anew",
+      "a tenant that another service has created again",
       rowAfter(deleted, "PENDING"),
       "SERVICE_STEADY_STATE",
       ["DEPLOYMENT_IN_PROGRESS", "SERVICE_STEADY_STATE"],

@@ -122,7 +122,7 @@ describe("EventHandlerStack", () => {
       });
     });
 
-    it("logs JSON into its log group, which is there before it and does not keep logs for ever", () => {
+    it("logs JSON into its log group, which is there before it and does not keep logs forever", () => {
       expect(lambdaFunction["logging_config"]).to.deep.equal({
         log_format: "JSON",
         log_group: "${aws_cloudwatch_log_group.log-group.name}",

@@ -4,7 +4,7 @@ import { addresses, synthesizeEventHandler, synthesizeState } from "./synthesize
 
 /**
  * Terraform knows a resource by these addresses. One that changes makes it destroy the resource and create another: the
- * queue with the events in it, the log group with the logs. Change this list only for a resource that is new or shall go.
+ * queue with the events in it, the log group with the logs. Change this list only for a resource that is new or must go.
  */
 const EVENT_HANDLER = [
   "aws_cloudwatch_dashboard.dashboard",

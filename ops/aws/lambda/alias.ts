@@ -35,10 +35,11 @@ export const readLiveAlias = async ({ aws, names, environment, signal }: LambdaC
     );
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    throw new ObstacleError(
-      `${names.functionName} has no alias ${names.aliasName}; deploying creates both: npm run ops -- deploy ${environment.environment}`,
-      { cause: error },
-    );
+    throw new ObstacleError(`${names.functionName} has no alias ${names.aliasName}`, {
+      hint: "A deployment creates both",
+      next: `npm run ops -- deploy ${environment.environment}`,
+      cause: error,
+    });
   }
 };
 
@@ -107,9 +108,12 @@ export const moveAlias = async (
   } catch (error) {
     if (!isPreconditionFailure(error)) throw error;
     throw new ObstacleError(
-      `${alias.name} is not what it was when this began: someone else has moved it. It was left as it is now; ` +
-        `look at it and begin again: npm run ops -- status ${environment.environment}`,
-      { cause: error },
+      `${alias.name} has changed since this command read it: someone else has moved it. It was left as it is`,
+      {
+        hint: "See where it points now, then start again",
+        next: `npm run ops -- status ${environment.environment}`,
+        cause: error,
+      },
     );
   }
 };

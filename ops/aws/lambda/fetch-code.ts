@@ -39,9 +39,15 @@ const findFunction = async (
     if (!isNotFound(error)) throw error;
     throw new ObstacleError(
       qualifier === "$LATEST"
-        ? `There is no function ${functionName}: deploy ${environment.environment} first`
-        : `${functionName} has no version ${qualifier}, or no longer; those that there are: npm run ops -- status ${environment.environment}`,
-      { cause: error },
+        ? `there is no function ${functionName}`
+        : `${functionName} has no version ${qualifier}; it may have been deleted`,
+      qualifier === "$LATEST"
+        ? { hint: "Deploy it first", next: `npm run ops -- deploy ${environment.environment}`, cause: error }
+        : {
+            hint: "List the versions",
+            next: `npm run ops -- status ${environment.environment}`,
+            cause: error,
+          },
     );
   }
 };
@@ -49,7 +55,10 @@ const findFunction = async (
 /** From Lambda's own bucket, by a link that is signed and good for ten minutes: it does not belong in a log. */
 const download = async (location: string): Promise<Uint8Array> => {
   const response = await fetch(location, { signal: AbortSignal.timeout(60_000) }).catch((error: unknown) => {
-    throw new ObstacleError("The code cannot be downloaded from where Lambda keeps it", { cause: error });
+    throw new ObstacleError("the code cannot be downloaded from the link that Lambda gave", {
+      hint: "Check the network, then run the command again",
+      cause: error,
+    });
   });
   if (!response.ok) throw new ObstacleError(`The code cannot be downloaded: HTTP ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());

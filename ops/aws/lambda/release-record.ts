@@ -21,7 +21,7 @@ export interface ReleaseRecord {
 
 /** Where a version's code comes from. */
 export type Origin =
-  /** Built by a workflow: whoever has the repository can build it once more and compare. */
+  /** Built by a workflow: anyone with the repository can build it again and compare. */
   | {
       readonly kind: "workflow";
       /** 40 hexadecimal digits. */

@@ -7,7 +7,7 @@ import { isNotFound } from "../explain-error.ts";
 import { ObstacleError } from "../../../checklist/errors.ts";
 import type { LambdaContext } from "./lambda-context.ts";
 
-/** A published version of the function: code and configuration, for ever as they were then. */
+/** A published version of the function: code and configuration, which never change. */
 export interface Version {
   readonly number: string;
   /** Equal for equal zips, in every account. */
@@ -38,7 +38,7 @@ export interface Readiness {
 
 /** @throws {ObstacleError} when there is no such thing. */
 export const readReadiness = async (
-  { aws, names, signal }: LambdaContext,
+  { aws, names, environment, signal }: LambdaContext,
   qualifier?: string,
 ): Promise<Readiness> => {
   try {
@@ -61,7 +61,13 @@ export const readReadiness = async (
       qualifier === undefined
         ? `there is no function ${names.functionName}`
         : `${names.functionName} has no version ${qualifier}`,
-      { cause: error },
+      qualifier === undefined
+        ? { hint: "Deploy it first", next: `npm run ops -- deploy ${environment.environment}`, cause: error }
+        : {
+            hint: "List the versions",
+            next: `npm run ops -- status ${environment.environment}`,
+            cause: error,
+          },
     );
   }
 };

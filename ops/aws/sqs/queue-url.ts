@@ -7,6 +7,7 @@ import { ObstacleError } from "../../../checklist/errors.ts";
 export const findQueueUrl = async ({
   aws,
   names: { deadLetterQueueName },
+  environment,
   signal,
 }: Context): Promise<string> => {
   try {
@@ -16,6 +17,10 @@ export const findQueueUrl = async ({
     return QueueUrl;
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    throw new ObstacleError(`there is no queue ${deadLetterQueueName}: deploy the environment first`);
+    throw new ObstacleError(`there is no queue ${deadLetterQueueName}`, {
+      hint: "Deploy the environment first",
+      next: `npm run ops -- deploy ${environment.environment}`,
+      cause: error,
+    });
   }
 };

@@ -32,7 +32,7 @@ const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
 const cacheFolder = ({ XDG_CACHE_HOME, HOME = homedir() }: EnvironmentVariables): string =>
   join(XDG_CACHE_HOME ?? join(HOME, ".cache"), "ecs-tenant-event-handler");
 
-/** Appears whole or not at all: whoever finds the folder can use it. */
+/** The folder appears complete or not at all, so a folder that exists can be used. */
 const install = async (env: EnvironmentVariables, folder: string): Promise<void> => {
   await mkdir(join(folder, ".."), { recursive: true });
   const unfinished = await mkdtemp(`${folder}.`);

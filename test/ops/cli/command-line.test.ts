@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { expect } from "chai";
+import { type Advice, describeExplanation, type Explanation } from "../../../checklist/errors.ts";
 import { listEnvironments, loadEnvironments } from "../../../envs/load.ts";
 import type { ParsedCommand } from "../../../ops/command.ts";
 import { createOpsProgram } from "../../../ops/cli/program.ts";
@@ -93,43 +94,62 @@ describe("the command line of ops", () => {
     });
   }
 
-  interface Mistake {
+  interface Mistake extends Explanation {
     readonly typed: string;
-    readonly message: string;
   }
 
+  const known = listEnvironments().join(", ");
+  const see = (command = ""): Advice => ({ hint: "See", next: `npm run ops -- ${command}--help` });
+
   const mistakes: readonly Mistake[] = [
-    { typed: "verfy dev", message: "unknown command 'verfy' (Did you mean verify?)" },
-    { typed: "dlq cuont dev", message: "unknown command 'cuont' (Did you mean count?)" },
-    { typed: "verify", message: "missing required argument 'environment'" },
-    { typed: "verify dev prod", message: "too many arguments for 'verify'. Expected 1 argument but got 2." },
-    { typed: "verify dev --jsno", message: "unknown option '--jsno' (Did you mean --json?)" },
+    { typed: "verfy dev", message: "unknown command 'verfy' (Did you mean verify?)", ...see() },
+    { typed: "dlq cuont dev", message: "unknown command 'cuont' (Did you mean count?)", ...see("dlq ") },
+    { typed: "verify", message: "missing required argument 'environment'", ...see("verify ") },
+    {
+      typed: "verify dev prod",
+      message: "too many arguments for 'verify'. Expected 1 argument but got 2.",
+      ...see("verify "),
+    },
+    {
+      typed: "verify dev --jsno",
+      message: "unknown option '--jsno' (Did you mean --json?)",
+      ...see("verify "),
+    },
     {
       typed: "verify prdo",
-      message: `There is no environment "prdo"; there are: ${listEnvironments().join(", ")}. Did you mean prod?`,
+      message: `Unknown environment "prdo". Known: ${known}`,
+      hint: "Did you mean prod?",
     },
-    {
-      typed: "verify nowhere-near",
-      message: `There is no environment "nowhere-near"; there are: ${listEnvironments().join(", ")}`,
-    },
+    { typed: "verify nowhere-near", message: `Unknown environment "nowhere-near". Known: ${known}` },
     {
       typed: "verify ../dev",
-      message: `There is no environment "../dev"; there are: ${listEnvironments().join(", ")}. Did you mean dev?`,
+      message: `Unknown environment "../dev". Known: ${known}`,
+      hint: "Did you mean dev?",
     },
-    { typed: "rollback dev", message: "required option '--reason <text>' not specified" },
+    {
+      typed: "rollback dev",
+      message: "required option '--reason <text>' not specified",
+      ...see("rollback "),
+    },
+    {
+      typed: "gate",
+      message: "no environment to judge",
+      hint: "Name a preset, or an environment by --from",
+      next: "npm run ops -- gate --help",
+    },
   ];
 
-  for (const { typed, message } of mistakes) {
-    it(`answers "${typed}" with one sentence and exit code 2`, async () => {
+  for (const { typed, ...mistake } of mistakes) {
+    it(`answers "${typed}" in one line, with exit code 2`, async () => {
       const done = await run(typed);
-      expect(done).to.include({ exitCode: 2, stdout: "", stderr: `${message}\n` });
+      expect(done).to.include({ exitCode: 2, stdout: "", stderr: `${describeExplanation(mistake)}\n` });
       expect(done.aws.calls).to.deep.equal([]);
     });
 
-    it(`answers "${typed} --json" with one object`, async () => {
+    it(`answers "${typed} --json" with one object, which says what to do as data`, async () => {
       const done = await run(`${typed} --json`);
       expect(done).to.include({ exitCode: 2, stderr: "" });
-      expect(JSON.parse(done.stdout)).to.deep.equal({ outcome: "mistake", exitCode: 2, message });
+      expect(JSON.parse(done.stdout)).to.deep.equal({ outcome: "mistake", exitCode: 2, ...mistake });
     });
   }
 

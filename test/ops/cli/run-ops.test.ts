@@ -125,7 +125,7 @@ describe("a command's run", () => {
       });
       expect(exitCode).to.equal(1);
       expect(drawn).to.include("\u001b[");
-      expect(text).to.match(/✔ AWS account: expected 536580886816/);
+      expect(text).to.match(/✔ AWS account: 536580886816/);
       expect(text).to.match(/✖ Cluster bbws-cluster-dev: expected ACTIVE, found no such cluster/);
       expect(text).to.match(/↓ Log group .*: not there yet/);
       expect(text.trimEnd()).to.match(/preflight dev: FAILED. 4 passed, 1 failed, 1 skipped$/);
@@ -168,19 +168,25 @@ describe("a command's run", () => {
         Object.assign(new Error("Could not load credentials from any providers"), {
           name: "CredentialsProviderError",
         }),
-        "no usable AWS credentials: sign in (aws sso login) or set AWS_PROFILE (Could not load credentials from any providers)",
+        "no usable AWS credentials (Could not load credentials from any providers). Set AWS_PROFILE, or sign in: aws sso login",
       ],
-      [awsError("ExpiredToken"), "the AWS credentials have expired: sign in again"],
+      [awsError("ExpiredToken"), "the AWS credentials have expired. Sign in again: aws sso login"],
       [
         awsError("InvalidClientTokenId", "The security token included in the request is invalid."),
-        "AWS refuses the credentials: The security token included in the request is invalid.",
+        "AWS refuses the credentials: The security token included in the request is invalid. Sign in again: aws sso login",
       ],
       [awsError("AccessDenied", "not authorized\nat all"), "access denied: not authorized"],
-      [systemError("ECONNREFUSED"), "AWS cannot be reached (ECONNREFUSED)"],
-      [systemError("ENOTFOUND"), "AWS cannot be reached (ENOTFOUND)"],
+      [
+        systemError("ECONNREFUSED"),
+        "AWS cannot be reached (ECONNREFUSED). Check the network, then run the command again",
+      ],
+      [
+        systemError("ENOTFOUND"),
+        "AWS cannot be reached (ENOTFOUND). Check the network, then run the command again",
+      ],
       [
         Object.assign(new Error("socket timed out"), { name: "TimeoutError" }),
-        "AWS did not answer in time: socket timed out",
+        "AWS did not answer in time: socket timed out. Run the command again",
       ],
       [awsError("ThrottlingException", "Rate exceeded"), "ThrottlingException: Rate exceeded"],
     ];

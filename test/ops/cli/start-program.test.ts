@@ -41,6 +41,21 @@ describe("a program that a command starts", () => {
     expect(written).to.include("state saved after 1");
   });
 
+  it("is asked to stop together with the programs that it started", async () => {
+    const started = `
+      process.on("SIGINT", () => { console.log("started: interrupted"); process.exit(0); });
+      setInterval(() => {}, 1000);
+      console.log("ready");`;
+    const { exitCode, written } = await start(`
+      process.on("SIGINT", () => {});
+      require("node:child_process")
+        .spawn(process.execPath, ["-e", ${JSON.stringify(started)}], { stdio: "inherit" })
+        .on("exit", () => { process.exitCode = 7; });
+    `);
+    expect(written).to.include("started: interrupted");
+    expect(exitCode).to.equal(7);
+  });
+
   it("counts as failed when a signal ended it", async () => {
     expect((await start('process.kill(process.pid, "SIGKILL")')).exitCode).to.equal(1);
   });

@@ -161,9 +161,9 @@ describe("ops deploy", () => {
 
     it("plans nothing without that file, with another environment's, and with what is none", async () => {
       for (const [content, complaint] of [
-        [undefined, "plan and approve again"],
+        [undefined, "Plan and approve again"],
         [{ environment: "sit", changes }, "approved for sit, not for dev"],
-        [{ environment: "dev", changes: [{ address: "a" }] }, "is no approved plan"],
+        [{ environment: "dev", changes: [{ address: "a" }] }, "is not an approved plan"],
       ] as const) {
         const words = content === undefined ? "--json --approved-plan missing.json" : approved(content);
         const done = await deploy(words);

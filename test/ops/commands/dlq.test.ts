@@ -103,7 +103,7 @@ describe("ops dlq", () => {
       const counted = await run("dlq count dev");
       expect(counted.exitCode).to.equal(1);
       expect(counted.stdout).to.match(
-        /there is no queue bbws-ecs-events-dlq-dev: deploy the environment first/,
+        /there is no queue bbws-ecs-events-dlq-dev\. Deploy the environment first: npm run ops -- deploy dev/,
       );
     });
   });

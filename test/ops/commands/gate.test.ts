@@ -187,10 +187,13 @@ describe("ops gate", () => {
     });
 
     for (const [version, complaint] of [
-      ["9", "fail: bbws-ecs-event-handler-sit has no version 9"],
+      [
+        "9",
+        "fail: bbws-ecs-event-handler-sit has no version 9. List the versions: npm run ops -- status sit",
+      ],
       [
         "1",
-        "fail: version 1 was never live in sit, as far as its aliases tell: nothing is known of how it does",
+        "fail: version 1 was never live in sit, according to its aliases, so nothing can be said about it. Judge a version that was live: npm run ops -- status sit",
       ],
     ] as const) {
       it(`refuses version ${version}`, async () => {
@@ -248,7 +251,7 @@ describe("ops gate", () => {
       const done = await gate(`to-sit --zip ${missing}`);
       expect(done.exitCode).to.equal(1);
       expect(lineOf(done, `Code of ${missing}`)).to.equal(
-        `fail: ${missing} cannot be read; npm run build makes dist/handler.zip`,
+        `fail: ${missing} cannot be read. Build dist/handler.zip: npm run build`,
       );
     });
   });
@@ -314,24 +317,24 @@ describe("ops gate", () => {
   });
 
   for (const [words, message] of [
-    ["", "say which environment to judge: a preset, or --from"],
-    ["to-prd", 'There is no preset "to-prd"; there are: to-dev, to-prod, to-sit. Did you mean to-prod?'],
+    ["", "no environment to judge. Name a preset, or an environment by --from: npm run ops -- gate --help"],
+    ["to-prd", 'Unknown preset "to-prd". Known: to-dev, to-prod, to-sit. Did you mean to-prod?'],
     ["to-dev", "Nothing is promoted to dev: releases start there"],
     [
       "--from prdo",
-      `There is no environment "prdo"; there are: ${listEnvironments().join(", ")}. Did you mean prod?`,
+      `Unknown environment "prdo". Known: ${listEnvironments().join(", ")}. Did you mean prod?`,
     ],
     [
       "--from dev --lookback soon",
-      "option '--lookback <duration>' argument 'soon' is invalid. It must be a duration such as 90m, 24h or 7d.",
+      "option '--lookback <duration>' argument 'soon' is invalid. It must be a duration such as 90m, 24h or 7d. See: npm run ops -- gate --help",
     ],
     [
       "--from dev --lookback 0h",
-      "option '--lookback <duration>' argument '0h' is invalid. It must be a duration such as 90m, 24h or 7d.",
+      "option '--lookback <duration>' argument '0h' is invalid. It must be a duration such as 90m, 24h or 7d. See: npm run ops -- gate --help",
     ],
     [
       "--from dev --max-errors -1",
-      "option '--max-errors <count>' argument '-1' is invalid. It must be a whole number, 0 or more.",
+      "option '--max-errors <count>' argument '-1' is invalid. It must be a whole number, 0 or more. See: npm run ops -- gate --help",
     ],
   ] as const) {
     it(`takes "gate ${words}" for a mistake`, async () => {

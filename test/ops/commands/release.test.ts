@@ -148,14 +148,14 @@ describe("ops release", () => {
   it("fails when there is no alias, and says what makes it", async () => {
     const done = await release({ aliases: {} });
     expect(done.exitCode).to.equal(1);
-    expect(lineOf(done, "Live version")).to.include("deploying creates both: npm run ops -- deploy dev");
+    expect(lineOf(done, "Live version")).to.include("A deployment creates both: npm run ops -- deploy dev");
     expect(changesOf(done)).to.deep.equal([]);
   });
 
   it("fails when nothing is published", async () => {
     const done = await release({ versions: {} });
     expect(lineOf(done, "Newest version")).to.equal(
-      "fail: bbws-ecs-event-handler-dev has no published version: deploy it first",
+      "fail: bbws-ecs-event-handler-dev has no published version. Deploy it first: npm run ops -- deploy dev",
     );
   });
 
@@ -172,7 +172,7 @@ describe("ops release", () => {
     });
     expect(done.exitCode).to.equal(1);
     expect(lineOf(done, "Alias moved")).to.match(
-      /^fail: latest-dev is not what it was .*: someone else has moved it/,
+      /^fail: latest-dev has changed since .*: someone else has moved it.* npm run ops -- status dev$/,
     );
     expect(lambda.aliases()).to.include({ "latest-dev": "5" });
   });

@@ -176,13 +176,13 @@ describe("ops rollback --with-infrastructure", () => {
       "nobody knows the version's commit",
       { descriptions: {} },
       "Commit to return to",
-      /^fail: version 6 is of unknown origin: there is no commit/,
+      /^fail: version 6 is of unknown origin: no commit is known/,
     ],
     [
       "this clone does not have the commit",
       { failing: "git worktree add" },
       "Checkout of that commit",
-      /^fail: git cannot check out a{40}; fetch it first/,
+      /^fail: git cannot check out a{40}\. Fetch it first: git fetch origin a{40}/,
     ],
     [
       "the packages cannot be installed",

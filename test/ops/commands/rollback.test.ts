@@ -158,7 +158,7 @@ describe("ops rollback", () => {
       when: "no backup tells of an earlier release",
       options: { aliases: { "latest-dev": "7" } },
       check: "Version to go back to",
-      line: /^fail: no backup alias tells of an earlier release .* name a version by --to/,
+      line: /^fail: no backup alias names an earlier release .* Name a version by --to/,
     },
     {
       when: "the version has the same code",
@@ -171,13 +171,13 @@ describe("ops rollback", () => {
       when: "the version is live",
       words: '--to 7 --reason "compare" --json',
       check: "Version to go back to",
-      line: /^fail: version 7 is live already$/,
+      line: /^fail: version 7 is live already\. Name another version: npm run ops -- status dev$/,
     },
     {
       when: "there is no such version",
       words: '--to 99 --reason "compare" --json',
       check: "Version to go back to",
-      line: /^fail: bbws-ecs-event-handler-dev has no version 99$/,
+      line: /^fail: bbws-ecs-event-handler-dev has no version 99\. List the versions: npm run ops -- status dev$/,
     },
     {
       when: "the version does not answer",

@@ -234,7 +234,9 @@ describe("a deployment's release", () => {
     it("stops before anything is changed when there is none", async () => {
       const done = await deploy(`--provenance ${join(folder, "missing.json")}`);
       expect(done.exitCode).to.equal(1);
-      expect(lineOf(done, "Provenance")).to.match(/cannot be read: an earlier job of the run makes it$/);
+      expect(lineOf(done, "Provenance")).to.match(
+        /cannot be read\. An earlier job of the workflow run makes it/,
+      );
       expect(lineOf(done, "Plan")).to.match(/^skip: not run/);
     });
 

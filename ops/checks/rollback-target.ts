@@ -1,0 +1,57 @@
+import { ObstacleError } from "../../checklist/errors.ts";
+import { lazy } from "../../checklist/lazy.ts";
+import { type Alias, listAliases } from "../aws/lambda/alias.ts";
+import { readReleaseHistory } from "../aws/lambda/release-history.ts";
+import { readReadiness, type Version } from "../aws/lambda/version.ts";
+import type { Context } from "../context.ts";
+
+export interface RollbackTargetOptions {
+  readonly live: () => Promise<Alias>;
+  /** The version's number; undefined for the previously released one. */
+  readonly to: string | undefined;
+  /** Its code may be live already, with only its infrastructure still to be restored. */
+  readonly mayBeLive: boolean;
+}
+
+/** The version that a rollback returns to. @throws {ObstacleError} when there is none, or it would change nothing. */
+export const findRollbackTarget = (
+  context: Context,
+  { live, to, mayBeLive }: RollbackTargetOptions,
+): (() => Promise<Version>) =>
+  lazy(async () => {
+    const { version } = await readReadiness(context, (await live()).version);
+    if (to === undefined) return findLastReleased(context, version);
+    return mayBeLive && to === version.number ? version : findRequested(context, version, to);
+  });
+
+const findRequested = async (context: Context, live: Version, number: string): Promise<Version> => {
+  const { version } = await readReadiness(context, number);
+  const { environment } = context;
+  if (version.number === live.number)
+    throw new ObstacleError(`version ${number} is live already`, {
+      hint: "Name another version",
+      next: `npm run ops -- status ${environment.environment}`,
+    });
+  if (version.codeSha256 === live.codeSha256)
+    throw new ObstacleError(
+      `version ${number} has the same code as the live version ${live.number} (CodeSha256 ${live.codeSha256}): it would change nothing`,
+      { hint: "Name a version with other code", next: `npm run ops -- status ${environment.environment}` },
+    );
+  return version;
+};
+
+const findLastReleased = async (context: Context, live: Version): Promise<Version> => {
+  const { released } = readReleaseHistory(await listAliases(context), context.names);
+  for (const number of released) {
+    if (number === live.number) continue;
+    const { version } = await readReadiness(context, number);
+    if (version.codeSha256 !== live.codeSha256) return version;
+  }
+  throw new ObstacleError(
+    `no backup alias names an earlier release with other code than version ${live.number}`,
+    {
+      hint: "Name a version by --to. List the versions",
+      next: `npm run ops -- status ${context.environment.environment}`,
+    },
+  );
+};
