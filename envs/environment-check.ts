@@ -16,7 +16,7 @@ export const findProblems = (content: unknown, name: string, known: readonly str
 
 /** What a schema cannot say. */
 const findContradictions = (
-  { environment, tenants, maintenanceWindows, promotion }: Environment,
+  { environment, region, tenants, maintenanceWindows, promotion, security }: Environment,
   name: string,
   known: readonly string[],
 ): string[] => {
@@ -34,6 +34,11 @@ const findContradictions = (
     problems.push(
       `/promotion/from is ${quote(promotion.from)}: must be another environment: ${sources.join(", ")}`,
     );
+  for (const [use, arn] of Object.entries(security?.kmsKeys ?? {}))
+    if (arn.split(":")[3] !== region)
+      problems.push(
+        `/security/kmsKeys/${use} is ${quote(arn)}: must be a key of the region ${quote(region)}`,
+      );
   return problems;
 };
 

@@ -4,6 +4,10 @@
  * a whole number, 0 or more
  */
 export type Count = number;
+/**
+ * the ARN of a KMS key in the environment's region
+ */
+export type KmsKey = string;
 
 /**
  * One file per environment, named after it. What is created there is named by resource-names.ts.
@@ -161,5 +165,23 @@ export interface EnvironmentFile {
     lookbackHours: number;
     maxErrors: Count;
     maxThrottles: Count;
+  };
+  /**
+   * What a company may ask for besides; each is off where it is absent. docs/security.md says what it takes.
+   */
+  security?: {
+    /**
+     * Customer-managed keys in place of AWS's own.
+     */
+    kmsKeys?: {
+      logs?: KmsKey;
+      queue?: KmsKey;
+      topic?: KmsKey;
+      state?: KmsKey;
+    };
+    /**
+     * the ARN of a Lambda code signing configuration
+     */
+    codeSigningConfig?: string;
   };
 }

@@ -20,11 +20,13 @@ export const addAlarms = (stack: TerraformStack, environment: Environment): Clou
   const { errors, throttles, deadLetters, eventAge, destinationFailures, parkingFailures } =
     metrics(environment);
 
-  // Not encrypted: CloudWatch cannot publish to a topic under the key alias/aws/sns, and alarms tell no tenant's data.
+  // Not encrypted by default: CloudWatch cannot publish to a topic under alias/aws/sns, and alarms tell no tenant's data.
   const topic = new SnsTopic(stack, "alarm-topic", {
     name: topicName,
     displayName: `ECS tenant event handler, ${name}`,
   });
+  const key = environment.security?.kmsKeys?.topic;
+  if (key !== undefined) topic.kmsMasterKeyId = key;
   for (const email of notificationEmails) {
     new SnsTopicSubscription(stack, `alarm-email-${email.replaceAll(/[^A-Za-z0-9]+/g, "-")}`, {
       topicArn: topic.arn,

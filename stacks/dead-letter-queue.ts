@@ -8,12 +8,19 @@ import { type PolicyDocument, policyDocument } from "./policy-document.ts";
 /** The longest that SQS keeps a message. */
 const RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
+/** How long SQS may go on with a key before it asks KMS for another: its default. */
+const DATA_KEY_SECONDS = 300;
+
 /** Where events end up that could not be processed, or not even be handed to the function. */
 export const addDeadLetterQueue = (stack: TerraformStack, environment: Environment): SqsQueue => {
+  const key = environment.security?.kmsKeys?.queue;
   const queue = new SqsQueue(stack, "dead-letter-queue", {
     name: resourceNames(environment).deadLetterQueueName,
     messageRetentionSeconds: RETENTION_SECONDS,
-    sqsManagedSseEnabled: true,
+    // SQS takes one or the other.
+    ...(key === undefined
+      ? { sqsManagedSseEnabled: true }
+      : { kmsMasterKeyId: key, kmsDataKeyReusePeriodSeconds: DATA_KEY_SECONDS }),
   });
   new SqsQueuePolicy(stack, "dead-letter-queue-policy", {
     queueUrl: queue.url,

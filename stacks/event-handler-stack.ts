@@ -70,6 +70,8 @@ const addRemoteState = (stack: TerraformStack, environment: Environment): void =
     encrypt: true,
     allowedAccountIds: [environment.accountId],
   });
+  const key = environment.security?.kmsKeys?.state;
+  if (key !== undefined) stack.addOverride("terraform.backend.s3.kms_key_id", key);
   // S3's own locking; CDKTF's backend does not know the option.
   stack.addOverride("terraform.backend.s3.use_lockfile", true);
 };

@@ -41,6 +41,8 @@ export const addHandlerFunction = (
     name: names.logGroupName,
     retentionInDays: environment.logRetentionDays,
   });
+  const { kmsKeys, codeSigningConfig } = environment.security ?? {};
+  if (kmsKeys?.logs !== undefined) logGroup.kmsKeyId = kmsKeys.logs;
   const role = new IamRole(stack, "function-role", {
     name: names.roleName,
     description: "What the ECS tenant event handler may do",
@@ -76,6 +78,8 @@ export const addHandlerFunction = (
     // Without its log group, Lambda would create one that keeps logs forever; without its policy, the first events fail.
     dependsOn: [logGroup, rolePolicy, servicesTable],
   });
+
+  if (codeSigningConfig !== undefined) lambdaFunction.codeSigningConfigArn = codeSigningConfig;
 
   const alias = new LambdaAlias(stack, "alias", {
     name: names.aliasName,

@@ -15,6 +15,7 @@ export const handlerTrustPolicy = (): PolicyDocument =>
 export const handlerPolicy = (environment: Environment): PolicyDocument => {
   const { tenantsTableArn, servicesTableArn, serviceArnPrefix, deadLetterQueueArn, logGroupArn } =
     resourceNames(environment);
+  const queueKey = environment.security?.kmsKeys?.queue;
   return policyDocument(
     {
       Sid: "KeepTenantsUpToDate",
@@ -41,6 +42,16 @@ export const handlerPolicy = (environment: Environment): PolicyDocument => {
       Action: "sqs:SendMessage",
       Resource: deadLetterQueueArn,
     },
+    ...(queueKey === undefined
+      ? []
+      : [
+          {
+            Sid: "EncryptParkedEvents",
+            Effect: "Allow",
+            Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+            Resource: queueKey,
+          } as const,
+        ]),
     {
       Sid: "WriteLogs",
       Effect: "Allow",

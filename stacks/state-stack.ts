@@ -23,6 +23,7 @@ export class StateStack extends TerraformStack {
     // Terraform runs in cdktf.out/stacks/<id>: this is the repository's root.
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
 
+    const key = environment.security?.kmsKeys?.state;
     const { stateBucketName } = resourceNames(environment);
     const bucket = new S3Bucket(this, "bucket", {
       bucket: stateBucketName,
@@ -34,7 +35,14 @@ export class StateStack extends TerraformStack {
     });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: bucket.id,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      rule: [
+        key === undefined
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
+              bucketKeyEnabled: true,
+            },
+      ],
     });
     const publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access-block", {
       bucket: bucket.id,

@@ -135,6 +135,29 @@ describe("envs", () => {
         "/logRetentionDays is 15: must be one of [1,3,5,",
       ],
       [
+        "an alias in place of a key",
+        { security: { kmsKeys: { logs: "alias/logs" } } },
+        '/security/kmsKeys/logs is "alias/logs"',
+        "the ARN of a KMS key",
+      ],
+      [
+        "a key of another region",
+        { security: { kmsKeys: { queue: "arn:aws:kms:eu-west-1:536580886816:key/1" } } },
+        '/security/kmsKeys/queue is "arn:aws:kms:eu-west-1:536580886816:key/1"',
+        'must be a key of the region "af-south-1"',
+      ],
+      [
+        "a key for what has none",
+        { security: { kmsKeys: { table: "arn:aws:kms:af-south-1:536580886816:key/1" } } },
+        '/security/kmsKeys has an unknown property "table": allowed are logs, queue, topic, state',
+      ],
+      [
+        "a code signing configuration that is none",
+        { security: { codeSigningConfig: "csc-1" } },
+        '/security/codeSigningConfig is "csc-1"',
+        "code signing configuration",
+      ],
+      [
         "no one to notify",
         { notificationEmails: [] },
         "/notificationEmails is []",

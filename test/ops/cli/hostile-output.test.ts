@@ -56,7 +56,7 @@ const hostileDev = (text: string): Answers => {
     get: (known, command: string) => async (input: never) => {
       const answer = known[command];
       if (answer === undefined) throw awsError(`AccessDenied${text}`, `not allowed: ${text}`);
-      return poison(await (answer(input) as Promise<unknown>), text, "");
+      return poison(await answer(input), text, "");
     },
   });
 };
