@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -36,23 +36,28 @@ describe("npm run changelog", () => {
     commit("feat(ops)!: the second thing", "2026-01-05");
     commit("fix: a fault", "2026-01-06");
     commit("refactor(envs)!: another name", "2026-01-07");
-    const [, ...args] = packageJson.scripts.changelog.split(" ");
-    const file = join(folder, "CHANGELOG.md");
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "one", version: "1.0.0" }));
+    const [program = "", ...args] = packageJson.scripts.changelog.split(" ");
     execFileSync(
-      join(repository, "node_modules", ".bin", "git-cliff"),
-      args.map((arg) => arg.replace("cliff.toml", join(repository, "cliff.toml"))),
+      join(repository, "node_modules", ".bin", program),
+      args.map((arg) => arg.replace("./", repository)),
       { cwd: folder, stdio: "pipe" },
     );
     expect(
-      readFileSync(file, "utf8")
-        .split(/^(?=## )/m)
-        .slice(1)
-        .sort()
-        .map((part) => part.trim()),
+      readFileSync(join(folder, "CHANGELOG.md"), "utf8")
+        .trim()
+        .split(/\n{2,}/),
     ).to.deep.equal([
-      "## Added\n\n- 2026-01-05 **ops**: the second thing **Breaking.**\n- 2026-01-02 **handler**: the first thing",
-      "## Changed\n\n- 2026-01-07 **envs**: another name **Breaking.**",
-      "## Fixed\n\n- 2026-01-06 a fault",
+      "# Changelog",
+      "Written by `npm run changelog` from the commits, newest first.",
+      "### ⚠ BREAKING CHANGES",
+      "* **envs:** another name\n* **ops:** the second thing",
+      "### Changed",
+      "- 2026-01-07 **envs**: another name",
+      "### Added",
+      "- 2026-01-05 **ops**: the second thing\n- 2026-01-02 **handler**: the first thing",
+      "### Fixed",
+      "- 2026-01-06 a fault",
     ]);
   });
 });
