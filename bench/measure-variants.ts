@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { REPOSITORY, bundleSettings } from "../build/handler-bundle.ts";
+import { bundleSettings } from "../build/bundle-settings.ts";
+import { REPOSITORY } from "../build/handler-bundle.ts";
 import { EVENT, FUNCTION_ENVIRONMENT } from "./event.ts";
 import type { NodeRuntime } from "./lambda-node.ts";
 import { bundle, type Variant, type VariantId } from "./variants.ts";

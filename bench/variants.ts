@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { build, type BuildOptions } from "esbuild";
 import { buildHandlerArtifact } from "../build/handler-artifact.ts";
-import { bundleSettings, REPOSITORY } from "../build/handler-bundle.ts";
+import { bundleSettings } from "../build/bundle-settings.ts";
+import { REPOSITORY } from "../build/handler-bundle.ts";
 import { WORK } from "./work.ts";
 
 /** One way to do the handler's work, or a part of it, ready to be loaded. */

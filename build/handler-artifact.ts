@@ -3,11 +3,13 @@ import { dirname, join } from "node:path";
 import type { Metafile } from "esbuild";
 import { bundleHandler, REPOSITORY } from "./handler-bundle.ts";
 import { checkTransitions } from "./transitions-check.ts";
-import { codeSha256, zipHandler } from "./handler-zip.ts";
+import { codeSha256, zipFunction } from "./handler-zip.ts";
 
 /** What a build leaves in `dist/`. */
 export interface HandlerArtifact {
+  /** Of `index.js`; the other files are beside it. */
   readonly bundlePath: string;
+  /** Of all files. */
   readonly bundleBytes: number;
   readonly zipPath: string;
   readonly zipBytes: number;
@@ -16,24 +18,24 @@ export interface HandlerArtifact {
 }
 
 /**
- * Builds the handler into `dist/handler/index.js`, its source map beside it, and `dist/handler.zip`. The package.json
+ * Builds the handler into `dist/handler/`, the files' source maps beside them, and `dist/handler.zip`. The package.json
  * there lets Node load the bundle as Lambda does, which finds it without this repository's `"type": "module"` above.
  * Each file appears whole or not at all.
  * @throws {TransitionsError} when handler/transitions.json is wrong.
  */
 export const buildHandlerArtifact = async (dist = join(REPOSITORY, "dist")): Promise<HandlerArtifact> => {
   checkTransitions();
-  const { code, sourceMap, metafile } = await bundleHandler();
-  const zip = zipHandler(code);
-  const bundlePath = join(dist, "handler", "index.js");
+  const { files, sourceMaps, metafile } = await bundleHandler();
+  const zip = await zipFunction(files);
+  const folder = join(dist, "handler");
   const zipPath = join(dist, "handler.zip");
-  await writeWhole(bundlePath, code);
-  await writeWhole(`${bundlePath}.map`, sourceMap);
-  await writeWhole(join(dist, "handler", "package.json"), Buffer.from('{ "type": "commonjs" }\n'));
+  for (const [name, code] of Object.entries(files)) await writeWhole(join(folder, name), code);
+  for (const [name, map] of Object.entries(sourceMaps)) await writeWhole(join(folder, `${name}.map`), map);
+  await writeWhole(join(folder, "package.json"), Buffer.from('{ "type": "commonjs" }\n'));
   await writeWhole(zipPath, zip);
   return {
-    bundlePath,
-    bundleBytes: code.length,
+    bundlePath: join(folder, "index.js"),
+    bundleBytes: Object.values(files).reduce((sum, { length }) => sum + length, 0),
     zipPath,
     zipBytes: zip.length,
     codeSha256: codeSha256(zip),

@@ -1,56 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
-import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { transitions } from "../handler/transition-table.ts";
+import { bundleSettings } from "./bundle-settings.ts";
+import { type CommonJsFiles, toCommonJs } from "./common-js-files.ts";
 import { replacements } from "./replacements.ts";
 import { replacementsPlugin } from "./replacements-plugin.ts";
 import { standaloneValidators } from "./standalone-validators.ts";
 
-/** The handler as one CommonJS file, as the Lambda runtime loads it. */
-export interface HandlerBundle {
-  readonly code: Uint8Array;
-  readonly sourceMap: Uint8Array;
-  /** What went into it, for analyses. */
-  readonly metafile: Metafile;
-}
-
 export const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
-
-/** How a small bundle that starts fast is made of TypeScript, whatever it is a bundle of. */
-export const bundleSettings = {
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  format: "cjs",
-  // Packages' ES modules can be shaken; their CommonJS builds cannot.
-  mainFields: ["module", "main"],
-  minify: true,
-  // CommonJS loads Node's modules by require at once; import() goes through the loader of ES modules.
-  supported: { "dynamic-import": false },
-  legalComments: "none",
-} satisfies BuildOptions;
 
 /**
  * Bundles handler/index.ts with all it needs, the AWS SDK included: the runtime's own copy starts slower and changes
  * without notice. The same sources give the same bytes, wherever and whenever they are built.
+ *
+ * A container that finds its services in the directory never asks ECS, and so the client for it is a file of its own. Only
+ * for ES modules does esbuild split a bundle into files that share their modules; those are then made CommonJS.
  */
-export const bundleHandler = async (): Promise<HandlerBundle> => {
+export const bundleHandler = async (): Promise<CommonJsFiles> => {
   const { outputFiles, metafile } = await build({
     ...bundleSettings,
+    format: "esm",
+    splitting: true,
+    supported: {},
     absWorkingDir: REPOSITORY,
     entryPoints: ["handler/index.ts"],
-    outfile: "index.js",
+    outdir: "dist",
     write: false,
-    sourcemap: "external",
+    sourcemap: "inline",
     metafile: true,
-    plugins: [standaloneValidatorsPlugin, foldingRulesPlugin, replacementsPlugin(replacements)],
+    plugins: [
+      standaloneValidatorsPlugin,
+      foldingRulesPlugin,
+      sharedModulesPlugin,
+      replacementsPlugin(replacements),
+    ],
     logLevel: "silent",
   });
-  const file = (name: string): Uint8Array => {
-    const contents = outputFiles.find(({ path }) => path.endsWith(name))?.contents;
-    if (contents === undefined) throw new Error(`esbuild did not write ${name}`);
-    return contents;
-  };
-  return { code: file("index.js"), sourceMap: file("index.js.map"), metafile };
+  return toCommonJs(outputFiles, metafile);
+};
+
+/**
+ * What two files share, esbuild puts into a third. Were all of the first needed by the second, too, nothing would be left
+ * in it: so the function's own file holds what both need, and loading it is loading one file.
+ */
+const sharedModulesPlugin: Plugin = {
+  name: "shared-modules",
+  setup: (esbuild) => {
+    esbuild.onLoad({ filter: /[\\/]handler[\\/]ecs\.ts$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, "utf8")}\nimport "./index.ts";`,
+      loader: "ts",
+    }));
+    // A package that a package would import on demand is not made a file of its own; toCommonJs sees to it that none does.
+    esbuild.onResolve({ filter: /^[^.]/ }, ({ path, kind }) =>
+      kind === "dynamic-import" && !isBuiltin(path) ? { path, external: true } : undefined,
+    );
+  },
 };
 
 const standaloneValidatorsPlugin: Plugin = {

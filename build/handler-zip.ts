@@ -1,16 +1,28 @@
 import { createHash } from "node:crypto";
-import { zipSync } from "fflate";
+import JSZip from "jszip";
 
-/** Any fixed time would do; this is the earliest that the zip format knows. In local time, as fflate reads it. */
-const MTIME = new Date(1980, 0, 1);
+/** Any fixed time would do; this is the earliest that the zip format knows. */
+const MTIME = new Date(Date.UTC(1980, 0, 1));
 
-/** Unix, regular file, readable by all: the runtime's user is not the file's owner. */
-const UNIX = 3;
-const MODE = 0o100644 << 16;
+/** A regular file, readable by all: the runtime's user is not the file's owner. */
+const MODE = 0o100644;
 
-/** Zips the bundle so that equal bundles give equal bytes: no file times, owners or modes of this machine. */
-export const zipHandler = (code: Uint8Array): Uint8Array =>
-  zipSync({ "index.js": [code, { mtime: MTIME, os: UNIX, attrs: MODE, level: 9 }] });
+/**
+ * Zips the function's files so that equal files give equal bytes: no file times, owners or modes of this machine. JSZip
+ * compresses in JavaScript, as zlib does; Node's own zlib gives other bytes on other processors.
+ */
+export const zipFunction = async (files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> => {
+  const zip = new JSZip();
+  for (const [name, content] of Object.entries(files)) {
+    zip.file(name, content, { date: MTIME, unixPermissions: MODE, createFolders: false });
+  }
+  return zip.generateAsync({
+    type: "uint8array",
+    platform: "UNIX",
+    compression: "DEFLATE",
+    compressionOptions: { level: 9 },
+  });
+};
 
 /**
  * What Lambda reports as a function's `CodeSha256`: base64 of the zip's SHA-256.

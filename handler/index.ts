@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { createDynamoDbClient } from "./aws-clients.ts";
-import * as ecs from "./ecs.ts";
 import { readConfiguration } from "./configuration.ts";
 import { createEventLog } from "./event-log.ts";
 import { createEventNotes } from "./event-notes.ts";
@@ -27,7 +26,7 @@ export const handler = createHandler(
     table,
     notes,
     lookUpTenant: createTenantLookup({
-      askEcs: createServiceTags(() => ecs),
+      askEcs: createServiceTags(() => import("./ecs.ts")),
       directory:
         servicesTable === undefined
           ? undefined

@@ -7,4 +7,10 @@ import tenantRowSchema from "./tenant-row.schema.json" with { type: "json" };
 export const schemas = { ecsEvent: ecsEventSchema, tenantRow: tenantRowSchema };
 
 /** How ajv reads them. Not strict about types: a tag's value may be anything, yet when a string it has a limit. */
-export const ajvOptions: Options = { allErrors: true, strictTypes: false, inlineRefs: false, formats };
+export const ajvOptions: Options = {
+  allErrors: true,
+  strictTypes: false,
+  inlineRefs: false,
+  loopRequired: 1,
+  formats,
+};

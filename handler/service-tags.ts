@@ -22,11 +22,11 @@ export interface EcsModule {
 const TIMEOUT_MS: Readonly<Record<Persistence, number>> = { once: 1500, with_retries: 8000 };
 const MAX_ATTEMPTS: Readonly<Record<Persistence, number>> = { once: 1, with_retries: 4 };
 
-export const createServiceTags = (load: () => EcsModule): ServiceTags => {
+export const createServiceTags = (load: () => Promise<EcsModule>): ServiceTags => {
   const clients = new Map<Persistence, ECSClient>();
   return async (serviceArn, persistence) => {
     try {
-      const { createEcsClient, ListTagsForResourceCommand } = load();
+      const { createEcsClient, ListTagsForResourceCommand } = await load();
       const client = clients.get(persistence) ?? createEcsClient(MAX_ATTEMPTS[persistence]);
       clients.set(persistence, client);
       const { tags = [] } = await client.send(new ListTagsForResourceCommand({ resourceArn: serviceArn }), {

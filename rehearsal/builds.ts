@@ -1,6 +1,6 @@
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { codeSha256, zipHandler } from "../build/handler-zip.ts";
+import { codeSha256, zipFunction } from "../build/handler-zip.ts";
 import type { Place } from "./context.ts";
 
 /** A zip to deploy in place of what the sources would make. */
@@ -20,7 +20,7 @@ export const FLAWED = `exports.handler = async (event) => {
 };`;
 
 export const buildZip = async (folder: string, name: string, code: string): Promise<Build> => {
-  const zip = zipHandler(Buffer.from(code));
+  const zip = await zipFunction({ "index.js": Buffer.from(code) });
   const path = join(folder, "builds", `${name}.zip`);
   await mkdir(join(folder, "builds"), { recursive: true });
   await writeFile(path, zip);

@@ -17,9 +17,8 @@ export interface ZipPackage {
  * @throws {Error} when the lock file does not know one, or not its licence: nothing could be said of what is shipped then.
  */
 export const zipPackages = ({ outputs }: Metafile, { packages }: Lockfile): readonly ZipPackage[] => {
-  const inputs = outputs["index.js"]?.inputs;
-  if (inputs === undefined) throw new Error("The metafile does not describe index.js");
-  const paths = new Set(Object.keys(inputs).flatMap((input) => PACKAGE_FOLDER.exec(input)?.[0] ?? []));
+  const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+  const paths = new Set(inputs.flatMap((input) => PACKAGE_FOLDER.exec(input)?.[0] ?? []));
   return [...paths].sort().map((path) => {
     const locked = packages[path];
     const name = path.replace(/^.*node_modules\//, "");

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -30,6 +30,7 @@ describe("the built bundle", () => {
   });
 
   interface Scenario {
+    readonly bundle?: string;
     readonly dynamoDb?: (request: StubRequest, earlier: number) => Treatment;
     readonly ecs?: (request: StubRequest, earlier: number) => Treatment;
     readonly events?: readonly unknown[];
@@ -38,6 +39,7 @@ describe("the built bundle", () => {
   }
 
   const play = async ({
+    bundle = bundlePath,
     dynamoDb = () => ok({ Attributes: { status: { S: "PENDING" } } }),
     ecs = () => ok({ tags: tagsOf("acme") }),
     events = [serviceAction("SERVICE_STEADY_STATE")],
@@ -53,7 +55,7 @@ describe("the built bundle", () => {
     const services = await startAwsStub(ecs);
     stubs.push(tables, services);
     const run = await runBundle(
-      bundlePath,
+      bundle,
       {
         ENVIRONMENT: "dev",
         TENANTS_TABLE: "bbws-tenants-dev",
@@ -128,6 +130,20 @@ describe("the built bundle", () => {
       Key: { service_arn: { S: serviceArnOf("acme") } },
     });
     expect(services.operations).to.deep.equal([]);
+  });
+
+  it("loads the client for ECS when it asks ECS, and not before", async () => {
+    const withoutEcs = join(directory, "without-ecs", "index.js");
+    await cp(bundlePath, withoutEcs);
+    const known = await play({
+      bundle: withoutEcs,
+      dynamoDb: ({ operation }) =>
+        operation === "GetItem" ? inDirectory(new Date()) : ok({ Attributes: { status: { S: "PENDING" } } }),
+      environment: withDirectory,
+    });
+    expect(known.outcome).to.have.nested.property("answer.status", "success");
+    const unknown = await play({ bundle: withoutEcs });
+    failedWith(unknown.outcome, "TagLookupError", /Cannot find module '\.\/ecs\.js'/);
   });
 
   it("asks ECS about a service that is not in the directory, and writes down what ECS said", async () => {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdtemp, readdir, readFile, rm, symlink, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { unzipSync } from "fflate";
@@ -23,16 +23,33 @@ describe("the handler's artifact", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  it("is a zip of one file, index.js, without its source map", async () => {
+  it("is a zip of index.js and of ecs.js, which that requires on demand, without their source maps", async () => {
     const files = unzipSync(zip);
-    expect(Object.keys(files)).to.deep.equal(["index.js"]);
-    expect(Buffer.from(files["index.js"] ?? []).equals(await readFile(artifact.bundlePath))).to.equal(true);
-    expect(await readFile(artifact.bundlePath, "utf8")).not.to.contain("sourceMappingURL");
+    expect(Object.keys(files)).to.deep.equal(["index.js", "ecs.js"]);
+    for (const [name, content] of Object.entries(files)) {
+      const written = await readFile(join(dirname(artifact.bundlePath), name));
+      expect(written.equals(content), name).to.equal(true);
+      expect(written.toString()).not.to.contain("sourceMappingURL");
+    }
   });
 
-  it("keeps the source map beside the bundle", async () => {
-    const map = JSON.parse(await readFile(`${artifact.bundlePath}.map`, "utf8")) as { sources: string[] };
-    expect(map.sources.some((source) => source.endsWith("handler/index.ts"))).to.equal(true);
+  it("keeps the source maps beside the files", async () => {
+    for (const name of ["index", "ecs"]) {
+      const path = join(dirname(artifact.bundlePath), `${name}.js.map`);
+      const { sources } = JSON.parse(await readFile(path, "utf8")) as { sources: string[] };
+      expect(
+        sources.some((source) => source.endsWith(`/handler/${name}.ts`)),
+        name,
+      ).to.equal(true);
+    }
+  });
+
+  it("has one copy of each module, though both files need it", () => {
+    const inputs = Object.values(artifact.metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+    expect(new Set(inputs).size).to.equal(inputs.length);
+    expect(Object.keys(artifact.metafile.outputs["ecs.js"]?.inputs ?? {})).to.satisfy((names: string[]) =>
+      names.every((name) => name === "handler/ecs.ts" || name.includes("/client-ecs/")),
+    );
   });
 
   it("has the code hash that Lambda would report", () => {
@@ -44,6 +61,8 @@ describe("the handler's artifact", () => {
     expect(files.sort()).to.deep.equal([
       "handler",
       "handler.zip",
+      "handler/ecs.js",
+      "handler/ecs.js.map",
       "handler/index.js",
       "handler/index.js.map",
       "handler/package.json",

@@ -1,11 +1,12 @@
 import { expect } from "chai";
+import { zipSync } from "fflate";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { codeSha256, zipHandler } from "../../build/handler-zip.ts";
+import { codeSha256 } from "../../build/handler-zip.ts";
 import { driftFolder } from "../../ci/drift/drift-report.ts";
 import { type LocalAws, startLocalAws } from "../ops/local-aws.ts";
 import { LocalEcs } from "../ops/local-ecs.ts";
@@ -16,7 +17,7 @@ import { type RecordedTerraform, recordedTerraform } from "./terraform.ts";
 describe("ci drift", () => {
   const repository = fileURLToPath(new URL("../..", import.meta.url));
   const reportFile = join(driftFolder(repository), "dev.json");
-  const zip = zipHandler(Buffer.from("exports.handler = async () => {};"));
+  const zip = zipSync({ "index.js": Buffer.from("exports.handler = async () => {};") });
   const jobs: TestJob[] = [];
   let terraform: RecordedTerraform;
   let lambdasBucket: Server;

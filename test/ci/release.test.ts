@@ -1,11 +1,12 @@
 import { expect } from "chai";
+import { zipSync } from "fflate";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
-import { codeSha256, zipHandler } from "../../build/handler-zip.ts";
+import { codeSha256 } from "../../build/handler-zip.ts";
 import { releaseFiles } from "../../ci/release/release-files.ts";
 import { describeRecord, type Origin } from "../../ops/aws/lambda/release-record.ts";
 import { readProvenance } from "../../ops/release/provenance.ts";
@@ -25,7 +26,7 @@ describe("ci release", () => {
     // eslint-disable-next-line no-restricted-syntax -- programs are found by it
     PATH: process.env["PATH"],
   };
-  const zip = zipHandler(Buffer.from("exports.handler = async () => {};"));
+  const zip = zipSync({ "index.js": Buffer.from("exports.handler = async () => {};") });
   const jobs: TestJob[] = [];
   const start = (...args: Parameters<typeof createJob>): TestJob => {
     const job = createJob(...args);

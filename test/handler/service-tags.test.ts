@@ -21,7 +21,7 @@ describe("asking ECS for a service's tenant", () => {
     createEcsClient.reset();
     createEcsClient.returns({ send } as unknown as ECSClient);
     load.reset();
-    load.returns({ createEcsClient, ListTagsForResourceCommand });
+    load.resolves({ createEcsClient, ListTagsForResourceCommand });
     ask = createServiceTags(load);
   });
 

@@ -39,6 +39,7 @@ import {
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
+import { zipSync } from "fflate";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -46,7 +47,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { zipHandler } from "../../../build/handler-zip.ts";
 import type { Aws } from "../../../ops/aws/clients.ts";
 import { signIn } from "../../../rehearsal/emulator/account.ts";
 import { MENDED_MOTO, type OwnEmulator, startMoto } from "../../../rehearsal/emulator/moto/moto.ts";
@@ -62,7 +62,7 @@ interface Mend {
 }
 
 const FUNCTION = { FunctionName: "greeter" } as const;
-const zipOf = (code: string): Uint8Array => zipHandler(Buffer.from(code));
+const zipOf = (code: string): Uint8Array => zipSync({ "index.js": Buffer.from(code) });
 
 const QUEUE_POLICY = JSON.stringify({
   Version: "2012-10-17",

@@ -1,9 +1,10 @@
 import { expect } from "chai";
+import { zipSync } from "fflate";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { codeSha256, zipHandler } from "../../../build/handler-zip.ts";
+import { codeSha256 } from "../../../build/handler-zip.ts";
 import { CodeMismatchError, unpackCode } from "../../../rehearsal/emulator/lambda/code-store.ts";
 import type { Invocation } from "../../../rehearsal/emulator/lambda/invocation.ts";
 import { type Sandbox, startSandbox } from "../../../rehearsal/emulator/lambda/sandbox.ts";
@@ -123,7 +124,7 @@ const SHORT = 0.5;
 const LONG = 30;
 
 const invocationOf = (what: string, code = CODE): Invocation => {
-  const zip = zipHandler(Buffer.from(code));
+  const zip = zipSync({ "index.js": Buffer.from(code) });
   return {
     accountId: "123456789012",
     region: "af-south-1",
