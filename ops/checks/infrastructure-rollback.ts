@@ -78,7 +78,8 @@ export const rollBackInfrastructure = (
             runProgram,
             variables: { HANDLER_ZIP: zip },
           });
-          planned = await stack.plan();
+          // A dry run has no need of the lock, and may have no right to it.
+          planned = await stack.plan(...(context.dryRun ? ["-lock=false"] : []));
           if (savePlan !== undefined)
             await keep({ environment: environment.environment, changes: planned }, savePlan);
           const different =

@@ -52,12 +52,12 @@ describe("npm run changelog", () => {
       "Written by `npm run changelog` from the commits, newest first.",
       "### ⚠ BREAKING CHANGES",
       "* **envs:** another name\n* **ops:** the second thing",
-      "### Changed",
-      "- 2026-01-07 **envs**: another name",
       "### Added",
       "- 2026-01-05 **ops**: the second thing\n- 2026-01-02 **handler**: the first thing",
       "### Fixed",
       "- 2026-01-06 a fault",
+      "### Changed",
+      "- 2026-01-07 **envs**: another name",
     ]);
   });
 });

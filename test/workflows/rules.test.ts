@@ -28,10 +28,11 @@ describe("the rules for workflows", () => {
     ["a group of its own", "group: environment-", "group: rollback-", "may run beside another"],
     [
       "a lock that a job takes to do something else",
-      /ops rollback .*/,
+      /ops rollback .* --approved-plan=.*/,
       "ops status dev",
       "holds up a rollback, and applies nothing",
     ],
+    ["a plan that is applied", " --dry-run", "", "changes an environment without its protection"],
     ["an approval that does more", "echo Approved", "npm test", "does more than to wait for an approval"],
     [
       "a program that no signal reaches",

@@ -65,7 +65,9 @@ const breachesOfJob = (job: Job): string[] => {
   const purposes = steps.flatMap((step) => step.with?.["purpose"] ?? []);
   if (job.permissions === undefined) breaches.push("does not say which permissions it needs");
   if (job.uses === undefined && job["timeout-minutes"] === undefined) breaches.push("has no timeout");
-  const applies = steps.some(({ run }) => /ops (deploy|rollback) /.test(run ?? ""));
+  const applies = steps.some(
+    ({ run = "" }) => /ops (deploy|rollback) /.test(run) && !run.includes(" --dry-run "),
+  );
   if (applies) {
     if (job.concurrency?.group !== `environment-${job.environment}`)
       breaches.push("may run beside another that changes the same environment");
@@ -98,7 +100,7 @@ const breachesOfJob = (job: Job): string[] => {
       : Object.values(calls.jobs).some(({ permissions }) => permissions?.["id-token"] === "write"));
   if (signsIn !== (job.permissions?.["id-token"] === "write"))
     breaches.push(signsIn ? "cannot sign in to AWS" : "could sign in to AWS, and need not");
-  if (purposes.includes("deploy") && job.environment === undefined)
+  if ((purposes.includes("deploy") || applies) && job.environment === undefined)
     breaches.push("changes an environment without its protection");
   return breaches;
 };

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { MUTATED_ROOMS } from "../mutation/mutated-rooms.ts";
 import { FIXED_COMMANDS } from "../../ci/fixed-commands.ts";
@@ -259,6 +260,43 @@ describe("the workflows", () => {
     expect(change?.concurrency?.group).to.equal("operate-${{ inputs.environment }}");
     for (const name of ["look", "change"] as const)
       expect(runsOf(job("operate", name))).to.deep.equal([`${CI} operate ${name} "$ENVIRONMENT" "$COMMAND"`]);
+  });
+
+  it("show the plan of a rollback with infrastructure before the approval, and apply no other", () => {
+    const plan = job("rollback", "plan");
+    const rollback = job("rollback", "rollback");
+    const options = '"$ENVIRONMENT" --to="$TARGET_VERSION" --with-infrastructure';
+    expect(plan.if).to.equal("${{ inputs.with_infrastructure }}");
+    expect(purposesOf(plan)).to.deep.equal(["read"]);
+    expect(runsOf(plan)).to.deep.equal([
+      `${CI} ops rollback ${options} --dry-run --save-plan=dist/approved-plan/rollback.json --reason="$REASON"`,
+    ]);
+    expect(job("rollback", "approval").needs).to.equal("plan");
+    expect(runsOf(rollback)).to.deep.equal([
+      `${CI} ops rollback ${options}="$WITH_INFRASTRUCTURE" --approved-plan="$APPROVED_PLAN" --reason="$REASON"`,
+    ]);
+    expect(rollback.steps?.at(-1)?.env?.["APPROVED_PLAN"]).to.equal(
+      "${{ inputs.with_infrastructure && 'dist/approved-plan/rollback.json' || '' }}",
+    );
+  });
+
+  it("let a rollback without infrastructure, for which nothing is planned, come to its approval and go on", () => {
+    // GitHub skips a job that comes after a skipped one, unless its condition asks for the status itself.
+    const { if: approval = "" } = job("rollback", "approval");
+    const { if: rollback = "" } = job("rollback", "rollback");
+    const evaluate = (condition: string, plan: string, approved: string, planned: boolean): unknown =>
+      // GitHub's expressions of this kind are JavaScript.
+      runInNewContext(condition.slice("${{".length, -"}}".length), {
+        needs: { plan: { result: plan }, approval: { result: approved } },
+        inputs: { with_infrastructure: planned },
+        cancelled: () => false,
+      });
+    expect(evaluate(approval, "skipped", "", false)).to.be.true;
+    expect(evaluate(approval, "success", "", true)).to.be.true;
+    expect(evaluate(approval, "failure", "", true)).to.be.false;
+    expect(evaluate(rollback, "skipped", "success", false)).to.be.true;
+    for (const result of ["failure", "skipped", "cancelled"])
+      expect(evaluate(rollback, "skipped", result, false), result).to.be.false;
   });
 
   it("record a deployment of the commit that runs afterwards, whatever became of the job", () => {

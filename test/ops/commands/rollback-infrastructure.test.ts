@@ -136,11 +136,15 @@ describe("ops rollback --with-infrastructure", () => {
       /^skip: would apply that plan: 1 to destroy/,
     );
     expect(programs(done)).not.to.include("terraform apply");
+    const planning = (run: { started: readonly Started[] }): string | undefined =>
+      run.started.find(({ words }) => words.startsWith("terraform plan"))?.words;
+    expect(planning(done), "whoever only looks may not lock").to.include(" -lock=false ");
     expect(done.lambda.aliases()).to.include({ "latest-dev": "7" });
     expect(JSON.parse(readFileSync(saved, "utf8"))).to.include({ environment: "dev" });
 
     const approved = await rollback(`--approved-plan ${saved}`);
     expect(approved.exitCode).to.equal(0);
+    expect(planning(approved)).not.to.include("-lock=false");
     expect(approved.lambda.aliases()).to.include({ "latest-dev": "6" });
   });
 
