@@ -5,17 +5,17 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { codeSha256 } from "../../build/handler-zip.ts";
 import { driftFolder } from "../../ci/drift/drift-report.ts";
 import { type LocalAws, startLocalAws } from "../ops/local-aws.ts";
 import { LocalEcs } from "../ops/local-ecs.ts";
 import { awsError, recordedAws } from "../ops/recorded-aws.ts";
 import { complaintOf, createJob, type TestJob } from "./job.ts";
+import { linkedRepository } from "./linked-repository.ts";
 import { type RecordedTerraform, recordedTerraform } from "./terraform.ts";
 
 describe("ci drift", () => {
-  const repository = fileURLToPath(new URL("../..", import.meta.url));
+  const repository = linkedRepository();
   const reportFile = join(driftFolder(repository), "dev.json");
   const zip = zipSync({ "index.js": Buffer.from("exports.handler = async () => {};") });
   const jobs: TestJob[] = [];
@@ -42,7 +42,7 @@ describe("ci drift", () => {
     terraform.remove();
     lambdasBucket.close();
     for (const job of jobs) job.remove();
-    rmSync(reportFile, { force: true });
+    rmSync(repository, { recursive: true });
   });
 
   /** A tenant whose service is at rest, and whose row has this status. */

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { plannedChanges } from "../../ops/terraform/planned-changes.ts";
 import { planInMarkdown } from "../../ci/plan/plan-in-markdown.ts";
 import { type GitHubServer, startGitHub } from "./github-server.ts";
 import { complaintOf, createJob, type TestJob } from "./job.ts";
+import { linkedRepository } from "./linked-repository.ts";
 import { recordedPlan, type RecordedTerraform, recordedTerraform } from "./terraform.ts";
 
 const changesOf = (name: string) => plannedChanges(JSON.parse(readFileSync(recordedPlan(name), "utf8")));
@@ -113,7 +113,7 @@ describe("planInMarkdown", () => {
 });
 
 describe("ci plan", () => {
-  const repository = fileURLToPath(new URL("../..", import.meta.url));
+  const repository = linkedRepository();
   let terraform: RecordedTerraform;
   let github: GitHubServer;
   const jobs: TestJob[] = [];
@@ -126,6 +126,7 @@ describe("ci plan", () => {
     await github.close();
     terraform.remove();
     for (const job of jobs) job.remove();
+    rmSync(repository, { recursive: true });
   });
 
   const start = (variables: Readonly<Record<string, string>> = {}): TestJob => {

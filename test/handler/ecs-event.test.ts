@@ -65,10 +65,29 @@ describe("parseEcsEvent", () => {
   });
 
   it("names a service ARN's cluster, and none for the short ARN of a very old service", () => {
-    expect(clusterOfService("arn:aws:ecs:eu-west-1:1:service/a/b")).to.equal(
-      "arn:aws:ecs:eu-west-1:1:cluster/a",
+    expect(clusterOfService("arn:aws-cn:ecs:cn-north-1:123456789012:service/main-1/acme_shop")).to.equal(
+      "arn:aws-cn:ecs:cn-north-1:123456789012:cluster/main-1",
     );
-    expect(clusterOfService("arn:aws:ecs:eu-west-1:1:service/b")).to.equal(undefined);
+    expect(clusterOfService("arn:aws:ecs:eu-west-1:123456789012:service/acme_shop")).to.equal(undefined);
+  });
+
+  for (const text of [
+    "x arn:aws:ecs:eu-west-1:123456789012:service/main/acme",
+    "arn:aws:ecs:eu-west-1:123456789012:service/main/acme/more",
+    "arn:aws:ecs:eu-west-1:123456789012:service/main/",
+    "arn:aws:ecs:eu-west-1:123456789012:task/main/acme",
+  ]) {
+    it(`names no cluster of ${text}`, () => {
+      expect(clusterOfService(text)).to.equal(undefined);
+    });
+  }
+
+  it("takes the resource for the service that is one from its beginning on", () => {
+    const arn = serviceArnOf("acme");
+    const event = serviceAction("SERVICE_STEADY_STATE", {
+      resources: [`x ${arn}`, arn.replace(":service/", ":task/"), arn],
+    });
+    expect(parseEcsEvent(event)).to.deep.include({ serviceArn: arn });
   });
 
   for (const field of [

@@ -324,6 +324,22 @@ describe("tenant look-up", () => {
       expect(askEcs.callCount).to.equal(4);
     });
 
+    it("takes a service that it has asked about again for a young one", async () => {
+      const lookUp = container({ maxEntries: 2, tableName: "no-such-table" });
+      await lookUp(serviceArnOf("a"), false);
+      now += MINUTE;
+      await lookUp(serviceArnOf("b"), false);
+      now += 4 * MINUTE;
+      // What is remembered of a is five minutes old.
+      await lookUp(serviceArnOf("a"), false);
+      await lookUp(serviceArnOf("c"), false);
+      expect(askEcs.callCount).to.equal(4);
+      await lookUp(serviceArnOf("a"), false);
+      expect(askEcs.callCount, "a is remembered").to.equal(4);
+      await lookUp(serviceArnOf("b"), false);
+      expect(askEcs.callCount, "b made room for c").to.equal(5);
+    });
+
     it("does not remember that a service has no tenant: the tag may be added any time", async () => {
       const lookUp = container();
       askEcs.resolves({});

@@ -10,7 +10,12 @@ import sinon from "sinon";
 import { MalformedRowError, TenantStoreError } from "../../handler/errors.ts";
 import type { NamedOccurrence } from "../../handler/event-memory.ts";
 import { ATTRIBUTES } from "../../handler/row-attributes.ts";
-import { createTenantStore, type Recorded, type TenantStore } from "../../handler/tenant-store.ts";
+import {
+  createTenantStore,
+  type Recorded,
+  type TenantStore,
+  type TenantStoreContext,
+} from "../../handler/tenant-store.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
 import { createTestTable, type TestTable } from "./dynamodb.ts";
 import { deliveries, histories } from "./histories.ts";
@@ -30,7 +35,7 @@ describe("tenant store", () => {
     (command: GetItemCommand | UpdateItemCommand, options?: { abortSignal?: AbortSignal }) =>
       table.client.send(command, options),
   );
-  const wait = sinon.spy(() => Promise.resolve());
+  const wait = sinon.stub<Parameters<TenantStoreContext["wait"]>, Promise<void>>().resolves();
 
   const storeOver = (
     dynamoDb: Pick<DynamoDBClient, "send">,
@@ -477,11 +482,17 @@ describe("tenant store", () => {
       if (command instanceof GetItemCommand) return table.client.send(command);
       throw new ConditionalCheckFailedException({ message: "The conditional request failed", $metadata: {} });
     });
+    const random = sinon.stub(Math, "random").returns(0.5);
     const attempt = record(storeOver({ send: losing }), tenantId, started);
     const error: unknown = await attempt.catch((reason: unknown) => reason);
+    random.restore();
     expect(error).to.be.instanceOf(TenantStoreError);
     expect(String(error)).to.contain(tenantId).and.to.contain("gave up after 20 conflicting writes");
-    expect(wait.callCount).to.equal(18);
+    // After the third attempt at most 80 ms, twice that after each further one, never more than 400; half of it by this chance.
+    expect(wait.args.map(([milliseconds]) => milliseconds)).to.deep.equal([
+      ...[40, 80, 160],
+      ...Array.from({ length: 15 }, () => 200),
+    ]);
   });
 
   it("says which tenant it was working on when DynamoDB fails", async () => {
