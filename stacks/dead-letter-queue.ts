@@ -6,7 +6,7 @@ import { resourceNames } from "../envs/resource-names.ts";
 import { type PolicyDocument, policyDocument } from "./policy-document.ts";
 
 /** The longest that SQS keeps a message. */
-const RETENTION_SECONDS = 14 * 24 * 60 * 60;
+export const DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
 /** How long SQS may go on with a key before it asks KMS for another: its default. */
 const DATA_KEY_SECONDS = 300;
@@ -16,7 +16,7 @@ export const addDeadLetterQueue = (stack: TerraformStack, environment: Environme
   const key = environment.security?.kmsKeys?.queue;
   const queue = new SqsQueue(stack, "dead-letter-queue", {
     name: resourceNames(environment).deadLetterQueueName,
-    messageRetentionSeconds: RETENTION_SECONDS,
+    messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS,
     // SQS takes one or the other.
     ...(key === undefined
       ? { sqsManagedSseEnabled: true }

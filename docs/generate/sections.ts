@@ -5,6 +5,9 @@ import { createTransitionTable, transitions } from "../../handler/transition-tab
 import { costTable } from "./costs.ts";
 import { environmentTable } from "./environment-table.ts";
 import { eventTable } from "./event-table.ts";
+import { keptDataTable } from "./kept-data-table.ts";
+import { planPolicyBlock } from "./plan-policy-block.ts";
+import { replacementTable } from "./replacement-table.ts";
 import { roomTable, roomTree } from "./rooms.ts";
 import { stateDiagram } from "./state-diagram.ts";
 import { transcripts } from "./transcripts.ts";
@@ -18,6 +21,11 @@ export const generatedSections = (
     rooms: roomTable(),
     tree: roomTree(),
     "state diagram": stateDiagram(createTransitionTable(table)),
+  },
+  "security.md": {
+    data: keptDataTable(inOrderOfPromotion(loadEnvironments())),
+    "plan policy": planPolicyBlock(loadEnvironments()),
+    replacements: replacementTable(),
   },
   "cost.md": { costs: costTable() },
   "runbook.md": {

@@ -8,6 +8,7 @@ export const repository = fileURLToPath(new URL("../..", import.meta.url));
 export const documents = [
   "README.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
   ...["docs", "docs/decisions"].flatMap((folder) =>
     readdirSync(join(repository, folder))
       .filter((name) => name.endsWith(".md"))

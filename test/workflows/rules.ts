@@ -87,6 +87,14 @@ const breachesOfJob = (job: Job): string[] => {
     )
   )
     breaches.push("leaves GitHub's token in the checkout");
+  if (
+    steps.some(
+      ({ uses, with: given }) =>
+        uses?.startsWith("actions/upload-artifact@") &&
+        !(Number(given?.["retention-days"]) > 0 && Number(given?.["retention-days"]) <= MAX_RETENTION_DAYS),
+    )
+  )
+    breaches.push(`keeps an artifact for longer than ${MAX_RETENTION_DAYS} days`);
   const calls = job.uses === undefined ? undefined : CALLED_WORKFLOWS.get(job.uses);
   const attests = steps.some((step) => step.uses?.startsWith("actions/attest@"));
   if (attests !== (job.permissions?.["attestations"] === "write"))
@@ -104,6 +112,9 @@ const breachesOfJob = (job: Job): string[] => {
     breaches.push("changes an environment without its protection");
   return breaches;
 };
+
+/** Artifacts may name tenants; GitHub would keep them for 90 days. */
+const MAX_RETENTION_DAYS = 30;
 
 /** The workflows that others call, by the path that they call them by. */
 const CALLED_WORKFLOWS = new Map(
