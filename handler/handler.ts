@@ -4,9 +4,9 @@ import type { EventLog, InvocationIds } from "./event-log.ts";
 import type { EventProcessor } from "./event-processor.ts";
 
 /**
- * Bounds the merge path: its requests and the waits between them, and so a race for a row that never ends. The look-up and
- * the fast path's one request come before it and bound themselves; all together stay inside the function's 30 s, so that
- * there is time to say what failed.
+ * How long after the start of an invocation the merge path may still send a request or wait for its next attempt. It ends a
+ * race for a row that would not end by itself. The look-up and the fast path's one request do not look at it: the timeouts
+ * and attempts of their clients bound them. The rest of the function's 30 s is for the log line that says what failed.
  */
 const MERGE_BUDGET_MS = 20_000;
 

@@ -183,15 +183,13 @@ describe("ops dlq", () => {
 
     /** What nobody but its sender vouches for: sent by hand, with tags of its own, and both. */
     const forge = (): { byHand: string; tagged: string; both: string } => {
-      const steady = (id: string, tags?: unknown[]) =>
-        serviceAction("SERVICE_STEADY_STATE", {
-          id,
-          time: at(4),
-          ...(tags === undefined ? {} : { resources: [], detail: { tags } }),
-        });
+      const steady = (id: string, further: object = {}) =>
+        serviceAction("SERVICE_STEADY_STATE", { id, time: at(4), ...further });
       return {
         byHand: queue.send(steady("by-hand")),
-        tagged: queue.send(destinationRecord(steady("tagged", tagsOf("globex")))),
+        tagged: queue.send(
+          destinationRecord(steady("tagged", { resources: [], detail: { tags: tagsOf("globex") } })),
+        ),
         both: queue.send(
           serviceAction("SERVICE_DELETED", { id: "both", resources: [], detail: { tags: tagsOf("acme") } }),
         ),
