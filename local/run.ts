@@ -62,29 +62,29 @@ export const run = async (
     });
     started.push(ecs);
 
-    const lambda = await inTemporaryFolder(async (folder) => {
-      const built = await buildFunctionPackage(folder);
-      reporter.started({ input: input.name, clusterArn, environment, package: built });
-      // The function is loaded once it has started, and needs its files no more.
-      return startFunction({
-        taskRoot: built.taskRoot,
-        environment: {
-          ENVIRONMENT: environment,
-          TENANTS_TABLE: table.tableName,
-          SERVICES_TABLE: servicesTable,
-          CLUSTER_ARN: clusterArn,
-          LOG_LEVEL: "info",
-          AWS_REGION: regionOf(clusterArn),
-          AWS_ACCESS_KEY_ID: "local",
-          AWS_SECRET_ACCESS_KEY: "local",
-          AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-          AWS_ENDPOINT_URL_ECS: ecs.endpoint,
-        },
-        onLogLine: (line) => {
-          if (verbose) reporter.logLine(line);
-        },
-        signal,
-      });
+    // Until the end: the function loads a part of its files only when it needs it.
+    const folder = await mkdtemp(join(tmpdir(), "ecs-tenant-event-handler-"));
+    started.push({ close: () => rm(folder, { recursive: true, force: true }) });
+    const built = await buildFunctionPackage(folder);
+    reporter.started({ input: input.name, clusterArn, environment, package: built });
+    const lambda = await startFunction({
+      taskRoot: built.taskRoot,
+      environment: {
+        ENVIRONMENT: environment,
+        TENANTS_TABLE: table.tableName,
+        SERVICES_TABLE: servicesTable,
+        CLUSTER_ARN: clusterArn,
+        LOG_LEVEL: "info",
+        AWS_REGION: regionOf(clusterArn),
+        AWS_ACCESS_KEY_ID: "local",
+        AWS_SECRET_ACCESS_KEY: "local",
+        AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+        AWS_ENDPOINT_URL_ECS: ecs.endpoint,
+      },
+      onLogLine: (line) => {
+        if (verbose) reporter.logLine(line);
+      },
+      signal,
     });
     started.push(lambda);
 
@@ -105,12 +105,3 @@ const tagsOf = ({ tenant_id, environment }: Tenant, functionEnvironment: string)
   { key: "bbws:tenant-id", value: tenant_id },
   { key: "bbws:environment", value: environment ?? functionEnvironment },
 ];
-
-const inTemporaryFolder = async <T>(use: (folder: string) => Promise<T>): Promise<T> => {
-  const folder = await mkdtemp(join(tmpdir(), "ecs-tenant-event-handler-"));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
