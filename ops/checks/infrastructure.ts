@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Check, fail, pass } from "../../checklist/check.ts";
@@ -51,6 +52,17 @@ export const infrastructureChecks = (
       },
     },
   ];
+};
+
+/** CodeSha256 of the zip in the stack that was synthesized last; undefined when there is none. */
+export const synthesizedCodeSha256 = async (environment: string): Promise<string | undefined> => {
+  const file = join(REPOSITORY, "cdktf.out", "stacks", environment, "cdk.tf.json");
+  const stack: unknown = JSON.parse(await readFile(file, "utf8").catch(() => "null"));
+  const { resource } = (stack ?? {}) as { resource?: { aws_lambda_function?: Record<string, object> } };
+  const [handler] = Object.values(resource?.aws_lambda_function ?? {});
+  return handler !== undefined && "source_code_hash" in handler
+    ? String(handler.source_code_hash)
+    : undefined;
 };
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));

@@ -3,6 +3,8 @@ import { lazy } from "../../checklist/lazy.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { describeOrigin } from "../aws/lambda/release-record.ts";
 import { startBaseline } from "../checks/baseline.ts";
+import { synthesizedCodeSha256 } from "../checks/infrastructure.ts";
+import { publishedCode } from "../checks/published-code.ts";
 import type { Context } from "../context.ts";
 import { readProvenance } from "../release/provenance.ts";
 import { releaseStage, type Shipment } from "./release.ts";
@@ -26,9 +28,10 @@ export const verifiedRelease = (
   let movedAt: Date | undefined;
   const failures: string[] = [];
   const baseline = startBaseline(context);
+  const shipment = lazy(() => readShipment(provenance));
   const release = releaseStage(context, {
     reason,
-    shipment: lazy(() => readShipment(provenance)),
+    shipment,
     baseline,
     onMoved: (at) => {
       movedAt = at;
@@ -45,7 +48,19 @@ export const verifiedRelease = (
       {
         runs: "until-failure",
         checks: [
-          { ...release, title: "release" },
+          {
+            ...release,
+            title: "release",
+            checks: [
+              publishedCode(
+                context,
+                async () =>
+                  (await shipment()).codeSha256 ??
+                  (await synthesizedCodeSha256(context.environment.environment)),
+              ),
+              ...release.checks,
+            ],
+          },
           { title: "verify", runs: "all", checks: verify.map((check) => noteFailure(check, failures)) },
         ],
       },

@@ -17,6 +17,8 @@ export interface FunctionOptions {
   readonly aliases: Readonly<Record<string, string>>;
   /** Descriptions of aliases, by name; the others have none. */
   readonly descriptions?: Readonly<Record<string, string>>;
+  /** CodeSha256 of what was uploaded and not published; without it, that of the newest version. */
+  readonly unpublished?: string;
   /** Versions that throw, whatever they are invoked with. */
   readonly broken?: readonly string[];
   /** Called when a version or alias is invoked. */
@@ -32,12 +34,14 @@ interface StoredAlias {
 }
 
 export const functionAnswers = ({
-  versions,
+  versions: published,
   aliases: given,
   descriptions = {},
+  unpublished,
   broken = [],
   onInvoke = () => undefined,
 }: FunctionOptions): FunctionAnswers => {
+  const versions: Record<string, string> = { ...published };
   let revision = 0;
   const store = (Name: string, FunctionVersion: string, Description = ""): StoredAlias => {
     const alias = { Name, FunctionVersion, Description, RevisionId: `revision-${++revision}` };
@@ -78,8 +82,17 @@ export const functionAnswers = ({
         Versions: [{ Version: "$LATEST" }, ...Object.keys(versions).map(describeVersion)],
       }),
       GetFunctionConfigurationCommand: ({ Qualifier }: { Qualifier?: string }) => {
-        const version = Qualifier ?? Object.keys(versions).at(-1) ?? "";
+        const newest = Object.keys(versions).at(-1) ?? "";
+        const version = Qualifier ?? newest;
+        if (Qualifier === undefined && unpublished !== undefined)
+          return { ...describeVersion(newest), Version: "$LATEST", CodeSha256: unpublished };
         return describeVersion(stored.get(version)?.FunctionVersion ?? version);
+      },
+      PublishVersionCommand: ({ CodeSha256 }: { CodeSha256: string }) => {
+        if (CodeSha256 !== unpublished) throw awsError("InvalidParameterValueException", "CodeSha256");
+        const number = String(Number(Object.keys(versions).at(-1)) + 1);
+        versions[number] = CodeSha256;
+        return describeVersion(number);
       },
       InvokeCommand: ({ Qualifier }: { Qualifier: string }) => {
         onInvoke(Qualifier);

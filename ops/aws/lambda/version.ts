@@ -2,6 +2,7 @@ import {
   type FunctionConfiguration,
   GetFunctionConfigurationCommand,
   paginateListVersionsByFunction,
+  PublishVersionCommand,
 } from "@aws-sdk/client-lambda";
 import { isNotFound } from "../explain-error.ts";
 import { ObstacleError } from "../../../checklist/errors.ts";
@@ -25,6 +26,21 @@ export const listVersions = async ({ aws, names, signal }: LambdaContext): Promi
   ))
     versions.push(...Versions.filter(({ Version }) => Version !== "$LATEST").map(toVersion));
   return versions.sort((one, other) => Number(other.number) - Number(one.number));
+};
+
+/**
+ * Publishes the function's code and configuration as they are, if it is this code.
+ * @returns the version's number.
+ */
+export const publishVersion = async (
+  { aws, names, signal }: LambdaContext,
+  codeSha256: string,
+): Promise<string> => {
+  const { Version: number = "" } = await aws.lambda.send(
+    new PublishVersionCommand({ FunctionName: names.functionName, CodeSha256: codeSha256 }),
+    { abortSignal: signal },
+  );
+  return number;
 };
 
 /** Whether a version, an alias or (without a qualifier) the function's newest state can run. */

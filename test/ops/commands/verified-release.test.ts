@@ -202,6 +202,36 @@ describe("a deployment's release", () => {
     expect(done.lambda.aliases()).to.include({ "latest-dev": "7" });
   });
 
+  describe("after one that was interrupted between the upload of the code and its publication", () => {
+    const uploaded = { versions: { 5: "five", 6: "six" }, unpublished: "seven" };
+
+    it("publishes what is shipped, and releases it", async () => {
+      const done = await deploy(`--provenance ${provenance}`, undefined, uploaded);
+      expect(lineOf(done, "Code published")).to.equal(
+        "pass: version 7, which an interrupted deployment had not published",
+      );
+      expect(done.exitCode).to.equal(0);
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "7" });
+    });
+
+    it("neither publishes nor releases other code, which somebody may have edited by hand", async () => {
+      tell("eight");
+      const done = await deploy(`--provenance ${provenance}`, undefined, uploaded);
+      expect(lineOf(done, "Code published")).to.equal(
+        "fail: expected the code of version 6, found CodeSha256 seven, of no published version and not what is deployed",
+      );
+      expect(done.exitCode).to.equal(1);
+      expect(done.aws.callsOf("PublishVersionCommand")).to.deep.equal([]);
+      expect(done.lambda.aliases()).to.deep.equal({ "latest-dev": "6" });
+    });
+
+    it("has nothing to publish else", async () => {
+      const done = await deploy(`--provenance ${provenance}`);
+      expect(lineOf(done, "Code published")).to.equal("pass: version 7");
+      expect(done.aws.callsOf("PublishVersionCommand")).to.deep.equal([]);
+    });
+  });
+
   describe("with --provenance", () => {
     it("tells for good which commit it was built from", async () => {
       const done = await deploy(`--provenance ${provenance}`);
