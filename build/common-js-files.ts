@@ -13,7 +13,7 @@ export interface CommonJsFiles {
   readonly metafile: Metafile;
 }
 
-type Output = Metafile["outputs"][string];
+type EsbuildOutput = Metafile["outputs"][string];
 
 /**
  * Makes CommonJS files of a bundle that esbuild has split into ES modules: the entry, which holds what it shares with the
@@ -54,9 +54,9 @@ export const toCommonJs = async (
   refusePackages([shared.output, entry.output, ...onDemand.map(({ output }) => output)]);
 
   const contents = new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
-  const files = new Map<string, Output>([
+  const files = new Map<string, EsbuildOutput>([
     [ENTRY, { ...entry.output, inputs: { ...shared.output.inputs, ...entry.output.inputs } }],
-    ...onDemand.map(({ output }): [string, Output] => [fileNameOf(output), output]),
+    ...onDemand.map(({ output }): [string, EsbuildOutput] => [fileNameOf(output), output]),
   ]);
   const contentOf = (name: string): Uint8Array => {
     const content = contents.get(name);
@@ -77,7 +77,7 @@ export const toCommonJs = async (
 
 const ENTRY = "index.js";
 
-const fileNameOf = ({ entryPoint = "" }: Output): string => `${parse(entryPoint).name}.js`;
+const fileNameOf = ({ entryPoint = "" }: EsbuildOutput): string => `${parse(entryPoint).name}.js`;
 
 /** The entry is bundled with what is shared, which the other files then find by requiring the entry. */
 const splitModulesPlugin = (
@@ -101,7 +101,7 @@ const splitModulesPlugin = (
   },
 });
 
-const refusePackages = (outputs: readonly Output[]): void => {
+const refusePackages = (outputs: readonly EsbuildOutput[]): void => {
   for (const { imports } of outputs) {
     const found = imports.find(({ path, external }) => external === true && !isBuiltin(path));
     if (found !== undefined)

@@ -30,8 +30,8 @@ export const addDeadLetterQueue = (stack: TerraformStack, environment: Environme
 };
 
 /**
- * Who may send to the queue: EventBridge for the two rules, and the function, in whose name Lambda parks what failed. Whoever
- * else could, needs only a replay to write a tenant's status: they are refused whatever their own policies allow.
+ * Who may send to the queue: EventBridge for the two rules, and the function, in whose name Lambda parks what failed. All
+ * others are refused, whatever their own policies allow: with a replay they could write a tenant's status.
  *
  * A negated operator holds for a request without the key: EventBridge is no principal with an ARN, and a role has no source.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html

@@ -108,6 +108,6 @@ describe("a storm", () => {
     const first = withStormSection("# Performance\n", stormSection("2026-01-01", 1, []));
     const second = withStormSection(first, stormSection("2026-02-02", 2, []));
     expect(second).to.contain("on 2026-02-02, seed 2").and.not.contain("2026-01-01");
-    expect(withStormSection("# Anew\n", stormSectionOf(second))).to.match(/^# Anew\n\n<!-- recorded by/);
+    expect(withStormSection("# Again\n", stormSectionOf(second))).to.match(/^# Again\n\n<!-- recorded by/);
   });
 });

@@ -54,7 +54,7 @@ describe("the rules for workflows", () => {
       "leaves GitHub's token",
     ],
     [
-      "an artifact that is kept for ever",
+      "an artifact that is kept forever",
       /with:\n {10}terraform: .*\n {10}environment: .*\n {10}purpose: deploy/,
       "with: { purpose: deploy }\n      - uses: actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0",
       "keeps an artifact for longer than 30 days",

@@ -138,7 +138,7 @@ describe("ops rollback --with-infrastructure", () => {
     expect(programs(done)).not.to.include("terraform apply");
     const planning = (run: { started: readonly Started[] }): string | undefined =>
       run.started.find(({ words }) => words.startsWith("terraform plan"))?.words;
-    expect(planning(done), "whoever only looks may not lock").to.include(" -lock=false ");
+    expect(planning(done), "a plan alone takes no lock").to.include(" -lock=false ");
     expect(done.lambda.aliases()).to.include({ "latest-dev": "7" });
     expect(JSON.parse(readFileSync(saved, "utf8"))).to.include({ environment: "dev" });
 

@@ -55,8 +55,8 @@ import { listen } from "../../../rehearsal/emulator/listen.ts";
 import { findMoto } from "../../../rehearsal/find-tools.ts";
 import { withoutAws } from "../../../rehearsal/variables.ts";
 
-/** What an emulator has to do as AWS does. Each check is true of the mended moto and not of moto as it is. */
-interface Mend {
+/** What an emulator has to do as AWS does. Each check is true of the corrected moto and not of moto as it is. */
+interface Correction {
   readonly title: string;
   readonly check: (aws: Aws, emulator: OwnEmulator) => Promise<void>;
 }
@@ -69,7 +69,7 @@ const QUEUE_POLICY = JSON.stringify({
   Statement: [{ Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: "*" }],
 });
 
-const MENDS: readonly Mend[] = [
+const CORRECTIONS: readonly Correction[] = [
   {
     title: "invokes the version that the alias is at, and says what came of it",
     check: async ({ lambda }) => {
@@ -390,7 +390,7 @@ if (found === undefined) {
   const { python } = found;
 
   for (const { name, program, isMended } of [
-    { name: "moto, mended,", program: MENDED_MOTO, isMended: true },
+    { name: "moto, corrected,", program: MENDED_MOTO, isMended: true },
     { name: "moto as it is", program: ["-c", "import moto.server; moto.server.main()"], isMended: false },
   ]) {
     describe(name, () => {
@@ -422,7 +422,7 @@ if (found === undefined) {
         await deployFunction(aws);
       });
 
-      for (const { title, check } of MENDS) {
+      for (const { title, check } of CORRECTIONS) {
         it(isMended ? title : `needs mending: it is not so that it ${title}`, async () => {
           if (isMended) await check(aws, emulator);
           else expect(await nameOfError(check(aws, emulator))).to.not.equal("none");
@@ -431,7 +431,7 @@ if (found === undefined) {
     });
   }
 
-  describe("moto, mended, that restarts while it is written to", () => {
+  describe("moto, corrected, that restarts while it is written to", () => {
     it("has forgotten nothing that it has said was written", async () => {
       const folder = await mkdtemp(join(tmpdir(), "moto-"));
       const emulator = await startMoto({ python, env: variables, folder, runnerUrl: "" });
@@ -463,7 +463,7 @@ if (found === undefined) {
   });
 
   describe("moto's DynamoDB", () => {
-    const mostWritesAtOnce = async (mend: string): Promise<string> => {
+    const mostWritesAtOnce = async (correction: string): Promise<string> => {
       const program = `
 import sys, threading, time
 sys.path.insert(0, ${JSON.stringify(dirname(MENDED_MOTO[0] ?? ""))})
@@ -477,7 +477,7 @@ def update_item(self):
     time.sleep(0.05)
     running -= 1
 DynamoDBBackend.update_item = update_item
-${mend}
+${correction}
 threads = [threading.Thread(target=DynamoDBBackend.update_item, args=(None,)) for _ in range(4)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
@@ -490,7 +490,7 @@ print(most)`;
       expect(await mostWritesAtOnce("")).to.equal("4");
     });
 
-    it("writes one item at a time when mended", async () => {
+    it("writes one item at a time when corrected", async () => {
       expect(await mostWritesAtOnce("moto_mended.mend_dynamodb_writes()")).to.equal("1");
     });
   });
