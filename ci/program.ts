@@ -75,7 +75,8 @@ export const createCiProgram = (context: StepContext, end: (exitCode: number) =>
   program
     .command("release-check")
     .description("check that the zip that an earlier job handed over is what this checkout builds")
-    .action(() => checkRelease(context));
+    .option("--allow-unverified", "take responsibility for a zip that no commit builds")
+    .action(({ allowUnverified }) => checkRelease(context, allowUnverified ?? false));
   program
     .command("release-turn")
     .description("say whether the release may go to an environment, or a newer one is there already")

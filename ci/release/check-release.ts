@@ -13,10 +13,15 @@ import { readRelease } from "./read-release.ts";
  * zip claims to come from, and compares the bytes. A provenance beside the zip proves nothing: who changes one changes both.
  * @throws {StepError} when the zip is not what the commit builds.
  */
-export const checkRelease = async (context: StepContext): Promise<void> => {
+export const checkRelease = async (context: StepContext, unverifiedAllowed: boolean): Promise<void> => {
   const { zip, provenance } = await readRelease(context);
   const { codeSha256, origin } = provenance;
   if (origin.kind === "machine") {
+    // Who changes the zip, could say so of it.
+    if (!unverifiedAllowed)
+      throw new StepError(
+        "dist/release/handler.zip claims to come from a machine: no commit builds it, and --allow-unverified was not given",
+      );
     summarize(
       context,
       `> [!WARNING]\n> Ships CodeSha256 \`${codeSha256}\`, ${originInMarkdown(origin)}: no commit builds it.`,

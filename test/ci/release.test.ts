@@ -151,6 +151,24 @@ describe("ci release", () => {
       );
     });
 
+    it("and is refused with other bytes whose provenance says that no commit builds them", async () => {
+      const job = await builtHere();
+      const files = releaseFiles(job.context.repository);
+      const evil = Buffer.from("evil");
+      const told = await readProvenance(files.provenance);
+      writeFileSync(files.zip, evil);
+      writeFileSync(
+        files.provenance,
+        JSON.stringify({
+          ...told,
+          codeSha256: codeSha256(evil),
+          bytes: evil.length,
+          origin: { kind: "machine" },
+        }),
+      );
+      expect(await complaintOf(job.run("release-check"))).to.include("claims to come from a machine");
+    });
+
     it("and is refused when it was changed on the way from job to job", async () => {
       const job = await builtHere();
       const { zip: path } = releaseFiles(job.context.repository);
@@ -166,10 +184,11 @@ describe("ci release", () => {
       );
     });
 
-    it("but not when no commit is known, which is said", async () => {
+    it("but not when no commit is known, which somebody has to let through, and which is said", async () => {
       const job = start({ variables, answers: lambda({}, { kind: "machine" }) });
       await job.run("release-fetch", "dev");
-      await job.run("release-check");
+      expect(await complaintOf(job.run("release-check"))).to.include("--allow-unverified was not given");
+      await job.run("release-check", "--allow-unverified");
       expect(job.summary()).to.include("[!WARNING]").and.include("no commit builds it");
     });
   });
