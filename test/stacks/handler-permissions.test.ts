@@ -105,6 +105,7 @@ describe("the dead-letter queue's policy", () => {
     ["EventBridge without a rule", {}, "events.amazonaws.com"],
     ["another service for a rule's name", { "aws:SourceArn": `${RULES}-x` }, "sns.amazonaws.com"],
     ["another role of the account", { "aws:PrincipalArn": "arn:aws:iam::536580886816:role/administrator" }],
+    ["a role whose name goes on", { "aws:PrincipalArn": `${ROLE}-2` }],
     [
       "the role's name in another account",
       { "aws:PrincipalArn": ROLE.replace("536580886816", "536580886817") },
