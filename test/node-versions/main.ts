@@ -49,7 +49,8 @@ process.exitCode = failed ? EXIT_CODES.failed : missing ? EXIT_CODES.inconclusiv
 /** With that Node.js first in PATH, for what the tests themselves start. */
 async function runTests(node: string): Promise<unknown> {
   const mocha = join(repository, "node_modules", "mocha", "bin", "mocha.js");
-  const child = spawn(node, [mocha, spec ?? "test/**/*.test.ts"], {
+  const tests = spec === undefined ? ["--parallel", "--jobs", "2", "test/**/*.test.ts"] : [spec];
+  const child = spawn(node, [mocha, ...tests], {
     cwd: repository,
     stdio: "inherit",
     env: { ...variables, PATH: `${dirname(node)}:${variables["PATH"] ?? ""}` },

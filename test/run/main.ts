@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { createCommandLine } from "../../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../../checklist/closed-output.ts";
@@ -19,7 +20,12 @@ const program = createCommandLine(
   .argument("[file...]", "run these alone, without coverage")
   .option("--fast", "run the tests that start no program and no database, without coverage")
   .option("--grep <text>", "run the tests whose title has this, without coverage")
-  .option("--jobs <number>", "how many processes share the test files", Number, 3)
+  .option(
+    "--jobs <number>",
+    "how many processes share the test files",
+    Number,
+    Math.max(2, availableParallelism()),
+  )
   .parse();
 const { fast, grep, jobs } = program.opts();
 if (!(jobs > 0)) program.error("--jobs takes a number");

@@ -1,0 +1,29 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readDocument, repository } from "../docs/documents.ts";
+import { MUTATED_ROOMS } from "../mutation/mutated-rooms.ts";
+
+const coverage = JSON.parse(readFileSync(join(repository, ".c8rc.json"), "utf8")) as {
+  readonly lines: number;
+  readonly branches: number;
+};
+
+describe("the figures that the tests ask for", () => {
+  it("of coverage, are those of CONTRIBUTING", () => {
+    const [, lines, branches] =
+      /fails below (\d+) % of the lines or (\d+) % of the branches/.exec(
+        readDocument("CONTRIBUTING.md").replaceAll(/\s+/g, " "),
+      ) ?? [];
+    expect({ lines: Number(lines), branches: Number(branches) }).to.deep.equal({
+      lines: coverage.lines,
+      branches: coverage.branches,
+    });
+  });
+
+  it("of mutation testing, are those of CONTRIBUTING", () => {
+    const text = readDocument("CONTRIBUTING.md").replaceAll(/\s+/g, " ");
+    for (const [room, { minScore }] of Object.entries(MUTATED_ROOMS))
+      expect(text).to.include(`\`${room}\` ${minScore} %`);
+  });
+});
