@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../envs/environment.ts";
 import type { Finding } from "../checklist/check.ts";
@@ -5,7 +6,7 @@ import { fail, pass } from "../checklist/check.ts";
 import type { Account } from "./emulator/account.ts";
 import type { EmulatedAws } from "./emulator/emulated-aws.ts";
 import type { Delivery, EventBridgeEvent } from "./emulator/event-bus.ts";
-import { type Ended, runWithLog } from "./programs.ts";
+import { type Ended, type ProgramOptions, runWithLog } from "./programs.ts";
 import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
 
 /** An environment, and everything that the rehearsal has of it. */
@@ -24,6 +25,12 @@ export interface RehearsalParts {
   /** For programs: this machine's, nothing of AWS in it. */
   readonly variables: EnvironmentVariables;
   readonly signal: AbortSignal;
+}
+
+export interface StepOptions {
+  readonly variables?: EnvironmentVariables;
+  /** Hears the shell's process id. */
+  readonly onStarted?: (pid: number) => void;
 }
 
 /** What the stages work with. */
@@ -59,7 +66,7 @@ export class RehearsalContext {
       process.execPath,
       ["--import", "tsx", "ops/main.ts", ...words(args)],
       variables,
-      onPrinted,
+      { onPrinted },
     );
   }
 
@@ -98,6 +105,13 @@ export class RehearsalContext {
     return this.#run({ ...place, workspace: stack }, `terraform ${args}`, "terraform", words(args), {});
   }
 
+  /** Runs a step of a workflow as GitHub's runner does: a shell gets it as a file. Whoever signals that shell signals nothing else. */
+  async step(place: Place, run: string, { variables = {}, onStarted }: StepOptions = {}): Promise<Ended> {
+    const file = join(place.workspace, "step.sh");
+    await writeFile(file, `${run}\n`);
+    return this.#run(place, run, "bash", ["-e", file], variables, { onStarted });
+  }
+
   /** Delivers events as EventBridge does, side by side; resolves when the function is done with them. */
   send(place: Place, events: readonly EventBridgeEvent[], concurrency = 4): Promise<readonly Delivery[]> {
     return this.parts.aws.send(place.account, events, concurrency);
@@ -109,7 +123,7 @@ export class RehearsalContext {
     file: string,
     args: readonly string[],
     variables: EnvironmentVariables,
-    onPrinted?: (stdout: string) => void,
+    listeners: Pick<ProgramOptions, "onPrinted" | "onStarted"> = {},
   ): Promise<Ended> {
     const number = String(++this.#programs).padStart(2, "0");
     const name = `${number} ${title} ${place.environment.environment}`.replaceAll(/[^A-Za-z0-9]+/g, "-");
@@ -118,7 +132,7 @@ export class RehearsalContext {
       env: { ...this.parts.variables, ...place.account.variables, ...variables },
       logFile: join(this.parts.folder, `${name}.log`),
       signal: this.parts.signal,
-      onPrinted,
+      ...listeners,
     });
   }
 }

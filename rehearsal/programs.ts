@@ -20,18 +20,21 @@ export interface ProgramOptions {
   readonly signal: AbortSignal;
   /** Hears all that it has printed so far, without errors, each time that it prints more. */
   readonly onPrinted?: ((stdout: string) => void) | undefined;
+  /** Hears its process id, as who signals it alone has to know. */
+  readonly onStarted?: ((pid: number) => void) | undefined;
 }
 
 export const runWithLog = async (
   file: string,
   args: readonly string[],
-  { cwd, env, logFile, signal, onPrinted }: ProgramOptions,
+  { cwd, env, logFile, signal, onPrinted, onStarted }: ProgramOptions,
 ): Promise<Ended> => {
   signal.throwIfAborted();
   const log = createWriteStream(logFile, { flags: "a" });
   log.write(`$ ${[file, ...args].join(" ")}\n`);
   // A process group of its own: the terminal's Ctrl-C is handed on once, to all of it.
   const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  if (child.pid !== undefined) onStarted?.(child.pid);
   let stdout = "";
   child.stdout.on("data", (chunk: Buffer) => {
     stdout += chunk.toString();

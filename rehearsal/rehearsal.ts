@@ -6,6 +6,7 @@ import { createReporter } from "./reporter.ts";
 import { runChecks } from "../checklist/run-checks.ts";
 import type { Stage } from "../checklist/stage.ts";
 import { bootstrap } from "./stages/bootstrap.ts";
+import { cancellation } from "./stages/cancellation.ts";
 import { deadLetters } from "./stages/dead-letters.ts";
 import { destruction } from "./stages/destruction.ts";
 import { events } from "./stages/events.ts";
@@ -139,6 +140,7 @@ const stageOf = (context: RehearsalContext, keep: boolean): Stage => ({
         reconciliation(context),
         forgedEvents(context),
         promotion(context),
+        cancellation(context),
         ...(keep ? [] : [destruction(context)]),
       ],
     },

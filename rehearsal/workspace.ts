@@ -13,6 +13,7 @@ const SOURCES = [
   "tsconfig.json",
   "build",
   "checklist",
+  "ci",
   "envs",
   "handler",
   "ops",

@@ -1,5 +1,6 @@
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { listen } from "../listen.ts";
+import { passOn } from "../pass-on.ts";
 
 /** The function's way to AWS, on which trouble can be made. */
 export interface FunctionNetwork {
@@ -35,15 +36,7 @@ export const startFunctionNetwork = async (awsEndpoint: string): Promise<Functio
         .end(JSON.stringify({ __type: fault.error, message: fault.message }));
       return;
     }
-    const { method = "GET", headers, url = "/" } = incoming;
-    const outgoing = forward(new URL(url, awsEndpoint), { method, headers }, (reply) => {
-      response.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.pipe(response);
-    });
-    // AWS cannot be reached, or the function has gone: the other side finds its connection cut, as it would there.
-    outgoing.on("error", () => response.destroy());
-    response.on("close", () => outgoing.destroy());
-    incoming.pipe(outgoing);
+    passOn(incoming, response, awsEndpoint);
   };
 
   const server = createServer(answer);
