@@ -105,7 +105,7 @@ export class RehearsalContext {
     return this.#run({ ...place, workspace: stack }, `terraform ${args}`, "terraform", words(args), {});
   }
 
-  /** Runs a step of a workflow as GitHub's runner does: a shell gets it as a file. Whoever signals that shell signals nothing else. */
+  /** Runs a step of a workflow as GitHub's runner does: a shell gets it as a file. A signal to that shell reaches nothing else. */
   async step(place: Place, run: string, { variables = {}, onStarted }: StepOptions = {}): Promise<Ended> {
     const file = join(place.workspace, "step.sh");
     await writeFile(file, `${run}\n`);
