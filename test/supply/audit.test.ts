@@ -119,7 +119,7 @@ describe("The audit of the packages", function () {
     expect(code).to.equal(1);
     expect(stderr).to.equal(
       "What builds and deploys: 1 advisory that nobody has accepted\n" +
-        "  https://github.com/advisories/GHSA-aaaa-bbbb-cccc, by mocha\n",
+        "  https://github.com/advisories/GHSA-aaaa-bbbb-cccc, by @stryker-mutator/mocha-runner>mocha, mocha\n",
     );
   });
 
