@@ -24,7 +24,8 @@ export const cancellation = (context: RehearsalContext): Stage => {
           liveBefore = await liveVersion(dev);
           await changeSources(dev, "cancelled");
           await changeLogRetention(dev);
-          return judgeExit(await deployAndCancel(context, dev), 130);
+          const ended = await deployAndCancel(context, dev);
+          return judgeExit({ ...ended, stdout: `exit code ${ended.exitCode}` }, 130);
         },
       },
       {
