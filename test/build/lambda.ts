@@ -74,6 +74,7 @@ const RUNTIME = `
       }
     }
     writeFileSync(3, JSON.stringify(outcomes));
-    process.exit();
+    // A pipe takes what it can hold and the rest later: an exit before that would lose lines.
+    process.stdout.end(() => process.stderr.end(() => process.exit()));
   })();
 `;
