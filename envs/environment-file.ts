@@ -108,11 +108,20 @@ export interface EnvironmentFile {
      * a whole number of seconds from 60 to 3600; after an hour Lambda gives an event up
      */
     eventAgeSeconds: number;
+    failedTenants: Count;
   };
   /**
    * How the rows are compared with ECS and repaired.
    */
   reconciler: {
+    /**
+     * a whole number of minutes from 5 to 1440: how often the scheduled reconciler runs
+     */
+    everyMinutes: number;
+    /**
+     * true: the scheduled reconciler repairs what it finds; false: it only reports
+     */
+    repair: boolean;
     /**
      * One run that would change more tenants than both numbers allow changes nothing: more likely the tags or the cluster are wrong than all those tenants.
      */

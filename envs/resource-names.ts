@@ -40,6 +40,24 @@ export interface ResourceNames {
   readonly deployRoleArn: string;
   readonly readRoleArn: string;
   readonly planRoleArn: string;
+  readonly reconciler: ReconcilerNames;
+}
+
+/** Of the scheduled reconciler. Its alias is called as the handler's. */
+interface ReconcilerNames {
+  readonly functionName: string;
+  /** The ARN without a version or alias. */
+  readonly functionArn: string;
+  readonly aliasArn: string;
+  readonly roleName: string;
+  readonly roleArn: string;
+  readonly logGroupName: string;
+  readonly logGroupArn: string;
+  readonly scheduleName: string;
+  readonly scheduleArn: string;
+  /** The role in which EventBridge Scheduler invokes the function. */
+  readonly scheduleRoleName: string;
+  readonly scheduleRoleArn: string;
 }
 
 /** One for each of the two rules; each rule is for one detail-type. */
@@ -75,6 +93,9 @@ export const resourceNames = (environment: Environment): ResourceNames => {
   const deadLetterQueueName = `bbws-ecs-events-dlq-${name}`;
   const servicesTableName = `bbws-ecs-event-handler-services-${name}`;
   const alarmNamePrefix = `${functionName}-`;
+  const role = (roleName: string): string => `arn:aws:iam::${accountId}:role/${roleName}`;
+  const reconcilerName = `bbws-ecs-reconciler-${name}`;
+  const reconcilerLogGroup = `/aws/lambda/${reconcilerName}`;
   return {
     functionName,
     aliasName,
@@ -82,7 +103,7 @@ export const resourceNames = (environment: Environment): ResourceNames => {
     functionArn,
     aliasArn: `${functionArn}:${aliasName}`,
     roleName: `${functionName}-role`,
-    roleArn: `arn:aws:iam::${accountId}:role/${functionName}-role`,
+    roleArn: role(`${functionName}-role`),
     logGroupName,
     logGroupArn: arn("logs", `log-group:${logGroupName}`),
     ruleNames,
@@ -111,8 +132,21 @@ export const resourceNames = (environment: Environment): ResourceNames => {
     servicesTableArn: arn("dynamodb", `table/${servicesTableName}`),
     servicesTableKey: "service_arn",
     servicesTableTtlAttribute: "expires_at",
-    deployRoleArn: `arn:aws:iam::${accountId}:role/${deployRole}`,
-    readRoleArn: `arn:aws:iam::${accountId}:role/${readRole}`,
-    planRoleArn: `arn:aws:iam::${accountId}:role/${planRole}`,
+    deployRoleArn: role(deployRole),
+    readRoleArn: role(readRole),
+    planRoleArn: role(planRole),
+    reconciler: {
+      functionName: reconcilerName,
+      functionArn: arn("lambda", `function:${reconcilerName}`),
+      aliasArn: arn("lambda", `function:${reconcilerName}:${aliasName}`),
+      roleName: `${reconcilerName}-role`,
+      roleArn: role(`${reconcilerName}-role`),
+      logGroupName: reconcilerLogGroup,
+      logGroupArn: arn("logs", `log-group:${reconcilerLogGroup}`),
+      scheduleName: reconcilerName,
+      scheduleArn: arn("scheduler", `schedule/default/${reconcilerName}`),
+      scheduleRoleName: `${reconcilerName}-schedule-role`,
+      scheduleRoleArn: role(`${reconcilerName}-schedule-role`),
+    },
   };
 };

@@ -33,9 +33,18 @@ describe("envs", () => {
 
   it("alarm above 10 errors an hour, in prod above 5, at any throttle, above 10 dead letters and 5 minutes of age", () => {
     const common = { throttlesPerHour: 0, deadLetterMessages: 10, eventAgeSeconds: 300 };
-    expect(loadEnvironment("dev").alarms).to.deep.equal({ errorsPerHour: 10, ...common });
-    expect(loadEnvironment("sit").alarms).to.deep.equal({ errorsPerHour: 10, ...common });
-    expect(loadEnvironment("prod").alarms).to.deep.equal({ errorsPerHour: 5, ...common });
+    expect(loadEnvironment("dev").alarms).to.deep.equal({ errorsPerHour: 10, failedTenants: 10, ...common });
+    expect(loadEnvironment("sit").alarms).to.deep.equal({ errorsPerHour: 10, failedTenants: 5, ...common });
+    expect(loadEnvironment("prod").alarms).to.deep.equal({ errorsPerHour: 5, failedTenants: 0, ...common });
+  });
+
+  it("let the scheduled reconciler run every 15 minutes and repair, within its fuse", () => {
+    for (const name of listEnvironments())
+      expect(loadEnvironment(name).reconciler).to.deep.equal({
+        everyMinutes: 15,
+        repair: true,
+        fuse: { tenants: 10, percent: 20 },
+      });
   });
 
   it("allow releases at any time, in prod only in the maintenance windows", () => {

@@ -20,6 +20,19 @@ describe("resourceNames", () => {
       deployRoleArn: "arn:aws:iam::093646564004:role/bbws-github-actions-role-prod",
       readRoleArn: "arn:aws:iam::093646564004:role/bbws-github-actions-read-role-prod",
       planRoleArn: "arn:aws:iam::093646564004:role/bbws-github-actions-plan-role-prod",
+      reconciler: {
+        functionName: "bbws-ecs-reconciler-prod",
+        functionArn: "arn:aws:lambda:af-south-1:093646564004:function:bbws-ecs-reconciler-prod",
+        aliasArn: "arn:aws:lambda:af-south-1:093646564004:function:bbws-ecs-reconciler-prod:latest-prod",
+        roleName: "bbws-ecs-reconciler-prod-role",
+        roleArn: "arn:aws:iam::093646564004:role/bbws-ecs-reconciler-prod-role",
+        logGroupName: "/aws/lambda/bbws-ecs-reconciler-prod",
+        logGroupArn: "arn:aws:logs:af-south-1:093646564004:log-group:/aws/lambda/bbws-ecs-reconciler-prod",
+        scheduleName: "bbws-ecs-reconciler-prod",
+        scheduleArn: "arn:aws:scheduler:af-south-1:093646564004:schedule/default/bbws-ecs-reconciler-prod",
+        scheduleRoleName: "bbws-ecs-reconciler-prod-schedule-role",
+        scheduleRoleArn: "arn:aws:iam::093646564004:role/bbws-ecs-reconciler-prod-schedule-role",
+      },
     });
   });
 
