@@ -13,6 +13,13 @@ export const visibleText = (text: string): string => text.replaceAll(OBEYED, cod
 /** The same, of a text whose lines are its own. */
 export const visibleLines = (text: string): string => text.split("\n").map(visibleText).join("\n");
 
+/**
+ * What another program writes, piece by piece as it comes: its lines and tabs are its own, but it goes back in no line that
+ * it has written.
+ */
+export const visibleProgramText = (text: string): string =>
+  text.replaceAll(/\r\n?/g, "\n").split("\t").map(visibleLines).join("\t");
+
 /** JSON that a terminal obeys no part of; what reads it, reads the same value. */
 export const visibleJson = (value: object, indent?: number): string =>
   // Of C0, JSON escapes all by itself; the line breaks are those of the indentation.

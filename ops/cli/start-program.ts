@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { ObstacleError } from "../../checklist/errors.ts";
 import type { Output } from "../../checklist/reporter.ts";
+import { visibleProgramText } from "../../checklist/visible.ts";
 
 export interface StartProgramOptions {
   /** Gets all that the program writes, its errors too. */
@@ -24,6 +25,13 @@ export type StartProgram = (
   options: StartProgramOptions,
 ) => Promise<number>;
 
+/**
+ * Shows what a program writes to a person. Terraform prints what it finds in AWS: descriptions and tags that others wrote.
+ */
+export const showProgram = (output: Output): Output => ({
+  write: (text) => output.write(visibleProgramText(text)),
+});
+
 export const startProgram: StartProgram = (file, args, { output, signal, cwd, variables }) =>
   new Promise((resolve, reject) => {
     signal.throwIfAborted();
@@ -36,11 +44,12 @@ export const startProgram: StartProgram = (file, args, { output, signal, cwd, va
       // eslint-disable-next-line no-restricted-syntax -- a program inherits this process's environment
       env: { ...process.env, ...variables },
     });
-    const write = (chunk: Buffer): void => {
-      output.write(chunk.toString());
+    const write = (text: string): void => {
+      output.write(text);
     };
-    child.stdout.on("data", write);
-    child.stderr.on("data", write);
+    // A character of several bytes may come in two pieces.
+    child.stdout.setEncoding("utf8").on("data", write);
+    child.stderr.setEncoding("utf8").on("data", write);
     const interrupt = (): void => {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
     };

@@ -32,3 +32,6 @@ export const liveLine = (printed: string): string | undefined => {
   const line = printed.split("\n").find((each) => OBEYED.test(each) || each.startsWith("::"));
   return line === undefined ? undefined : JSON.stringify(line);
 };
+
+/** What another program writes has lines and tabs of its own. */
+export const LIVE_IN_PROGRAM_TEXT = /[^\P{Cc}\n\t]|[\p{Cf}\p{Cs}\u2028\u2029]/u;

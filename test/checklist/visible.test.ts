@@ -2,8 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { createJsonReporter } from "../../checklist/json-reporter.ts";
 import { formatTable } from "../../checklist/table.ts";
-import { visibleJson, visibleLines, visibleText } from "../../checklist/visible.ts";
-import { hostileText, liveLine } from "./hostile-text.ts";
+import { visibleJson, visibleLines, visibleProgramText, visibleText } from "../../checklist/visible.ts";
+import { hostileText, LIVE_IN_PROGRAM_TEXT, liveLine } from "./hostile-text.ts";
 
 describe("text from elsewhere", () => {
   it("is shown by its code where a terminal would obey it, and is left as it is otherwise", () => {
@@ -21,6 +21,17 @@ describe("text from elsewhere", () => {
         expect(visibleText(text)).not.to.include("\n");
         expect(liveLine(`>${visibleLines(text).replaceAll("\n", "\n>")}`)).to.be.undefined;
         expect(formatTable(["A"], [[text]]).split("\n")).to.have.length(2);
+      }),
+    );
+  });
+
+  it("keeps the lines and tabs of a program, which goes back in none of them", () => {
+    expect(visibleProgramText("a\tb\r\n10 %\r20 %\n\u001b[2Jc\u202e")).to.equal(
+      "a\tb\n10 %\n20 %\n\\u001b[2Jc\\u202e",
+    );
+    fc.assert(
+      fc.property(hostileText(), (text) => {
+        expect(visibleProgramText(text)).not.to.match(LIVE_IN_PROGRAM_TEXT);
       }),
     );
   });

@@ -26,6 +26,13 @@ describe("a program that a command starts", () => {
     expect(written).to.include("out\n").and.to.include("err\n");
   });
 
+  it("shows characters whole that come in pieces", async () => {
+    const { written } = await start(
+      'process.stdout.write(Buffer.from("a\\u00fc").subarray(0, 2), () => setImmediate(() => process.stdout.write(Buffer.from("\\u00fcb").subarray(1))))',
+    );
+    expect(written).to.equal("a\u00fcb");
+  });
+
   it("is asked once to stop, and waited for", async () => {
     const { exitCode, written } = await start(`
       let interrupts = 0;
