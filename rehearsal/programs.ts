@@ -36,9 +36,9 @@ export const runWithLog = async (
   const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   if (child.pid !== undefined) onStarted?.(child.pid);
   let stdout = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString();
-    log.write(chunk);
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    log.write(text);
     onPrinted?.(stdout);
   });
   child.stderr.on("data", (chunk: Buffer) => log.write(chunk));
