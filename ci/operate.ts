@@ -52,7 +52,7 @@ export const operate = async (
     startProgram: (file, programArgs, options) =>
       start(file, programArgs, {
         ...options,
-        output: options.output === said || options.output === complained ? log : options.output,
+        output: options.isForPeople ? log : options.output,
       }),
   });
   return { exitCode, transcript, stdout };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { loadEnvironment } from "../../envs/load.ts";
-import { showProgram, startProgram } from "../../ops/cli/start-program.ts";
+import { startProgram } from "../../ops/cli/start-program.ts";
 import type { PlannedChange } from "../../ops/terraform/planned-changes.ts";
 import { terraformStack } from "../../ops/terraform/terraform-stack.ts";
 import { providerMirrorVariables } from "../../stacks/terraform/provider-mirror.ts";
@@ -33,8 +33,14 @@ export const makePlan = async (
       HANDLER_ZIP: handlerZip ?? context.variables["HANDLER_ZIP"],
       ...providerMirrorVariables(context.variables, join(dist, "terraform-mirror.tfrc")),
     },
-    runProgram: (file, args, { cwd, variables, output = showProgram(context.log) } = {}) =>
-      startProgram(file, args, { output, signal: context.signal, cwd, variables }),
+    runProgram: (file, args, { cwd, variables, output } = {}) =>
+      startProgram(file, args, {
+        output: output ?? context.log,
+        isForPeople: output === undefined,
+        signal: context.signal,
+        cwd,
+        variables,
+      }),
   });
   try {
     return await stack.plan("-lock=false", ...(refresh ? [] : ["-refresh=false"]));

@@ -19,7 +19,7 @@ import { createOpsProgram } from "./program.ts";
 import { createReport } from "../../checklist/report.ts";
 import type { Output, Reporter } from "../../checklist/reporter.ts";
 import { runChecks } from "../../checklist/run-checks.ts";
-import { showProgram, type StartProgram } from "./start-program.ts";
+import type { StartProgram } from "./start-program.ts";
 import { createTerminalReporter } from "../../checklist/terminal-reporter.ts";
 import { visibleJson, visibleLines } from "../../checklist/visible.ts";
 
@@ -105,8 +105,14 @@ const carryOut = async (
         }),
       );
     },
-    runProgram: (file, args, { cwd, variables, output = showProgram(json ? stderr : stdout) } = {}) =>
-      startProgram(file, args, { output, signal, cwd, variables }),
+    runProgram: (file, args, { cwd, variables, output } = {}) =>
+      startProgram(file, args, {
+        output: output ?? (json ? stderr : stdout),
+        isForPeople: output === undefined,
+        signal,
+        cwd,
+        variables,
+      }),
     readInput,
   };
 

@@ -6,6 +6,11 @@ import { visibleProgramText } from "../../checklist/visible.ts";
 export interface StartProgramOptions {
   /** Gets all that the program writes, its errors too. */
   readonly output: Output;
+  /**
+   * Whether people read it: Terraform prints what it finds in AWS, descriptions and tags that others wrote. Else the command
+   * reads it itself, as it is.
+   */
+  readonly isForPeople: boolean;
   /** Once aborted, the program is asked to stop, and still waited for: Terraform has to save its state. */
   readonly signal: AbortSignal;
   /** The folder to run it in; else that of this process. */
@@ -25,14 +30,7 @@ export type StartProgram = (
   options: StartProgramOptions,
 ) => Promise<number>;
 
-/**
- * Shows what a program writes to a person. Terraform prints what it finds in AWS: descriptions and tags that others wrote.
- */
-export const showProgram = (output: Output): Output => ({
-  write: (text) => output.write(visibleProgramText(text)),
-});
-
-export const startProgram: StartProgram = (file, args, { output, signal, cwd, variables }) =>
+export const startProgram: StartProgram = (file, args, { output, isForPeople, signal, cwd, variables }) =>
   new Promise((resolve, reject) => {
     signal.throwIfAborted();
     // In a process group of its own: the terminal's Ctrl-C would reach it beside ours, and a second interrupt makes
@@ -45,7 +43,7 @@ export const startProgram: StartProgram = (file, args, { output, signal, cwd, va
       env: { ...process.env, ...variables },
     });
     const write = (text: string): void => {
-      output.write(text);
+      output.write(isForPeople ? visibleProgramText(text) : text);
     };
     // A character of several bytes may come in two pieces.
     child.stdout.setEncoding("utf8").on("data", write);

@@ -3,7 +3,7 @@ import { ObstacleError } from "../../../checklist/errors.ts";
 import { startProgram } from "../../../ops/cli/start-program.ts";
 
 /** Runs a script in a Node of its own. */
-const start = async (script: string, interruption = new AbortController()) => {
+const start = async (script: string, { isForPeople = true, interruption = new AbortController() } = {}) => {
   let written = "";
   const exitCode = await startProgram(process.execPath, ["-e", script], {
     output: {
@@ -12,6 +12,7 @@ const start = async (script: string, interruption = new AbortController()) => {
         if (written.includes("ready")) interruption.abort();
       },
     },
+    isForPeople,
     signal: interruption.signal,
   });
   return { exitCode, written };
@@ -31,6 +32,12 @@ describe("a program that a command starts", () => {
       'process.stdout.write(Buffer.from("a\\u00fc").subarray(0, 2), () => setImmediate(() => process.stdout.write(Buffer.from("\\u00fcb").subarray(1))))',
     );
     expect(written).to.equal("a\u00fcb");
+  });
+
+  it("reaches people's terminals with nothing live, and the command that reads it as it is", async () => {
+    const script = 'process.stdout.write("\\u001b[2Ja\\tb")';
+    expect((await start(script)).written).to.equal("\\u001b[2Ja\tb");
+    expect((await start(script, { isForPeople: false })).written).to.equal("\u001b[2Ja\tb");
   });
 
   it("is asked once to stop, and waited for", async () => {
@@ -70,6 +77,7 @@ describe("a program that a command starts", () => {
   it("is missed in one sentence when it is not there", async () => {
     const error: unknown = await startProgram("no-such-program", [], {
       output: { write: () => true },
+      isForPeople: true,
       signal: new AbortController().signal,
     }).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(ObstacleError);
