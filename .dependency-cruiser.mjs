@@ -34,6 +34,9 @@ const handlerWriting = "^handler/(expression|merge-path|row-change|row-key|updat
 const handlerJudgement =
   "^handler/(ecs-event|errors|event-memory|event-time|row-attributes|tenant-row|tenant-state|tenant-tags)\\.ts$";
 
+/** The second function is made of the first one's parts where both do the same: they run side by side, from one zip. */
+const handlerParts = "^handler/(aws-clients|configuration|directory-item|logger|violations)\\.ts$";
+
 export default {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
@@ -80,6 +83,16 @@ export default {
       severity: "error",
       from: { path: "^(ops/dlq|reconcile)/" },
       to: { path: "^handler/", pathNot: [handlerContracts, handlerJudgement, handlerWriting] },
+    },
+    {
+      name: "handler-by-its-parts",
+      comment: "What reconciles by a schedule logs, asks and is configured as the handler is.",
+      severity: "error",
+      from: { path: "^reconciler/" },
+      to: {
+        path: "^handler/",
+        pathNot: [handlerContracts, handlerJudgement, handlerWriting, handlerParts],
+      },
     },
     {
       name: "no-unlisted-packages",

@@ -101,7 +101,8 @@ const splitModulesPlugin = (
   },
 });
 
-const refusePackages = (outputs: readonly EsbuildOutput[]): void => {
+/** @throws {Error} when a file would look for a package at run time. */
+export const refusePackages = (outputs: readonly EsbuildOutput[]): void => {
   for (const { imports } of outputs) {
     const found = imports.find(({ path, external }) => external === true && !isBuiltin(path));
     if (found !== undefined)

@@ -7,7 +7,7 @@ import { codeSha256 } from "./handler-zip.ts";
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 
 /** What the zip is made from: the lockfile stands for the packages. */
-const INPUTS = ["handler", "build", "package-lock.json"];
+const INPUTS = ["handler", "reconcile", "reconciler", "checklist/errors.ts", "build", "package-lock.json"];
 
 /** The zip that was asked for cannot be had. */
 export class HandlerZipError extends Error {

@@ -1,7 +1,8 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Metafile } from "esbuild";
-import { bundleHandler, REPOSITORY } from "./handler-bundle.ts";
+import { bundleFunctions } from "./function-bundles.ts";
+import { REPOSITORY } from "./handler-bundle.ts";
 import { checkTransitions } from "./transitions-check.ts";
 import { codeSha256, zipFunction } from "./handler-zip.ts";
 
@@ -9,8 +10,8 @@ import { codeSha256, zipFunction } from "./handler-zip.ts";
 export interface HandlerArtifact {
   /** Of `index.js`; the other files are beside it. */
   readonly bundlePath: string;
-  /** Of all files. */
-  readonly bundleBytes: number;
+  /** By the file's name. */
+  readonly fileBytes: Readonly<Record<string, number>>;
   readonly zipPath: string;
   readonly zipBytes: number;
   readonly codeSha256: string;
@@ -18,14 +19,14 @@ export interface HandlerArtifact {
 }
 
 /**
- * Builds the handler into `dist/handler/`, the files' source maps beside them, and `dist/handler.zip`. The package.json
+ * Builds both functions into `dist/handler/`, the files' source maps beside them, and `dist/handler.zip`. The package.json
  * there lets Node load the bundle as Lambda does, which finds it without this repository's `"type": "module"` above.
  * Each file appears whole or not at all.
  * @throws {TransitionsError} when handler/transitions.json is wrong.
  */
 export const buildHandlerArtifact = async (dist = join(REPOSITORY, "dist")): Promise<HandlerArtifact> => {
   checkTransitions();
-  const { files, sourceMaps, metafile } = await bundleHandler();
+  const { files, sourceMaps, metafile } = await bundleFunctions();
   const zip = await zipFunction(files);
   const folder = join(dist, "handler");
   const zipPath = join(dist, "handler.zip");
@@ -35,7 +36,7 @@ export const buildHandlerArtifact = async (dist = join(REPOSITORY, "dist")): Pro
   await writeWhole(zipPath, zip);
   return {
     bundlePath: join(folder, "index.js"),
-    bundleBytes: Object.values(files).reduce((sum, { length }) => sum + length, 0),
+    fileBytes: Object.fromEntries(Object.entries(files).map(([name, { length }]) => [name, length])),
     zipPath,
     zipBytes: zip.length,
     codeSha256: codeSha256(zip),

@@ -59,7 +59,7 @@ const sharedModulesPlugin: Plugin = {
   },
 };
 
-const standaloneValidatorsPlugin: Plugin = {
+export const standaloneValidatorsPlugin: Plugin = {
   name: "standalone-validators",
   setup: (esbuild) => {
     esbuild.onLoad({ filter: /[\\/]handler[\\/]validators\.ts$/ }, () => ({

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { createCommandLine } from "../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { formatTable } from "../checklist/table.ts";
@@ -10,14 +10,15 @@ import { TransitionsError } from "./transitions-check.ts";
 tolerateClosedOutput();
 const { analyze } = createCommandLine(
   "build",
-  "Builds the handler into dist/handler.zip, and says what came of it.",
+  "Builds the functions into dist/handler.zip, and says what came of it.",
 )
   .option("--analyze", "also say what the bundle consists of")
   .parse()
   .opts();
 try {
-  const { bundlePath, bundleBytes, zipPath, zipBytes, codeSha256, metafile } = await buildHandlerArtifact();
-  console.log(`${relative(process.cwd(), bundlePath)}  ${kilobytes(bundleBytes)}`);
+  const { bundlePath, fileBytes, zipPath, zipBytes, codeSha256, metafile } = await buildHandlerArtifact();
+  for (const [name, bytes] of Object.entries(fileBytes))
+    console.log(`${relative(process.cwd(), join(dirname(bundlePath), name))}  ${kilobytes(bytes)}`);
   console.log(`${relative(process.cwd(), zipPath)}  ${kilobytes(zipBytes)}  CodeSha256 ${codeSha256}`);
   if (analyze === true) {
     const rows = composition(metafile).map(({ name, modules, bytes }) => [name, modules, bytes]);

@@ -13,6 +13,10 @@ export const SCHEMA_TYPES: ReadonlyMap<string, { readonly schema: string; readon
   ],
   ["handler/transition-data.ts", { schema: "handler/transitions.schema.json", type: "TransitionData" }],
   ["envs/environment-file.ts", { schema: "envs/environment.schema.json", type: "EnvironmentFile" }],
+  [
+    "reconciler/run-request-message.ts",
+    { schema: "reconciler/run-request.schema.json", type: "RunRequestMessage" },
+  ],
   ["local/tenants-file.ts", { schema: "local/tenants.schema.json", type: "TenantsFile" }],
 ]);
 

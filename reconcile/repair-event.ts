@@ -1,7 +1,15 @@
-import type { Environment } from "../envs/environment.ts";
-import type { ResourceNames } from "../envs/resource-names.ts";
 import type { EventRule } from "../handler/transition-data.ts";
 import type { Observation } from "./observation.ts";
+
+/** Where a repair goes, and who sends it. */
+export interface RepairOrigin {
+  readonly environment: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly clusterArn: string;
+  /** For people who read the handler's log: `ops reconcile`, say. */
+  readonly seenBy: string;
+}
 
 /**
  * The event that ECS would have sent, under its canonical name and with the tenant's tags inline, so that the handler
@@ -12,8 +20,7 @@ export const repairEvent = (
   { tenantId, serviceArn, at, verdict }: Observation,
   rule: EventRule,
   id: string,
-  { environment, accountId, region }: Environment,
-  { clusterArn }: ResourceNames,
+  { environment, accountId, region, clusterArn, seenBy }: RepairOrigin,
 ): Record<string, unknown> => ({
   version: "0",
   id,
@@ -28,7 +35,7 @@ export const repairEvent = (
     eventName: rule.name,
     clusterArn,
     createdAt: at,
-    reason: `Seen by ops reconcile: ${verdict.says}`,
+    reason: `Seen by ${seenBy}: ${verdict.says}`,
     deploymentId: rule.startsDeployment === true ? verdict.deploymentId : undefined,
     tags: [
       { key: "bbws:tenant-id", value: tenantId },

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Argument } from "@commander-js/extra-typings";
-import { bundleHandler, REPOSITORY } from "../build/handler-bundle.ts";
+import { bundleFunctions } from "../build/function-bundles.ts";
+import { REPOSITORY } from "../build/handler-bundle.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { createCommandLine } from "../checklist/command-line.ts";
 import { EXIT_CODES } from "../checklist/exit-code.ts";
@@ -35,7 +36,7 @@ const [what] = command.processedArgs;
 
 const auditZip = async (): Promise<Judgement> => {
   const lockfile = JSON.parse(await readFile(join(REPOSITORY, "package-lock.json"), "utf8")) as Lockfile;
-  const packages = zipPackages((await bundleHandler()).metafile, lockfile);
+  const packages = zipPackages((await bundleFunctions()).metafile, lockfile);
   return inZipProject(packages, (folder) => judgeAdvisories({ folder, severity: "low", accepted: [] }));
 };
 

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { bundleHandler, REPOSITORY } from "../build/handler-bundle.ts";
+import { bundleFunctions } from "../build/function-bundles.ts";
+import { REPOSITORY } from "../build/handler-bundle.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { createCommandLine } from "../checklist/command-line.ts";
 import type { Lockfile } from "./lockfile.ts";
@@ -18,7 +19,7 @@ createCommandLine(
 ).parse();
 
 const lockfile = JSON.parse(await readFile(join(REPOSITORY, "package-lock.json"), "utf8")) as Lockfile;
-const packages = zipPackages((await bundleHandler()).metafile, lockfile);
+const packages = zipPackages((await bundleFunctions()).metafile, lockfile);
 const sbom = await inZipProject(packages, async (cwd) => {
   const args = ["sbom", "--package-lock-only", "--sbom-format=cyclonedx", "--sbom-type=application"];
   return (await promisify(execFile)("npm", args, { cwd, maxBuffer: 1e8 })).stdout;

@@ -1,6 +1,6 @@
 import { type Check, judge } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
-import { describeInvoked, invokeHandler } from "../aws/lambda/invoke.ts";
+import { describeInvoked, invokeHandler } from "../../reconcile/invoke-handler.ts";
 import { createTestEvent } from "../aws/lambda/test-event.ts";
 
 /** A version answers a test event before it gets any real one. */

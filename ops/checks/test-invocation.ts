@@ -1,7 +1,7 @@
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { type Check, fail, judge, pass, skip } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
-import { describeInvoked, invokeHandler } from "../aws/lambda/invoke.ts";
+import { describeInvoked, invokeHandler } from "../../reconcile/invoke-handler.ts";
 import { createTestEvent } from "../aws/lambda/test-event.ts";
 
 /**

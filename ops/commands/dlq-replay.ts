@@ -10,7 +10,7 @@ import type { LetterFilter } from "../dlq/filter.ts";
 import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts";
 import { type AuditEntry, entryOf, type ReplayOutcome, poisonEntry, replay } from "../dlq/replay.ts";
 import { type Work, withHeldMessages } from "../dlq/with-held-messages.ts";
-import { invokeHandler } from "../aws/lambda/invoke.ts";
+import { invokeHandler } from "../../reconcile/invoke-handler.ts";
 import { parsePositive } from "./option-parsers.ts";
 import { formatTable } from "../../checklist/table.ts";
 

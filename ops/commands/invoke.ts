@@ -5,7 +5,7 @@ import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand, DRY_RUN } from "../command.ts";
 import type { Context } from "../context.ts";
 import { OperatorError } from "../../checklist/errors.ts";
-import { describeInvoked, type Invoked, invokeHandler } from "../aws/lambda/invoke.ts";
+import { describeInvoked, type Invoked, invokeHandler } from "../../reconcile/invoke-handler.ts";
 import { createTestEvent } from "../aws/lambda/test-event.ts";
 
 export const invoke = declareEnvironmentCommand({

@@ -1,6 +1,6 @@
 import { describeExplanation } from "../../checklist/errors.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
-import { describeInvoked, type Invoked } from "../aws/lambda/invoke.ts";
+import { describeInvoked, type Invoked } from "../../reconcile/invoke-handler.ts";
 import { byEventTime, firstOf, type PoisonLetter, type RetryableLetter, subjectOf } from "./dead-letter.ts";
 import { runInLanes } from "./lanes.ts";
 

@@ -2,7 +2,7 @@ import { describeExplanation } from "../../checklist/errors.ts";
 import { repairEvent } from "../../reconcile/repair-event.ts";
 import type { SendRepair } from "../../reconcile/repair.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
-import { describeInvoked, invokeHandler } from "../aws/lambda/invoke.ts";
+import { describeInvoked, invokeHandler } from "../../reconcile/invoke-handler.ts";
 import type { Context } from "../context.ts";
 
 /** Sends repair events to the alias, as the operator. Trouble with AWS is that tenant's failure. */
@@ -13,7 +13,13 @@ export const createSendRepair =
       const invoked = await invokeHandler(
         aws.lambda,
         { functionName: names.functionName, qualifier: names.aliasName },
-        repairEvent(observation, transition, id, environment, names),
+        repairEvent(observation, transition, id, {
+          environment: environment.environment,
+          accountId: environment.accountId,
+          region: environment.region,
+          clusterArn: names.clusterArn,
+          seenBy: "ops reconcile",
+        }),
       );
       return invoked.kind === "answered" && invoked.answer.status === "success"
         ? { kind: "processed", tenantStatus: invoked.answer.tenantStatus }

@@ -23,9 +23,9 @@ describe("the handler's artifact", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  it("is a zip of index.js and of ecs.js, which that requires on demand, without their source maps", async () => {
+  it("is a zip of index.js, of ecs.js, which that requires on demand, and of reconciler.js, without their source maps", async () => {
     const files = unzipSync(zip);
-    expect(Object.keys(files)).to.deep.equal(["index.js", "ecs.js"]);
+    expect(Object.keys(files)).to.deep.equal(["index.js", "ecs.js", "reconciler.js"]);
     for (const [name, content] of Object.entries(files)) {
       const written = await readFile(join(dirname(artifact.bundlePath), name));
       expect(written.equals(content), name).to.equal(true);
@@ -34,18 +34,24 @@ describe("the handler's artifact", () => {
   });
 
   it("keeps the source maps beside the files", async () => {
-    for (const name of ["index", "ecs"]) {
+    for (const [name, suffix] of [
+      ["index", "/handler/index.ts"],
+      ["ecs", "/handler/ecs.ts"],
+      ["reconciler", "/reconciler/index.ts"],
+    ] as const) {
       const path = join(dirname(artifact.bundlePath), `${name}.js.map`);
       const { sources } = JSON.parse(await readFile(path, "utf8")) as { sources: string[] };
       expect(
-        sources.some((source) => source.endsWith(`/handler/${name}.ts`)),
+        sources.some((source) => source.endsWith(suffix)),
         name,
       ).to.equal(true);
     }
   });
 
-  it("has one copy of each module, though both files need it", () => {
-    const inputs = Object.values(artifact.metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  it("has one copy of each module, though both of the handler's files need it", () => {
+    const inputs = ["index.js", "ecs.js"].flatMap((name) =>
+      Object.keys(artifact.metafile.outputs[name]?.inputs ?? {}),
+    );
     expect(new Set(inputs).size).to.equal(inputs.length);
     expect(Object.keys(artifact.metafile.outputs["ecs.js"]?.inputs ?? {})).to.satisfy((names: string[]) =>
       names.every((name) => name === "handler/ecs.ts" || name.includes("/client-ecs/")),
@@ -66,12 +72,22 @@ describe("the handler's artifact", () => {
       "handler/index.js",
       "handler/index.js.map",
       "handler/package.json",
+      "handler/reconciler.js",
+      "handler/reconciler.js.map",
     ]);
   });
 
   it("is the same wherever, whenever and by whomever it is built", async () => {
     const copy = join(directory, "a copy");
-    for (const entry of ["build", "checklist", "handler", "package.json", "tsconfig.json"]) {
+    for (const entry of [
+      "build",
+      "checklist",
+      "handler",
+      "reconcile",
+      "reconciler",
+      "package.json",
+      "tsconfig.json",
+    ]) {
       await cp(join(REPOSITORY, entry), join(copy, entry), { recursive: true });
     }
     await symlink(join(REPOSITORY, "node_modules"), join(copy, "node_modules"));

@@ -90,6 +90,8 @@ describe("npm run rooms", () => {
     ["ops/aws/sqs/queue-url.ts", "ops/checks/rule-checks.ts"],
     ["ops/command.ts", "ops/commands/verify.ts"],
     ["reconcile/repair.ts", "ops/aws/explain-error.ts"],
+    ["reconciler/run.ts", "handler/tenant-store.ts"],
+    ["handler/handler.ts", "reconciler/run.ts"],
     ["rehearsal/emulator/event-bus.ts", "ops/checks/invoke-permission.ts"],
     ["rehearsal/emulator/permissions.ts", "rehearsal/stages/events.ts"],
     ["local/main.ts", "test/local/event.ts"],

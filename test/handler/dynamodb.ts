@@ -26,13 +26,14 @@ export interface TestTable {
 
 /**
  * Creates a table in the DynamoDB at `DYNAMODB_ENDPOINT` where that is set (Amazon's DynamoDB Local, say), otherwise
- * in dynalite, started for it.
+ * in dynalite, started for it, or beside another table.
  */
 export const createTestTable = async (
   keyAttributes: readonly string[] = ["tenant_id"],
+  beside?: TestTable,
 ): Promise<TestTable> => {
   // eslint-disable-next-line no-restricted-syntax -- the one switch of the tests that use DynamoDB
-  const given = process.env["DYNAMODB_ENDPOINT"];
+  const given = beside?.endpoint ?? process.env["DYNAMODB_ENDPOINT"];
   const server = given === undefined ? dynalite({ createTableMs: 0 }) : undefined;
   if (server !== undefined) await once(server.listen(0, "127.0.0.1"), "listening");
   const endpoint = given ?? `http://127.0.0.1:${(server?.address() as AddressInfo).port}`;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { bundleHandler } from "../../build/handler-bundle.ts";
+import { bundleFunctions } from "../../build/function-bundles.ts";
 import lockfile from "../../package-lock.json" with { type: "json" };
 import packageJson from "../../package.json" with { type: "json" };
 import { parseAcceptedAdvisories } from "../../supply/accepted-advisories.ts";
@@ -95,7 +95,7 @@ describe("The audit of the packages", function () {
     );
     const [zip = {}, tools = {}] = registry.asked;
     expect(Object.keys(zip)).to.have.members(
-      zipPackages((await bundleHandler()).metafile, lockfile).map(({ name }) => name),
+      zipPackages((await bundleFunctions()).metafile, lockfile).map(({ name }) => name),
     );
     expect(tools).to.include.keys("winston", "cdktf", "mocha", "archiver-utils");
   });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Metafile } from "esbuild";
-import { bundleHandler } from "../../build/handler-bundle.ts";
+import { bundleFunctions } from "../../build/function-bundles.ts";
 import lockfile from "../../package-lock.json" with { type: "json" };
 import { thirdPartyNotices } from "../../supply/notices.ts";
 import { zipPackages } from "../../supply/zip-packages.ts";
@@ -81,7 +81,7 @@ describe("The packages of the zip", () => {
       }[];
     };
     expect(metadata.component.name).to.equal("ecs-tenant-event-handler.zip");
-    const inZip = zipPackages((await bundleHandler()).metafile, lockfile);
+    const inZip = zipPackages((await bundleFunctions()).metafile, lockfile);
     expect(
       components.map(
         ({ name, version, licenses }) => `${name} ${version} ${licenses[0]?.license.id ?? "unknown"}`,

@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
-import type { Answer } from "../../../handler/answer.ts";
+import type { Answer } from "../handler/answer.ts";
 
 /** What the handler made of an event. */
 export type Invoked =

@@ -1,0 +1,49 @@
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { createDynamoDbClient, requestHandler } from "../handler/aws-clients.ts";
+import { createLogger } from "../handler/logger.ts";
+import { transitionTable as table } from "../handler/transition-table.ts";
+import { createCheck } from "./check.ts";
+import { readReconcilerConfiguration } from "./configuration.ts";
+import { createHandler } from "./handler.ts";
+import { createLease } from "./lease.ts";
+import { createRun } from "./run.ts";
+import { createRunLog } from "./run-log.ts";
+import { createSendRepair } from "./send-repair.ts";
+
+// eslint-disable-next-line no-restricted-syntax -- this is the edge where the environment is read
+const configuration = readReconcilerConfiguration(process.env);
+const { environment, servicesTable } = configuration;
+const now = (): Date => new Date();
+const dynamoDb = createDynamoDbClient();
+// Looking at thousands of services meets ECS's limits: the client then sends more slowly.
+const ecs = new ECSClient({
+  retryMode: "adaptive",
+  maxAttempts: 10,
+  requestHandler: { ...requestHandler, requestTimeout: 10_000 },
+});
+// A repair takes as long as the handler does: up to its timeout of 30 s.
+const lambda = new LambdaClient({
+  maxAttempts: 4,
+  requestHandler: { ...requestHandler, requestTimeout: 35_000, socketTimeout: 35_000 },
+});
+const lease = createLease(dynamoDb, servicesTable, now);
+// The alarms hang on the metrics in the lines of a run: these are written whatever LOG_LEVEL says.
+const log = createRunLog(createLogger("info"), environment, now);
+
+/** The Lambda function's entry point, `reconciler.handler`. */
+export const handler = createHandler({
+  environment,
+  check: createCheck(configuration, ecs, lease),
+  run: createRun({
+    configuration,
+    table,
+    ecs,
+    dynamoDb,
+    lease,
+    send: createSendRepair(lambda, configuration),
+    log,
+    now,
+  }),
+  log,
+});

@@ -1,0 +1,4 @@
+import { Ajv, type ValidateFunction } from "ajv";
+import { schemas } from "./schemas.ts";
+
+export const validateRunRequest: ValidateFunction = new Ajv({ allErrors: true }).compile(schemas.runRequest);
