@@ -2,51 +2,13 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { marked, type Token } from "marked";
 import { blockInMarkdown, codeInMarkdown, textInMarkdown } from "../../ci/markdown.ts";
+import { CONTROLS, hostileMarkdown } from "./hostile-markdown.ts";
 import { kindsIn } from "./kinds-in-markdown.ts";
-
-/** What people, tenants and AWS might be called by somebody who means ill, and whatever else there is. */
-const hostile = fc.oneof(
-  fc.constantFrom(
-    "# heading",
-    "a\n# heading",
-    "@everyone",
-    "[x](javascript:alert(1))",
-    "![x](https://evil.example/pixel)",
-    "<!-- comment",
-    "<img src=x onerror=alert(1)>",
-    "https://evil.example",
-    "www.evil.example",
-    "a@evil.example",
-    "| a | b |",
-    "```\n# out",
-    "``",
-    "`",
-    "~~~",
-    "- list",
-    "1. list",
-    "> [!WARNING]",
-    "::stop-commands::x",
-    "\n::add-mask::x",
-    "\u001b]52;c;eA==\u0007",
-    "\u202egnp.exe",
-    "$(id) ${{ secrets.X }} *b* _i_ ~~s~~",
-    "x".repeat(10_000),
-    "",
-    " ",
-  ),
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc
-    .array(fc.constantFrom(...Array.from("`#*_[]()<>!|\\@:/.~-+=\n\r\t &x1")), { maxLength: 30 })
-    .map((all) => all.join("")),
-);
-const combined = fc.array(hostile, { minLength: 1, maxLength: 3 }).map((all) => all.join(""));
-// eslint-disable-next-line no-control-regex -- these are what must not get through
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 describe("text in Markdown", () => {
   it("is one piece of code, and in a table one cell", () => {
     fc.assert(
-      fc.property(combined, (text) => {
+      fc.property(hostileMarkdown, (text) => {
         const code = codeInMarkdown(text);
         expect([...kindsIn(`x ${code} y`)].sort()).to.deep.equal(["codespan", "paragraph", "text"]);
         const [table] = marked.lexer(`| a | b |\n| --- | --- |\n| ${code} | end |`);
@@ -63,7 +25,7 @@ describe("text in Markdown", () => {
 
   it("is one block, whatever fences are in it", () => {
     fc.assert(
-      fc.property(combined, (text) => {
+      fc.property(hostileMarkdown, (text) => {
         const kinds = marked
           .lexer(`before\n\n${blockInMarkdown(text)}\n\nafter`)
           .map(({ type }) => type)
@@ -77,7 +39,7 @@ describe("text in Markdown", () => {
 
   it("is words in a sentence: no mention, link, image, heading, HTML or line of its own", () => {
     fc.assert(
-      fc.property(combined, (text) => {
+      fc.property(hostileMarkdown, (text) => {
         const words = textInMarkdown(text);
         const kinds = kindsIn(`x ${words} y`);
         for (const kind of kinds) expect(["paragraph", "text", "escape"]).to.include(kind);
