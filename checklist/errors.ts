@@ -15,8 +15,8 @@ interface AdviceOptions extends Advice {
   readonly cause?: unknown;
 }
 
-/** The message says what happened; what to do is data of its own. */
-abstract class ErrorWithAdvice extends Error implements Explanation {
+/** The message says what happened; what to do is data of its own. Each room's own errors for people extend it. */
+export abstract class ErrorWithAdvice extends Error implements Explanation {
   readonly hint: string | undefined;
   readonly next: string | undefined;
 

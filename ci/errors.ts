@@ -1,4 +1,6 @@
-/** A step cannot go on. The message says why, and what to do; no stack trace. */
-export class StepError extends Error {
+import { ErrorWithAdvice } from "../checklist/errors.ts";
+
+/** A step cannot go on: no stack trace. */
+export class StepError extends ErrorWithAdvice {
   override readonly name = "StepError";
 }

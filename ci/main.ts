@@ -59,8 +59,14 @@ if (interruption.signal.aborted) process.exitCode = 130;
 
 /** Undefined for a bug. */
 function explain(error: unknown): string | undefined {
-  if (error instanceof StepError)
-    return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+  if (error instanceof StepError) {
+    const { message, hint, next, cause } = error;
+    return describeExplanation({
+      message: cause instanceof Error ? `${message} (${cause.message})` : message,
+      hint,
+      next,
+    });
+  }
   if (error instanceof EnvironmentFileError) return error.message;
   if (error instanceof ObstacleError) return describeExplanation(error);
   // Octokit's errors; their class is in a package that is not ours to import.

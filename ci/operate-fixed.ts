@@ -21,12 +21,14 @@ export const operateFixed = async (
 ): Promise<number> => {
   const known = findFixedCommand(command);
   if (known === undefined)
-    throw new StepError(
-      `Unknown command ${JSON.stringify(command.slice(0, 80))}. Known: ${Object.keys(FIXED_COMMANDS).join(", ")}`,
-    );
+    throw new StepError(`Unknown command ${JSON.stringify(command.slice(0, 80))}`, {
+      hint: `Choose one of: ${Object.keys(FIXED_COMMANDS).join(", ")}`,
+    });
   const { args, changes } = FIXED_COMMANDS[known];
   if (changes !== (intention === "change"))
-    throw new StepError(`"${known}" ${changes ? "changes" : "does not change"} something: wrong job`);
+    throw new StepError(`"${known}" ${changes ? "changes something" : "changes nothing"}`, {
+      hint: `Its job is that for \`${changes ? "change" : "look"}\``,
+    });
 
   const reason = requireVariable(context, "REASON");
   const actor = requireVariable(context, "GITHUB_ACTOR");

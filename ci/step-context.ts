@@ -40,6 +40,8 @@ export const setOutput = ({ variables, log }: StepContext, name: string, value: 
 export const requireVariable = ({ variables }: StepContext, name: string): string => {
   const value = variables[name];
   if (value === undefined || value === "")
-    throw new StepError(`The environment variable ${name} is not set: this step runs in a workflow`);
+    throw new StepError(`The environment variable ${name} is not set`, {
+      hint: "Run the step in its workflow, which sets it",
+    });
   return value;
 };

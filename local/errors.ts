@@ -1,5 +1,7 @@
+import { ErrorWithAdvice } from "../checklist/errors.ts";
+
 /** What was asked for cannot be done: told in one sentence, without a stack. */
-export class UsageError extends Error {
+export class UsageError extends ErrorWithAdvice {
   override readonly name = "UsageError";
 }
 

@@ -1,5 +1,6 @@
 import { UsageError } from "./errors.ts";
 import { type Line, linesOf, MAX_HELD_CHARACTERS } from "./lines.ts";
+import { isObject } from "../checklist/is-object.ts";
 
 /** One entry of a stream of events: an event, or something that is no JSON. */
 export type StreamEntry = EventEntry | MalformedEntry;
@@ -43,7 +44,9 @@ export async function* readEventStream(chunks: AsyncIterable<string>): AsyncGene
       for await (const line of lines) {
         length += line.text.length;
         if (length > MAX_HELD_CHARACTERS)
-          throw new UsageError("These events are too many for one JSON document: write one event a line");
+          throw new UsageError("These events are too many for one JSON document", {
+            hint: "Write one event a line",
+          });
         all.push(line);
       }
       yield* entriesOf(all);
@@ -97,6 +100,3 @@ const parse = (text: string): Parsed => {
     return { problem: `is not JSON: ${error.message}` };
   }
 };
-
-const isObject = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

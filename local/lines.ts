@@ -28,6 +28,7 @@ export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<Li
     if (length > MAX_HELD_CHARACTERS)
       throw new UsageError(
         `Line ${number + 1} is longer than ${MAX_HELD_CHARACTERS / MILLION} million characters`,
+        { hint: "Write one event a line" },
       );
   }
   yield* lineOf(unfinished.join(""), ++number);

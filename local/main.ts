@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { isatty } from "node:tty";
 import { TransitionsError } from "../build/transitions-check.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
+import { describeExplanation, type Explanation } from "../checklist/errors.ts";
+import { visibleJson, visibleLines } from "../checklist/visible.ts";
 import { UsageError } from "./errors.ts";
 import { forgetAwsSettings } from "./forget-aws-settings.ts";
 import { createJsonPlaybackReporter } from "./json-playback-reporter.ts";
@@ -12,7 +14,6 @@ import { createPlainPlaybackReporter } from "./plain-playback-reporter.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
 import { run } from "./run.ts";
 import { createStyle, wantsColor } from "./style.ts";
-import { visibleLines } from "../checklist/visible.ts";
 
 const { env, stdin, stdout, stderr } = process;
 forgetAwsSettings(env);
@@ -45,7 +46,11 @@ async function main(): Promise<number> {
   } catch (error) {
     if (stop.signal.aborted) return Number(stop.signal.reason);
     if (!(error instanceof UsageError || error instanceof TransitionsError)) throw error;
-    stderr.write(`${visibleLines(error.message)}\n`);
+    const explanation: Explanation = error;
+    if (process.argv.includes("--json")) {
+      const { message, hint, next } = explanation;
+      stdout.write(`${visibleJson({ type: "mistake", message, hint, next })}\n`);
+    } else stderr.write(`${visibleLines(describeExplanation(explanation))}\n`);
     return 2;
   }
 }

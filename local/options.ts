@@ -38,7 +38,7 @@ export const parseOptions = (args: readonly string[]): StartOptions | Help => {
   } catch (error) {
     if (help !== "") return { help };
     if (complaint === "") throw error;
-    throw new UsageError(`${describeMistake(complaint)}. See npm start -- --help`);
+    throw new UsageError(describeMistake(complaint), { hint: "See", next: "npm start -- --help" });
   }
   const { events, tenants, env, cluster, json, speed, verbose } = command.opts();
   return {
@@ -79,7 +79,10 @@ const createCommand = () =>
       "the cluster of the function (default: the one of the first event that names one)",
       clusterOf,
     )
-    .option("--json", "one JSON object a line: each event's outcome in order, then each tenant's row by id")
+    .option(
+      "--json",
+      "one JSON object a line: each event's outcome in order, then each tenant's row by id, or the mistake alone",
+    )
     .option(
       "--speed <n>",
       "play at N times real time, by the events' times (default: as fast as possible)",

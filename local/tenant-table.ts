@@ -11,6 +11,7 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import dynalite from "dynalite";
 import { listenLocally } from "./local-server.ts";
+import { compareText } from "../checklist/compare-text.ts";
 
 /** A tenant's row, as it is in the table. */
 export type TenantItem = Readonly<Record<string, unknown>>;
@@ -97,5 +98,3 @@ const isFor = (tableName: string, body: string): boolean =>
   body.includes(`"TableName":${JSON.stringify(tableName)}`);
 
 const idOf = (row: TenantItem): string => String(row["tenant_id"]);
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

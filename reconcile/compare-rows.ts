@@ -10,6 +10,7 @@ import type { Observation } from "./observation.ts";
 import type { ObservedServices, ServiceWithoutTenant } from "./observe-services.ts";
 import { eventSeenAs } from "./seen-event.ts";
 import type { SeenRow } from "./tenant-rows.ts";
+import { compareText } from "../checklist/compare-text.ts";
 
 /** A row that says something else than its service. */
 export interface Drift {
@@ -193,5 +194,3 @@ const serviceNameOf = (serviceArn: string): string => serviceArn.split("/").at(-
 
 const byTenant = (a: { readonly tenantId: string }, b: { readonly tenantId: string }): number =>
   compareText(a.tenantId, b.tenantId);
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,6 +1,6 @@
 import { createCommandLine } from "../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
-import { OperatorError } from "../checklist/errors.ts";
+import { describeExplanation, OperatorError } from "../checklist/errors.ts";
 import { runRehearsal } from "./rehearsal.ts";
 
 /** `npm run rehearse` */
@@ -44,6 +44,6 @@ try {
   });
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error;
-  console.error(error.message);
+  console.error(describeExplanation(error));
   process.exitCode = 2;
 }

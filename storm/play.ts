@@ -13,6 +13,7 @@ import { type Container, createLambda, type Fate } from "./lambda.ts";
 import { type Observations, type StormMeasurements, measure } from "./measurements.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Service } from "./service.ts";
+import { HOUR_MS } from "../checklist/durations.ts";
 
 /** Where a storm is played: in simulated time, or on this machine. */
 export interface PlayContext {
@@ -31,7 +32,6 @@ export interface Services {
 
 /** An account's limit on concurrent executions, unless it is raised. */
 const CONCURRENCY = 1000;
-const HOUR_MS = 3_600_000;
 /** What the services take to answer, at least, and how much more, as often as not half of it. */
 const LATENCY_MS = { dynamodb: [4, 8], ecs: [25, 30] } as const;
 

@@ -20,7 +20,10 @@ export const readDriftReports = async (folder: string): Promise<readonly DriftRe
       .filter((name) => name.endsWith(".json"))
       .map(async (name) => {
         const report: unknown = JSON.parse(await readFile(join(folder, name), "utf8"));
-        if (!isDriftReport(report)) throw new StepError(`dist/drift/${name} is no report of drift`);
+        if (!isDriftReport(report))
+          throw new StepError(`dist/drift/${name} is no report of drift`, {
+            hint: "An earlier job of the workflow run makes it: run the workflow from its beginning",
+          });
         return report;
       }),
   );

@@ -37,7 +37,10 @@ export const findDrift = async (context: StepContext, environment: string): Prom
   const { exitCode, stdout } = await operate(["reconcile", environment, "--json"], context);
   const tenants = tenantDrift(stdout);
   if (tenants === undefined)
-    throw new StepError(`reconcile ${environment} could not compare the rows (exit code ${exitCode})`);
+    throw new StepError(`reconcile ${environment} could not compare the rows (exit code ${exitCode})`, {
+      hint: "Its lines above say why. Try it by hand",
+      next: `npm run ops -- reconcile ${environment}`,
+    });
 
   await leaveReport(context, {
     environment,

@@ -10,9 +10,12 @@ import { planInMarkdown } from "./plan-in-markdown.ts";
  * that says so when the plan fails. The plan compares with the state alone: the role of a pull request reads no more.
  */
 export const plan = async (context: StepContext, environmentName: string): Promise<void> => {
-  const pullRequest = Number(requireVariable(context, "PULL_REQUEST"));
+  const given = requireVariable(context, "PULL_REQUEST");
+  const pullRequest = Number(given);
   if (!Number.isSafeInteger(pullRequest) || pullRequest < 1)
-    throw new StepError("The environment variable PULL_REQUEST must be the number of the pull request");
+    throw new StepError(`The environment variable PULL_REQUEST is ${JSON.stringify(given)}`, {
+      hint: "Set it to the number of the pull request",
+    });
   // GITHUB_SHA is a merge that nobody has pushed.
   const commit = requireVariable(context, "HEAD_SHA").slice(0, 7);
   const footer = `\n\n<sub>${commit} · compared with the Terraform state · [log](${runUrl(context)})</sub>`;

@@ -19,9 +19,9 @@ export const checkRelease = async (context: StepContext, unverifiedAllowed: bool
   if (origin.kind === "machine") {
     // Who changes the zip, could say so of it.
     if (!unverifiedAllowed)
-      throw new StepError(
-        "dist/release/handler.zip claims to come from a machine: no commit builds it, and --allow-unverified was not given",
-      );
+      throw new StepError("dist/release/handler.zip claims to come from a machine: no commit builds it", {
+        hint: "Deploy a build of the workflow, or let this one through with --allow-unverified",
+      });
     summarize(
       context,
       `> [!WARNING]\n> Ships CodeSha256 \`${codeSha256}\`, ${originInMarkdown(origin)}: no commit builds it.`,
@@ -32,11 +32,13 @@ export const checkRelease = async (context: StepContext, unverifiedAllowed: bool
   if (head !== origin.commit)
     throw new StepError(
       `dist/release/handler.zip was built from ${origin.commit}, and this checkout is of ${head}`,
+      { hint: "Check out the release's commit", next: `git checkout ${origin.commit}` },
     );
   const built = await build();
   if (!built.equals(zip))
     throw new StepError(
       `dist/release/handler.zip is not what commit ${origin.commit} builds: ${zip.length} bytes, and the build has ${built.length}`,
+      { hint: "Do not ship it. Find out who changed the zip or its provenance" },
     );
   summarize(
     context,

@@ -21,6 +21,10 @@ export const confirmRelease = async (context: StepContext, environmentName: stri
   if (version.codeSha256 !== expected)
     throw new StepError(
       `${names.functionName}:${names.aliasName} runs CodeSha256 ${version.codeSha256}, and ${expected} was to be shipped`,
+      {
+        hint: "Something else moved the alias since. See what is live",
+        next: `npm run ops -- status ${environmentName}`,
+      },
     );
   summarize(
     context,

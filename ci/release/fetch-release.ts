@@ -19,7 +19,10 @@ export const fetchRelease = async (
   version: string | undefined,
 ): Promise<void> => {
   if (version !== undefined && !VERSION.test(version))
-    throw new StepError(`${JSON.stringify(version)} is not a version of a function: 7, for example`);
+    throw new StepError(`${JSON.stringify(version)} is not a version of a function`, {
+      hint: "A version is a number, such as 7. List the versions",
+      next: `npm run ops -- status ${environmentName}`,
+    });
   const environment = loadEnvironment(environmentName);
   const names = resourceNames(environment);
   const lambdaContext = {

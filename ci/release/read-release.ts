@@ -18,7 +18,8 @@ export const readRelease = async ({ repository }: Pick<StepContext, "repository"
   const files = releaseFiles(repository);
   const provenance = await readProvenance(files.provenance);
   const zip = await readFile(files.zip).catch((error: unknown) => {
-    throw new StepError("dist/release/handler.zip cannot be read: an earlier job of the run makes it", {
+    throw new StepError("dist/release/handler.zip cannot be read", {
+      hint: MADE_EARLIER,
       cause: error,
     });
   });
@@ -26,6 +27,9 @@ export const readRelease = async ({ repository }: Pick<StepContext, "repository"
   if (found !== provenance.codeSha256)
     throw new StepError(
       `dist/release/handler.zip has CodeSha256 ${found}, and its provenance says ${provenance.codeSha256}`,
+      { hint: MADE_EARLIER },
     );
   return { zip, provenance };
 };
+
+const MADE_EARLIER = "An earlier job of the workflow run makes it: run the workflow from its beginning";

@@ -27,9 +27,9 @@ export const verifyOrigin = async (context: StepContext, rules: OriginRules): Pr
   const objection = objectTo(origin, rules.environment);
   if (objection !== undefined) {
     if (!rules.unverifiedAllowed)
-      throw new StepError(
-        `Not for ${rules.environment}: ${objection}. The input allow_unverified lets it through, and is recorded`,
-      );
+      throw new StepError(`Not for ${rules.environment}: ${objection}`, {
+        hint: "The workflow's input allow_unverified lets it through, and is recorded",
+      });
     summarize(
       context,
       `> [!WARNING]\n> Let through by ${textInMarkdown(requireVariable(context, "GITHUB_ACTOR"))} (allow_unverified): ${textInMarkdown(objection)}.`,
@@ -56,7 +56,9 @@ const objectTo = (origin: Origin, environment: string): string | undefined => {
 const requireOnMain = async (context: StepContext, commit: string): Promise<void> => {
   const relation = await compareCommits(createGitHub(context), commit, BRANCH);
   if (relation !== "same" && relation !== "older")
-    throw new StepError(`Commit ${commit}, which the release was built from, is not on ${BRANCH}`);
+    throw new StepError(`Commit ${commit}, which the release was built from, is not on ${BRANCH}`, {
+      hint: `Merge it to ${BRANCH}, or promote a release that was built there`,
+    });
 };
 
 /** @see https://cli.github.com/manual/gh_attestation_verify */
@@ -71,6 +73,7 @@ const verifyAttestation = async (context: StepContext, repository: string, commi
     await askProgram(context, "gh", args, { GH_TOKEN: requireVariable(context, "GITHUB_TOKEN") });
   } catch (error) {
     throw new StepError(`GitHub does not attest that ${BUILDER} built this zip from commit ${commit}`, {
+      hint: "Promote a release that this workflow built",
       cause: error,
     });
   }

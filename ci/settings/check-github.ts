@@ -24,7 +24,9 @@ export const checkGitHub = async (context: StepContext): Promise<void> => {
   for (const wanted of rulesets)
     findings.push(...rulesetFindings(wanted, await readRuleset(github, wanted.name)));
   if (findings.length > 0)
-    throw new StepError(`The settings on GitHub are not those of the files:\n${findings.join("\n")}`);
+    throw new StepError(`The settings on GitHub are not those of the files:\n${findings.join("\n")}`, {
+      hint: "Change the settings on GitHub, or the files in .github/environments and .github/rulesets",
+    });
   context.log.write(
     `${environments.length} environments and ${rulesets.length} ruleset are as the files say\n`,
   );

@@ -3,6 +3,7 @@ import { metrics } from "../../stacks/metrics.ts";
 import { readMetric } from "../aws/cloudwatch/read-metric.ts";
 import { TEST_TENANT_PREFIX } from "../aws/lambda/test-event.ts";
 import type { Context } from "../context.ts";
+import { MINUTE_MS } from "../../checklist/durations.ts";
 
 /** What the function has done and suffered since a moment. */
 export interface Activity {
@@ -38,8 +39,6 @@ export const readActivity = async (context: ActivityContext, since: Date): Promi
     events: logged.events + counted.events,
   };
 };
-
-const MINUTE_MS = 60 * 1000;
 
 const NOTHING: Activity = { invocations: 0, errors: 0, throttles: 0, events: 0 };
 

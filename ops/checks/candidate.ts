@@ -6,6 +6,7 @@ import { findLivePeriod } from "../aws/lambda/live-period.ts";
 import { readReleaseHistory } from "../aws/lambda/release-history.ts";
 import { readReadiness } from "../aws/lambda/version.ts";
 import type { Context } from "../context.ts";
+import { HOUR_MS } from "../../checklist/durations.ts";
 
 /** The version that would be promoted, and when it was live. */
 export interface Candidate {
@@ -78,8 +79,6 @@ export const candidateChecks = (
     },
   },
 ];
-
-const HOUR_MS = 60 * 60 * 1000;
 
 export const describeDuration = (milliseconds: number): string =>
   milliseconds % HOUR_MS === 0 ? `${milliseconds / HOUR_MS} h` : `${milliseconds / (HOUR_MS / 60)} min`;

@@ -1,3 +1,5 @@
+import { isObject } from "../../checklist/is-object.ts";
+
 /**
  * The sources that a function's resource policy lets EventBridge invoke a resource for. Pure.
  * @param policy as Lambda's GetPolicy returns it.
@@ -8,24 +10,21 @@ export const findInvokers = (policy: string, resource: string): readonly string[
     .filter(
       ({ Effect, Principal, Action, Resource, Condition }) =>
         Effect === "Allow" &&
-        valuesOf(isRecord(Principal) ? Principal["Service"] : Principal).includes("events.amazonaws.com") &&
+        valuesOf(isObject(Principal) ? Principal["Service"] : Principal).includes("events.amazonaws.com") &&
         valuesOf(Action).includes("lambda:InvokeFunction") &&
         valuesOf(Resource).includes(resource) &&
-        isRecord(Condition),
+        isObject(Condition),
     )
     .flatMap(({ Condition }) => Object.values(Condition as Record<string, unknown>))
-    .flatMap((operator) => (isRecord(operator) ? Object.entries(operator) : []))
+    .flatMap((operator) => (isObject(operator) ? Object.entries(operator) : []))
     // Condition keys have no case.
     .filter(([key]) => key.toLowerCase() === "aws:sourcearn")
     .flatMap(([, value]) => valuesOf(value));
 
 const statementsOf = (policy: unknown): readonly Record<string, unknown>[] => {
-  const statements = isRecord(policy) ? policy["Statement"] : undefined;
-  return (Array.isArray(statements) ? (statements as unknown[]) : [statements]).filter(isRecord);
+  const statements = isObject(policy) ? policy["Statement"] : undefined;
+  return (Array.isArray(statements) ? (statements as unknown[]) : [statements]).filter(isObject);
 };
 
 const valuesOf = (value: unknown): readonly string[] =>
   (Array.isArray(value) ? (value as unknown[]) : [value]).filter((one) => typeof one === "string");
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -10,6 +10,7 @@ import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { readActivity } from "./activity.ts";
 import type { Baseline } from "./baseline.ts";
+import { HOUR_MS } from "../../checklist/durations.ts";
 
 /** A release that has just been made: only what has happened since counts. */
 export interface JustReleased {
@@ -112,5 +113,3 @@ const noneInTheLastHour = (context: Context): readonly Check[] => {
 };
 
 const judgeCount = (count: number, note = ""): Finding => judge(count === 0, `${count}${note}`, "0");
-
-const HOUR_MS = 60 * 60 * 1000;

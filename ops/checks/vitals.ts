@@ -5,6 +5,7 @@ import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 import type { Context } from "../context.ts";
 import { type Activity, readActivity } from "./activity.ts";
+import { MINUTE_MS } from "../../checklist/durations.ts";
 
 /** How the function does, from a certain time on. */
 export interface Vitals extends Activity {
@@ -45,8 +46,6 @@ export const startVitals = async (
     };
   };
 };
-
-const MINUTE_MS = 60 * 1000;
 
 type Limits = Environment["alarms"];
 

@@ -3,6 +3,7 @@ import { listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
 import { findLivePeriod, recordOf } from "../aws/lambda/live-period.ts";
 import type { Context } from "../context.ts";
 import { describeLimits, describeVitals, findBreaches, isIdle, startVitals } from "./vitals.ts";
+import { HOUR_MS, MINUTE_MS } from "../../checklist/durations.ts";
 
 /** What watching has come to. */
 export type WatchVerdict =
@@ -65,8 +66,6 @@ const findBeginning = async (context: Context, now: Date): Promise<Beginning> =>
   return { since, deadLetters: recordOf(live)?.deadLetters };
 };
 
-const MINUTE_MS = 60 * 1000;
 const POLL_MS = MINUTE_MS / 2;
-const HOUR_MS = 60 * MINUTE_MS;
 
 const round = (minutes: number): number => Math.round(10 * minutes) / 10;

@@ -6,6 +6,7 @@ import { declareCommand } from "../command.ts";
 import { OperatorError } from "../../checklist/errors.ts";
 import { suggestNearest } from "./nearest.ts";
 import { parseCount, parseDuration, parseVersion } from "./option-parsers.ts";
+import { HOUR_MS } from "../../checklist/durations.ts";
 
 export const gate = declareCommand({
   name: "gate",
@@ -62,8 +63,6 @@ export const gate = declareCommand({
     return { runs: "all", checks: [rightAccount(context), ...promotionChecks(context, criteria)] };
   },
 });
-
-const HOUR_MS = 60 * 60 * 1000;
 
 /** Where a preset leads to; undefined without one. @throws {OperatorError} for one that there is not. */
 const findTarget = (preset: string | undefined): Environment | undefined => {

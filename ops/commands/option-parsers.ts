@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { visibleText } from "../../checklist/visible.ts";
+import { HOUR_MS, MINUTE_MS } from "../../checklist/durations.ts";
 
 /** A reason that says something, on one line: it is kept with the alias and read again by other people's terminals. */
 export const parseReason = (text: string): string => {
@@ -43,9 +44,8 @@ export const parseDuration = (text: string): number => {
   return milliseconds;
 };
 
-const MINUTE_MS = 60 * 1000;
 const UNITS = new Map([
   ["m", MINUTE_MS],
-  ["h", 60 * MINUTE_MS],
-  ["d", 24 * 60 * MINUTE_MS],
+  ["h", HOUR_MS],
+  ["d", 24 * HOUR_MS],
 ]);

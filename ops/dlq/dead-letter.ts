@@ -4,6 +4,7 @@ import { readTenantTags } from "../../handler/tenant-tags.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
 import { suspicionOf } from "./suspicion.ts";
 import { type ParkedBy, type RawMessage, unwrap } from "./unwrap.ts";
+import { compareText } from "../../checklist/compare-text.ts";
 
 /** A message of the dead-letter queue, read and classified. */
 export type DeadLetter = RetryableLetter | PoisonLetter;
@@ -88,5 +89,3 @@ export const firstOf = (violations: readonly string[]): string =>
 /** The order in which events happened; of one second, the order of the transition table. */
 export const byEventTime = (a: RetryableLetter, b: RetryableLetter): number =>
   compareText(a.at, b.at) || transitionTable.precedence(a.event) - transitionTable.precedence(b.event);
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,4 +1,5 @@
-import { isObject, parseJson } from "./json.ts";
+import { isObject } from "../../checklist/is-object.ts";
+import { parseJson } from "./json.ts";
 
 /** Who parked a message, which decides where in it the event is. */
 export type ParkedBy = "EventBridge" | "Lambda destination" | "Lambda DLQ" | "someone";

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ObstacleError } from "../../checklist/errors.ts";
 import type { Origin } from "../aws/lambda/release-record.ts";
+import { isObject } from "../../checklist/is-object.ts";
 
 /** Where the bytes of a release come from. It travels with them as a file, from the build to each environment. */
 export interface Provenance {
@@ -49,6 +50,3 @@ const isOrigin = (value: unknown): value is Origin =>
 
 const isPlace = (value: unknown): boolean =>
   isObject(value) && typeof value["environment"] === "string" && typeof value["version"] === "string";
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ObstacleError } from "../../checklist/errors.ts";
 import { ACTIONS, type PlannedChange } from "./planned-changes.ts";
+import { isObject } from "../../checklist/is-object.ts";
 
 /** What approvers saw of a plan, kept for the deployment that comes after the approval. */
 export interface ApprovedPlan {
@@ -60,6 +61,3 @@ const isPlannedChange = (change: unknown): change is PlannedChange =>
   ACTIONS.some((action) => action === change["action"]) &&
   Array.isArray(change["attributes"]) &&
   change["attributes"].every((attribute) => typeof attribute === "string");
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;

@@ -180,7 +180,11 @@ describe("ci check-github", () => {
   for (const [what, alter, finding] of trips) {
     it(`finds ${what}`, async () => {
       alter();
-      expect(await complaintOf(check())).to.include(finding);
+      expect(await complaintOf(check()))
+        .to.include(finding)
+        .and.match(
+          /\. Change the settings on GitHub, or the files in \.github\/environments and \.github\/rulesets$/,
+        );
     });
   }
 

@@ -1,4 +1,4 @@
-import { describeExplanation, ObstacleError } from "../../checklist/errors.ts";
+import { describeExplanation, ErrorWithAdvice } from "../../checklist/errors.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,12 +68,12 @@ export const createJob = ({
   };
 };
 
-/** Awaits a rejection and gives its message. */
+/** Awaits a rejection and gives what it says, with what to do about it. */
 export const complaintOf = async (promise: Promise<unknown>): Promise<string> => {
   try {
     await promise;
   } catch (error) {
-    if (error instanceof ObstacleError) return describeExplanation(error);
+    if (error instanceof ErrorWithAdvice) return describeExplanation(error);
     return error instanceof Error ? error.message : String(error);
   }
   throw new Error("it should have failed");

@@ -27,18 +27,22 @@ describe("ci operate", () => {
   it("changes something in the job that has the approval, and in no other", async () => {
     for (const command of ["reconcile --apply", "dlq replay --apply", "release --again"]) {
       const job = start();
-      expect(await complaintOf(job.run("operate", "look", "dev", command))).to.include("wrong job");
+      expect(await complaintOf(job.run("operate", "look", "dev", command))).to.equal(
+        `"${command}" changes something. Its job is that for \`change\``,
+      );
       expect(job.aws.calls).to.be.empty;
       expect(await job.run("operate", "change", "dev", command)).to.equal(1);
     }
-    expect(await complaintOf(start().run("operate", "change", "dev", "verify"))).to.include("wrong job");
+    expect(await complaintOf(start().run("operate", "change", "dev", "verify"))).to.equal(
+      '"verify" changes nothing. Its job is that for `look`',
+    );
   });
 
   it("runs nothing that is not on the list", async () => {
     for (const command of ["deploy", "verify --json", "verify; ls", "toString", "", "x".repeat(10_000)]) {
       const job = start();
       const complaint = await complaintOf(job.run("operate", "look", "dev", command));
-      expect(complaint).to.include("Known: verify, status");
+      expect(complaint).to.include(". Choose one of: verify, status");
       expect(complaint.length).to.be.below(400);
       expect(job.aws.calls).to.be.empty;
     }

@@ -204,11 +204,11 @@ describe("ci plan", () => {
   });
 
   it("fails when it is not told which pull request it is for, before it does anything", async () => {
-    expect(await complaintOf(start({ PULL_REQUEST: "" }).run("plan", "dev"))).to.include(
-      "PULL_REQUEST is not set",
+    expect(await complaintOf(start({ PULL_REQUEST: "" }).run("plan", "dev"))).to.equal(
+      "The environment variable PULL_REQUEST is not set. Run the step in its workflow, which sets it",
     );
-    expect(await complaintOf(start({ PULL_REQUEST: "1; ls" }).run("plan", "dev"))).to.include(
-      "must be the number",
+    expect(await complaintOf(start({ PULL_REQUEST: "1; ls" }).run("plan", "dev"))).to.equal(
+      'The environment variable PULL_REQUEST is "1; ls". Set it to the number of the pull request',
     );
   });
 });

@@ -63,7 +63,8 @@ describe("ci release", () => {
         if (status !== undefined) github.comparisons.set(`main...${MINE}`, status);
         const job = await start(BUILT);
         expect(await complaintOf(job.run("release-verify", "sit"))).to.equal(
-          `Commit ${MINE}, which the release was built from, is not on main`,
+          `Commit ${MINE}, which the release was built from, is not on main. ` +
+            "Merge it to main, or promote a release that was built there",
         );
         expect(gh.calls()).to.be.empty;
       });
@@ -74,7 +75,8 @@ describe("ci release", () => {
       gh.endWith(1, "no attestations found");
       const job = await start(BUILT);
       expect(await complaintOf(job.run("release-verify", "sit"))).to.equal(
-        `GitHub does not attest that .github/workflows/deploy-dev.yml built this zip from commit ${MINE}`,
+        `GitHub does not attest that .github/workflows/deploy-dev.yml built this zip from commit ${MINE}. ` +
+          "Promote a release that this workflow built",
       );
     });
 
@@ -84,8 +86,8 @@ describe("ci release", () => {
       await (await start(skipped)).run("release-verify", "sit");
 
       expect(await complaintOf((await start(skipped)).run("release-verify", "prod"))).to.equal(
-        "Not for prod: hasty deployed it to DEV without the quality gates. The input allow_unverified lets it through, " +
-          "and is recorded",
+        "Not for prod: hasty deployed it to DEV without the quality gates. The workflow's input allow_unverified lets it " +
+          "through, and is recorded",
       );
 
       const allowed = await start(skipped);

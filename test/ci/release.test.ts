@@ -147,7 +147,7 @@ describe("ci release", () => {
       writeFileSync(files.zip, evil);
       writeFileSync(files.provenance, JSON.stringify({ ...told, codeSha256: codeSha256(evil) }));
       expect(await complaintOf(job.run("release-check"))).to.match(
-        /is not what commit [0-9a-f]{40} builds: \d+ bytes, and the build has \d+$/,
+        /is not what commit [0-9a-f]{40} builds: \d+ bytes, and the build has \d+\. Do not ship it\. Find out who changed the zip or its provenance$/,
       );
     });
 
@@ -173,21 +173,27 @@ describe("ci release", () => {
       const job = await builtHere();
       const { zip: path } = releaseFiles(job.context.repository);
       writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.from("!")]));
-      expect(await complaintOf(job.run("release-check"))).to.include("and its provenance says");
+      expect(await complaintOf(job.run("release-check"))).to.match(
+        /and its provenance says .*\. An earlier job of the workflow run makes it: run the workflow from its beginning$/,
+      );
     });
 
     it("and is refused in a checkout of another commit", async () => {
       const job = await builtHere();
       const later = checkOut(job);
       expect(await complaintOf(job.run("release-check"))).to.match(
-        new RegExp(`was built from [0-9a-f]{40}, and this checkout is of ${later}$`),
+        new RegExp(
+          `was built from ([0-9a-f]{40}), and this checkout is of ${later}\\. Check out the release's commit: git checkout \\1$`,
+        ),
       );
     });
 
     it("but not when no commit is known, which somebody has to let through, and which is said", async () => {
       const job = start({ variables, answers: lambda({}, { kind: "machine" }) });
       await job.run("release-fetch", "dev");
-      expect(await complaintOf(job.run("release-check"))).to.include("--allow-unverified was not given");
+      expect(await complaintOf(job.run("release-check"))).to.match(
+        /no commit builds it\. Deploy a build of the workflow, or let this one through with --allow-unverified$/,
+      );
       await job.run("release-check", "--allow-unverified");
       expect(job.summary()).to.include("[!WARNING]").and.include("no commit builds it");
     });
@@ -233,7 +239,8 @@ describe("ci release", () => {
       it(`by the version ${version}`, async () => {
         const job = start({ variables, answers: lambda() });
         expect(await complaintOf(job.run("release-fetch", "dev", `--version=${version}`))).to.equal(
-          `${JSON.stringify(version)} is not a version of a function: 7, for example`,
+          `${JSON.stringify(version)} is not a version of a function. ` +
+            "A version is a number, such as 7. List the versions: npm run ops -- status dev",
         );
         expect(job.aws.calls).to.be.empty;
       });
@@ -300,9 +307,9 @@ describe("ci release", () => {
       answers: lambda({ CodeSha256: "other" }),
       repository: job.context.repository,
     });
-    expect(await complaintOf(after.run("release-confirm", "sit"))).to.include(
-      "bbws-ecs-event-handler-sit:latest-sit runs CodeSha256 other",
-    );
+    expect(await complaintOf(after.run("release-confirm", "sit")))
+      .to.include("bbws-ecs-event-handler-sit:latest-sit runs CodeSha256 other")
+      .and.match(/Something else moved the alias since\. See what is live: npm run ops -- status sit$/);
   });
 
   it("is refused without a provenance, with one that is none, and without a zip", async () => {
@@ -334,7 +341,8 @@ describe("ci release", () => {
     }
     writeFileSync(provenance, JSON.stringify(good));
     expect(await complaintOf(job.run("release-check"))).to.equal(
-      "dist/release/handler.zip cannot be read: an earlier job of the run makes it",
+      "dist/release/handler.zip cannot be read. " +
+        "An earlier job of the workflow run makes it: run the workflow from its beginning",
     );
   });
 });

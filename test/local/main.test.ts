@@ -158,21 +158,25 @@ describe("npm start", () => {
   it("says in one sentence what is wrong with its options and files, and exits with 2", async () => {
     const file = join(folder, "tenants.json");
     await writeFile(file, '[{"tenant_id":7}]');
-    const [option, missing, tenants] = await Promise.all([
+    const [option, optionInJson, missing, tenants] = await Promise.all([
       run(["--nope"]),
+      run(["--nope", "--json"]),
       run(["--events", join(folder, "nope"), "--json"]),
       run(["--tenants", file]),
     ]);
     expect(option).to.deep.equal({
       code: 2,
       stdout: "",
-      stderr: "Unknown option '--nope'. See npm start -- --help\n",
+      stderr: "Unknown option '--nope'. See: npm start -- --help\n",
     });
-    expect(missing).to.deep.equal({
-      code: 2,
-      stdout: "",
-      stderr: `Cannot read ${join(folder, "nope")}: there is no such file\n`,
-    });
+    expect(optionInJson).to.include({ code: 2, stderr: "" });
+    expect(linesOf(optionInJson.stdout)).to.deep.equal([
+      { type: "mistake", message: "Unknown option '--nope'", hint: "See", next: "npm start -- --help" },
+    ]);
+    expect(missing).to.include({ code: 2, stderr: "" });
+    expect(linesOf(missing.stdout)).to.deep.equal([
+      { type: "mistake", message: `Cannot read ${join(folder, "nope")}: there is no such file` },
+    ]);
     expect(tenants).to.deep.equal({
       code: 2,
       stdout: "",
@@ -214,9 +218,8 @@ describe("npm start", () => {
 
   it("refuses a line of 300 MB without holding it", async () => {
     const command = start(["--events", "-", "--json"]);
-    const stderr = text(command.stderr);
+    const [stdout, stderr] = [text(command.stdout), text(command.stderr)];
     const closed = once(command, "close");
-    command.stdout.resume();
     // What it no longer reads is not written.
     command.stdin.on("error", () => undefined);
     const megabyte = "x".repeat(1e6);
@@ -226,7 +229,14 @@ describe("npm start", () => {
         await Promise.race([once(command.stdin, "drain").catch(() => undefined), closed]);
     command.stdin.end();
     expect(await closed).to.deep.equal([2, null]);
-    expect(withoutWarnings(await stderr)).to.equal("Line 1 is longer than 64 million characters\n");
+    expect(withoutWarnings(await stderr)).to.equal("");
+    expect(linesOf(await stdout)).to.deep.equal([
+      {
+        type: "mistake",
+        message: "Line 1 is longer than 64 million characters",
+        hint: "Write one event a line",
+      },
+    ]);
     expect(written).to.be.lessThan(100);
   });
 

@@ -1,15 +1,11 @@
+import { joinPasses, type MutationResult, whatIsLeft } from "./join-passes.ts";
 import type { MutatedRoom } from "./mutated-rooms.ts";
-import { type Fate, type Mutant, runMutants } from "./run-mutants.ts";
-
-/** What was tried in a room, and what of it no test noticed. */
-export interface MutationResult {
-  readonly tried: readonly Mutant[];
-  readonly unnoticed: readonly Mutant[];
-}
+import { runMutants } from "./run-mutants.ts";
 
 /**
- * The quick tests are asked about the mutants that do not need a process each; all tests are asked about what is left, the
- * quick ones first.
+ * The quick tests are asked about the mutants that do not need a process each; all tests are asked about what is left. Without quick
+ * tests, all are asked at once. That is for a few files: of a file that no test loads Stryker learns no coverage, and runs every test
+ * for each of its mutants.
  */
 export const findUnnoticed = async (
   name: string,
@@ -17,24 +13,20 @@ export const findUnnoticed = async (
   withoutStatic: boolean,
 ): Promise<MutationResult> => {
   const report = (pass: string): string => `dist/mutation/${name}-${pass}.html`;
+  if (quickTests.length === 0) {
+    const only = await runMutants({ mutate, tests: allTests, report: report("all"), withoutStatic });
+    return joinPasses(only, only, withoutStatic);
+  }
   const first = await runMutants({ mutate, tests: quickTests, report: report("quick"), withoutStatic: true });
-  const fates: readonly Fate[] = [
-    "noticed",
-    "unnoticed",
-    ...(withoutStatic ? [] : ["static, left out" as const]),
-  ];
-  const tried = first.filter(({ fate }) => fates.includes(fate));
-  const left = tried.filter(({ fate }) => fate !== "noticed");
-  if (left.length === 0) return { tried, unnoticed: [] };
-  const again = await runMutants({
-    mutate: left.map(({ range }) => range),
-    tests: allTests,
-    report: report("all"),
-    withoutStatic,
-  });
-  const noticed = new Set(again.filter(({ fate }) => fate === "noticed").map(keyOf));
-  return { tried, unnoticed: left.filter((mutant) => !noticed.has(keyOf(mutant))) };
+  const left = whatIsLeft(first, withoutStatic);
+  const second =
+    left.length === 0
+      ? []
+      : await runMutants({
+          mutate: [...new Set(left.map(({ range }) => range))],
+          tests: allTests,
+          report: report("all"),
+          withoutStatic,
+        });
+  return joinPasses(first, second, withoutStatic);
 };
-
-/** A range has several mutants. */
-const keyOf = ({ range, mutator, replacement }: Mutant): string => `${range} ${mutator} ${replacement}`;

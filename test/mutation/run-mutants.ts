@@ -1,19 +1,6 @@
+import { relative } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
-
-/** A small change of the code, and what became of it. */
-export interface Mutant {
-  /** `handler/event-time.ts:12:4-12:19` */
-  readonly range: string;
-  readonly mutator: string;
-  readonly replacement: string;
-  readonly fate: Fate;
-}
-
-/**
- * Whether a test noticed. A static mutant takes effect while its module is loaded: each costs a process of its own, in which all
- * tests run. What does not compile, or is waived by a comment, is not tried.
- */
-export type Fate = "noticed" | "unnoticed" | "static, left out" | "not tried";
+import { type Fate, fateOf, type Mutant, rangeOf } from "./mutant.ts";
 
 export interface MutationRun {
   /** Files, or ranges of them. */
@@ -25,6 +12,11 @@ export interface MutationRun {
   readonly withoutStatic: boolean;
 }
 
+/** A mutant, and what became of it. */
+export interface TriedMutant extends Mutant {
+  readonly fate: Fate;
+}
+
 /**
  * Changes the code in one small way after the other and runs the tests against each.
  * @see https://stryker-mutator.io/docs/stryker-js/configuration
@@ -34,7 +26,7 @@ export const runMutants = async ({
   tests,
   report,
   withoutStatic,
-}: MutationRun): Promise<readonly Mutant[]> => {
+}: MutationRun): Promise<readonly TriedMutant[]> => {
   const results = await new Stryker({
     mutate: [...mutate],
     testRunner: "mocha",
@@ -51,27 +43,10 @@ export const runMutants = async ({
     timeoutMS: 20_000,
     allowConsoleColors: false,
   }).runMutationTest();
-  return results.map(
-    ({ fileName, location: { start, end }, mutatorName, replacement, status, statusReason }) => ({
-      range: `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`,
-      mutator: mutatorName,
-      replacement,
-      fate: fateOf(status, statusReason),
-    }),
-  );
-};
-
-/** After a timeout: the mutant is a loop that no longer ends. */
-const fateOf = (status: string, reason = ""): Fate => {
-  switch (status) {
-    case "Killed":
-    case "Timeout":
-    case "RuntimeError":
-      return "noticed";
-    case "Survived":
-    case "NoCoverage":
-      return "unnoticed";
-    default:
-      return reason.startsWith("Static mutant") ? "static, left out" : "not tried";
-  }
+  return results.map((result) => ({
+    range: rangeOf(relative(process.cwd(), result.fileName), result.location),
+    mutator: result.mutatorName,
+    replacement: result.replacement,
+    fate: fateOf(result, withoutStatic),
+  }));
 };

@@ -1,8 +1,8 @@
-import type { MutationResult } from "./find-unnoticed.ts";
+import type { MutationResult } from "./join-passes.ts";
 
-/** Per cent of the mutants that a test noticed. Of a room without mutants nothing was shown. */
-const scoreOf = ({ tried, unnoticed }: MutationResult): number =>
-  tried.length === 0 ? 0 : (100 * (tried.length - unnoticed.length)) / tried.length;
+/** Per cent of the mutants that a test noticed; what was left out counts for neither side. Of a room without mutants nothing was shown. */
+const scoreOf = ({ noticed, unnoticed }: MutationResult): number =>
+  noticed.length === 0 ? 0 : (100 * noticed.length) / (noticed.length + unnoticed.length);
 
 export const isEnough = (result: MutationResult, minScore: number): boolean => scoreOf(result) >= minScore;
 
@@ -11,17 +11,22 @@ export const describeVerdict = (
   name: string,
   result: MutationResult,
   minScore: number,
-): { readonly details: string; readonly summary: string } => ({
-  details: [
-    result.unnoticed.length === 0
-      ? `\nTests notice every mutant in ${name}.`
-      : `\nNo test notices these in ${name}; dist/mutation/${name}-all.html shows them in their code:`,
-    ...result.unnoticed.map(
-      ({ range, mutator, replacement }) =>
-        `  ${range}  ${mutator}  ${replacement.replaceAll(/\s+/g, " ").slice(0, 80)}`,
-    ),
-  ].join("\n"),
-  summary: `${name}: ${result.tried.length - result.unnoticed.length} of ${result.tried.length} mutants noticed, ${scoreOf(
-    result,
-  ).toFixed(1)} % (at least ${minScore} %)${isEnough(result, minScore) ? "" : ": TOO FEW"}`,
-});
+): { readonly details: string; readonly summary: string } => {
+  const { noticed, unnoticed, leftOut } = result;
+  return {
+    details: [
+      unnoticed.length === 0
+        ? `\nTests notice every mutant in ${name} that was tried.`
+        : `\nNo test notices these in ${name}; dist/mutation/${name}-all.html shows them in their code:`,
+      ...unnoticed.map(
+        ({ range, mutator, replacement }) =>
+          `  ${range}  ${mutator}  ${replacement.replaceAll(/\s+/g, " ").slice(0, 80)}`,
+      ),
+    ].join("\n"),
+    summary:
+      `${name}: ${noticed.length} of ${noticed.length + unnoticed.length} mutants noticed, ` +
+      `${scoreOf(result).toFixed(1)} % (at least ${minScore} %)` +
+      (leftOut.length === 0 ? "" : `, ${leftOut.length} static ones left out`) +
+      (isEnough(result, minScore) ? "" : ": TOO FEW"),
+  };
+};

@@ -1,19 +1,21 @@
+import { isObject } from "../../checklist/is-object.ts";
+
 /**
  * Whether an event matches a pattern, by EventBridge's rules as far as the patterns here use them: values, `prefix`, `$or`.
  * Throws at whatever else, so that no test passes by a misunderstanding.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
 export const matches = (pattern: unknown, event: unknown): boolean => {
-  if (!isRecord(pattern)) throw new Error(`Not a pattern: ${JSON.stringify(pattern)}`);
+  if (!isObject(pattern)) throw new Error(`Not a pattern: ${JSON.stringify(pattern)}`);
   return Object.entries(pattern).every(([name, expected]) => {
     if (name === "$or") {
       if (!Array.isArray(expected) || expected.length < 2) throw new Error("$or needs at least two patterns");
       return expected.some((alternative) => matches(alternative, event));
     }
-    const value = isRecord(event) ? event[name] : undefined;
+    const value = isObject(event) ? event[name] : undefined;
     return Array.isArray(expected)
       ? expected.some((matcher) => matchesValue(matcher, value))
-      : isRecord(value) && matches(expected, value);
+      : isObject(value) && matches(expected, value);
   });
 };
 
@@ -25,10 +27,7 @@ const matchesValue = (matcher: unknown, value: unknown): boolean =>
 
 const matchesScalar = (matcher: unknown, value: unknown): boolean => {
   if (typeof matcher === "string") return matcher === value;
-  if (isRecord(matcher) && Object.keys(matcher).length === 1 && typeof matcher["prefix"] === "string")
+  if (isObject(matcher) && Object.keys(matcher).length === 1 && typeof matcher["prefix"] === "string")
     return typeof value === "string" && value.startsWith(matcher["prefix"]);
   throw new Error(`Not a matcher known here: ${JSON.stringify(matcher)}`);
 };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

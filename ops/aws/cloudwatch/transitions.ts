@@ -1,5 +1,6 @@
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import type { Context } from "../../context.ts";
+import { HOUR_MS } from "../../../checklist/durations.ts";
 
 /** A change of a tenant's status, as the handler logged it. */
 export interface LoggedTransition {
@@ -11,7 +12,6 @@ export interface LoggedTransition {
   readonly event: string;
 }
 
-const HOUR_MS = 60 * 60 * 1000;
 const SHOWN = 10;
 
 /** The last changes of the last hour, the latest last. */

@@ -1,9 +1,7 @@
 import { expect } from "chai";
-import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
+import type { TestTable } from "../../handler/dynamodb.ts";
 import { serviceAction, serviceArnOf } from "../../handler/events.ts";
-import { type LocalAws, startLocalAws } from "../local-aws.ts";
-import { LocalEcs } from "../local-ecs.ts";
-import { createLocalHandler } from "../local-handler.ts";
+import { type LocalTenants, startLocalTenants } from "../local-tenants.ts";
 import { identityIn } from "../healthy-dev.ts";
 import { recordedAws } from "../recorded-aws.ts";
 import { type Run, run as runOps } from "../run.ts";
@@ -14,40 +12,19 @@ const COMMAND = 'forget-future dev --tenant acme --reason "a forged event"';
 
 /** The command whole: ECS's clock over HTTP, a real table, and afterwards the handler's own parts on the same row. */
 describe("ops forget-future", () => {
+  let tenants: LocalTenants;
   let table: TestTable;
-  let aws: LocalAws;
-  let ecs: LocalEcs;
-  let handler: (event: unknown) => Promise<unknown>;
 
   beforeEach(async () => {
-    table = await createTestTable();
-    table.client.middlewareStack.add(
-      (next) => (args) => {
-        (args.input as { TableName?: string }).TableName = table.name;
-        return next(args);
-      },
-      { step: "initialize" },
-    );
-    ecs = new LocalEcs();
-    handler = createLocalHandler(table);
-    aws = await startLocalAws({
-      ecs: (action, input) => ecs.answer(action, input),
-      serverTime: () => SERVER_TIME,
-      handler,
-    });
+    tenants = await startLocalTenants(SERVER_TIME);
+    table = tenants.table;
   });
-  afterEach(async () => {
-    await aws.close();
-    await table.close();
-  });
+  afterEach(() => tenants.close());
 
-  const run = (commandLine: string): Promise<Run> =>
-    runOps(commandLine, {
-      createAws: (region) => ({ ...aws.createAws(region), dynamoDb: table.client }),
-    });
+  const run = (commandLine: string): Promise<Run> => tenants.run(commandLine);
   const row = () => table.get({ tenant_id: "acme" });
   const send = (name: string, time: string) =>
-    handler(serviceAction(name, { time, resources: [serviceArnOf("acme")] }));
+    tenants.handler(serviceAction(name, { time, resources: [serviceArnOf("acme")] }));
 
   /** A tenant that runs, and was suspended perhaps, with a forged deletion of 2098 on top. */
   const pin = async (events: readonly string[], status = "DEPROVISIONED"): Promise<void> => {
@@ -119,7 +96,7 @@ describe("ops forget-future", () => {
       expect(await row()).to.deep.include({ status: "DEPROVISIONED", events: {} });
       if (repair === "event") await send("SERVICE_STEADY_STATE", "2026-03-01T13:00:00Z");
       else {
-        ecs.add({ name: "tenant-acme-wordpress", tenantId: "acme" });
+        tenants.ecs.add({ name: "tenant-acme-wordpress", tenantId: "acme" });
         expect((await run("reconcile dev --apply")).exitCode).to.equal(0);
       }
       expect(await row(), repair).to.include({ status: "ACTIVE" });

@@ -3,14 +3,14 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import { parseEcsEvent } from "../../../handler/ecs-event.ts";
 import { systemClock } from "../../../checklist/clock.ts";
-import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
+import type { TestTable } from "../../handler/dynamodb.ts";
 import { transitionTable } from "../../../handler/transition-table.ts";
 import { eventSeenAs } from "../../../reconcile/seen-event.ts";
 import { serviceAction, serviceArnOf, tagsOf } from "../../handler/events.ts";
-import { type LocalAws, ServiceError, startLocalAws } from "../local-aws.ts";
-import { LocalEcs, type LocalService } from "../local-ecs.ts";
-import { createLocalHandler } from "../local-handler.ts";
-import { type Run, type RunOptions, run as runOps } from "../run.ts";
+import { ServiceError, startLocalAws } from "../local-aws.ts";
+import type { LocalEcs, LocalService } from "../local-ecs.ts";
+import { type LocalTenants, startLocalTenants } from "../local-tenants.ts";
+import type { Run, RunOptions } from "../run.ts";
 
 const nameOf = (tenantId: string): string => `tenant-${tenantId}-wordpress`;
 /** What ECS's clock says. */
@@ -20,49 +20,20 @@ const OBSERVED_AT = "2026-03-03T21:00:06Z";
 
 /** The command whole: ECS over HTTP, a real table, the handler's own parts behind the alias. */
 describe("ops reconcile", () => {
+  let tenants: LocalTenants;
   let table: TestTable;
-  let aws: LocalAws;
   let ecs: LocalEcs;
-  let handler: (event: unknown) => Promise<unknown>;
-  let invoked: Record<string, unknown>[];
-  let beforeHandler: (event: Record<string, unknown>) => Promise<void>;
+  let handler: LocalTenants["handler"];
+  let invoked: LocalTenants["invoked"];
 
   beforeEach(async () => {
-    table = await createTestTable();
-    // The command looks for the environment's table.
-    table.client.middlewareStack.add(
-      (next) => (args) => {
-        (args.input as { TableName?: string }).TableName = table.name;
-        return next(args);
-      },
-      { step: "initialize" },
-    );
-    ecs = new LocalEcs();
-    handler = createLocalHandler(table);
-    invoked = [];
-    beforeHandler = () => Promise.resolve();
-    aws = await startLocalAws({
-      ecs: (action, input) => ecs.answer(action, input),
-      serverTime: () => SERVER_TIME,
-      handler: async (event, qualifier) => {
-        expect(qualifier).to.equal("latest-dev");
-        invoked.push(event as Record<string, unknown>);
-        await beforeHandler(event as Record<string, unknown>);
-        return handler(event);
-      },
-    });
+    tenants = await startLocalTenants(SERVER_TIME);
+    ({ table, ecs, handler, invoked } = tenants);
   });
-  afterEach(async () => {
-    await aws.close();
-    await table.close();
-  });
+  afterEach(() => tenants.close());
 
   const run = (commandLine: string, options: RunOptions = {}): Promise<Run> =>
-    runOps(commandLine, {
-      createAws: (region) => ({ ...aws.createAws(region), dynamoDb: table.client }),
-      clock: systemClock,
-      ...options,
-    });
+    tenants.run(commandLine, { clock: systemClock, ...options });
 
   /** A tenant with a row that has seen these events, an hour apart, and perhaps a service. */
   const createTenant = async (
@@ -280,7 +251,7 @@ describe("ops reconcile", () => {
 
   it("loses to an event that happens while it works", async () => {
     await createTenant("acme", ["DEPLOYMENT_IN_PROGRESS"], {});
-    beforeHandler = async () => {
+    tenants.beforeHandler = async () => {
       await handler(
         serviceAction("SERVICE_TASK_START_IMPAIRED", {
           time: "2026-03-03T21:00:07Z",
@@ -482,7 +453,7 @@ describe("ops reconcile", () => {
 
   it("goes on with the others when one cannot be repaired, and fails", async () => {
     for (const tenantId of ["a", "b", "c"]) await createTenant(tenantId, ["DEPLOYMENT_IN_PROGRESS"], {});
-    beforeHandler = ({ resources }) =>
+    tenants.beforeHandler = ({ resources }) =>
       (resources as string[])[0] === serviceArnOf("b")
         ? Promise.reject(new RangeError("out of luck"))
         : Promise.resolve();
@@ -500,7 +471,8 @@ describe("ops reconcile", () => {
 
   it("fails when the alias may not be invoked", async () => {
     await createTenant("a", ["DEPLOYMENT_IN_PROGRESS"], {});
-    beforeHandler = () => Promise.reject(new ServiceError("AccessDeniedException", "not authorized", 403));
+    tenants.beforeHandler = () =>
+      Promise.reject(new ServiceError("AccessDeniedException", "not authorized", 403));
     const ran = await run("reconcile dev --apply");
     expect(ran.exitCode).to.equal(1);
     expect(ran.stdout).to.match(/access denied: not authorized/);
@@ -509,7 +481,7 @@ describe("ops reconcile", () => {
   it("on Ctrl-C finishes the tenant at hand and says who was not come to", async () => {
     for (const tenantId of ["a", "b", "c"]) await createTenant(tenantId, ["DEPLOYMENT_IN_PROGRESS"], {});
     const interruption = new AbortController();
-    beforeHandler = () => {
+    tenants.beforeHandler = () => {
       interruption.abort();
       return Promise.resolve();
     };

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { createServer } from "node:http";
+import { describeExplanation, OperatorError } from "../../../checklist/errors.ts";
 import { connectTo, readGivenEmulator } from "../../../rehearsal/emulator/given-emulator.ts";
 import { listen } from "../../../rehearsal/emulator/listen.ts";
 
@@ -16,7 +17,11 @@ describe("an emulator that is given", () => {
   });
 
   for (const [what, variables, complaint] of [
-    ["AWS itself", { AWS_ENDPOINT_URL: "https://sts.af-south-1.amazonaws.com", ...RUNNER }, /AWS itself/],
+    [
+      "AWS itself",
+      { AWS_ENDPOINT_URL: "https://sts.af-south-1.amazonaws.com", ...RUNNER },
+      /, which is AWS itself\. Name an emulator, or unset it/,
+    ],
     [
       "AWS in China",
       { AWS_ENDPOINT_URL: "https://sts.cn-north-1.amazonaws.com.cn", ...RUNNER },
@@ -30,17 +35,21 @@ describe("an emulator that is given", () => {
     [
       "no URL",
       { AWS_ENDPOINT_URL: "localhost", ...RUNNER },
-      /AWS_ENDPOINT_URL is localhost: it must be a URL/,
+      /AWS_ENDPOINT_URL is localhost, which is no URL\. Name one, such as /,
     ],
-    ["no runner", { AWS_ENDPOINT_URL: "http://127.0.0.1:5000" }, /not REHEARSAL_RUNNER_URL/],
+    [
+      "no runner",
+      { AWS_ENDPOINT_URL: "http://127.0.0.1:5000" },
+      /not REHEARSAL_RUNNER_URL\. Set it to where that emulator hands/,
+    ],
     [
       "a runner at no port",
       { AWS_ENDPOINT_URL: "http://127.0.0.1:5000", REHEARSAL_RUNNER_URL: "http://runner/" },
-      /must name a port/,
+      /which names no port\. Name a port of this machine/,
     ],
   ] as const)
     it(`is refused when it is ${what}`, () => {
-      expect(() => readGivenEmulator(variables)).to.throw(complaint);
+      expect(describeRefusal(() => readGivenEmulator(variables))).to.match(complaint);
     });
 
   it("is connected to, but neither restarted nor stopped", async () => {
@@ -61,10 +70,26 @@ describe("an emulator that is given", () => {
     const server = createServer();
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));
-    const complaint = await connectTo({ endpoint: `http://127.0.0.1:${port}`, runnerPort: 1 }).then(
-      () => "none",
-      String,
+    const refusal = await connectTo({ endpoint: `http://127.0.0.1:${port}`, runnerPort: 1 }).then(
+      () => undefined,
+      (error: unknown) => error,
     );
-    expect(complaint).to.include(`Nothing answers at http://127.0.0.1:${port}`);
+    expect(refusal)
+      .to.be.instanceOf(OperatorError)
+      .and.to.include({
+        message: `Nothing answers at http://127.0.0.1:${port}, which AWS_ENDPOINT_URL names`,
+        hint: "Start that emulator, or unset AWS_ENDPOINT_URL: the rehearsal then starts one",
+      });
   });
 });
+
+/** What is said of a mistake, with what to do about it. */
+const describeRefusal = (read: () => unknown): string => {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof OperatorError) return describeExplanation(error);
+    throw error;
+  }
+  return "none";
+};
