@@ -23,6 +23,8 @@ export interface ResourceNames {
   /** All alarms' names begin with this. */
   readonly alarmNamePrefix: string;
   readonly dashboardName: string;
+  /** The folder of the saved queries of Logs Insights. */
+  readonly queryFolder: string;
   readonly stateBucketName: string;
   /** The object in the state bucket that is this system's Terraform state. */
   readonly stateKey: string;
@@ -55,6 +57,8 @@ interface ReconcilerNames {
   readonly logGroupArn: string;
   readonly scheduleName: string;
   readonly scheduleArn: string;
+  /** The group that the schedule is in: what EventBridge Scheduler names as the source when it takes on the role. */
+  readonly scheduleGroupArn: string;
   /** The role in which EventBridge Scheduler invokes the function. */
   readonly scheduleRoleName: string;
   readonly scheduleRoleArn: string;
@@ -64,7 +68,17 @@ interface ReconcilerNames {
 type PerRule = Readonly<Record<"serviceAction" | "deploymentStateChange", string>>;
 
 type AlarmNames = Readonly<
-  Record<"errors" | "throttles" | "deadLetters" | "eventAge" | "deliveryFailures", string>
+  Record<
+    | "errors"
+    | "throttles"
+    | "deadLetters"
+    | "eventAge"
+    | "deliveryFailures"
+    | "noReconciliation"
+    | "fuseBlown"
+    | "failedTenants",
+    string
+  >
 >;
 
 /** Names everything of an environment. Pure; a name that changes here makes Terraform replace what bore it. */
@@ -120,9 +134,13 @@ export const resourceNames = (environment: Environment): ResourceNames => {
       deadLetters: `${alarmNamePrefix}dead-letters`,
       eventAge: `${alarmNamePrefix}event-age`,
       deliveryFailures: `${alarmNamePrefix}delivery-failures`,
+      noReconciliation: `${alarmNamePrefix}no-reconciliation`,
+      fuseBlown: `${alarmNamePrefix}fuse-blown`,
+      failedTenants: `${alarmNamePrefix}failed-tenants`,
     },
     alarmNamePrefix,
     dashboardName: functionName,
+    queryFolder: functionName,
     stateBucketName: `bbws-terraform-state-${name}`,
     stateKey: `ecs-event-handler/${name}/terraform.tfstate`,
     clusterArn: arn("ecs", `cluster/${cluster}`),
@@ -145,6 +163,7 @@ export const resourceNames = (environment: Environment): ResourceNames => {
       logGroupArn: arn("logs", `log-group:${reconcilerLogGroup}`),
       scheduleName: reconcilerName,
       scheduleArn: arn("scheduler", `schedule/default/${reconcilerName}`),
+      scheduleGroupArn: arn("scheduler", "schedule-group/default"),
       scheduleRoleName: `${reconcilerName}-schedule-role`,
       scheduleRoleArn: role(`${reconcilerName}-schedule-role`),
     },

@@ -1,20 +1,26 @@
 import {
   CloudwatchMetricAlarm,
-  type CloudwatchMetricAlarmConfig,
   type CloudwatchMetricAlarmMetricQuery,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import type { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/index.js";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import type { TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
-import { type Metric, metrics } from "./metrics.ts";
+import { type Metric, metrics, single } from "./metrics.ts";
+import { type AlarmProps, reconcilerAlarms } from "./reconciler-alarms.ts";
 
 const FIVE_MINUTES = 5 * 60;
 const HOUR = 60 * 60;
 
 /** What tells the platform team that something is wrong, and what to do about it. */
-export const addAlarms = (stack: TerraformStack, environment: Environment): CloudwatchMetricAlarm[] => {
+export const addAlarms = (
+  stack: TerraformStack,
+  environment: Environment,
+  /** It is there before the alarm on its silence. */
+  schedule: SchedulerSchedule,
+): CloudwatchMetricAlarm[] => {
   const { environment: name, alarms: thresholds, notificationEmails } = environment;
   const { topicName, alarmNames, logGroupName, deadLetterQueueName } = resourceNames(environment);
   const { errors, throttles, deadLetters, eventAge, destinationFailures, parkingFailures } =
@@ -35,13 +41,7 @@ export const addAlarms = (stack: TerraformStack, environment: Environment): Clou
     });
   }
 
-  const addAlarm = (
-    id: string,
-    config: Pick<
-      CloudwatchMetricAlarmConfig,
-      "alarmName" | "alarmDescription" | "threshold" | "metricName" | "metricQuery"
-    >,
-  ): CloudwatchMetricAlarm =>
+  const addAlarm = (id: string, config: AlarmProps): CloudwatchMetricAlarm =>
     new CloudwatchMetricAlarm(stack, `${id}-alarm`, {
       comparisonOperator: "GreaterThanThreshold",
       evaluationPeriods: 1,
@@ -99,19 +99,11 @@ export const addAlarms = (stack: TerraformStack, environment: Environment): Clou
         `tenants' statuses up to date: npm run ops -- reconcile ${name} --apply.`,
       threshold: 0,
     }),
+    ...Object.entries(reconcilerAlarms(environment)).map(([id, config]) =>
+      addAlarm(id, { ...config, dependsOn: [schedule] }),
+    ),
   ];
 };
-
-const single = (
-  { namespace, metricName, dimensions, stat }: Metric,
-  periodSeconds: number,
-): Pick<CloudwatchMetricAlarmConfig, "namespace" | "metricName" | "dimensions" | "statistic" | "period"> => ({
-  namespace,
-  metricName,
-  dimensions: { ...dimensions },
-  statistic: stat,
-  period: periodSeconds,
-});
 
 const sum = (summands: readonly Metric[], periodSeconds: number): CloudwatchMetricAlarmMetricQuery[] => {
   const queries = summands.map(({ namespace, metricName, dimensions, stat }, index) => ({

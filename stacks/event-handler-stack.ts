@@ -12,6 +12,9 @@ import { addEventRules } from "./event-rules.ts";
 import { Guardrails } from "./guardrails.ts";
 import { addHandlerFunction } from "./handler-function.ts";
 import type { HandlerZip } from "./handler-zip.ts";
+import { addReconcilerFunction } from "./reconciler-function.ts";
+import { addReconcilerSchedule } from "./reconciler-schedule.ts";
+import { addSavedQueries } from "./saved-queries.ts";
 import { addServicesTable } from "./services-table.ts";
 
 export interface EventHandlerStackProps {
@@ -20,7 +23,7 @@ export interface EventHandlerStackProps {
 }
 
 /**
- * All that brings the events of one environment's cluster to its tenant table.
+ * All that brings the events of one environment's cluster to its tenant table, and what looks after the table.
  *
  * Its resources lie directly in the stack, not in constructs of their own, so that a plan calls them by plain names:
  * `aws_lambda_function.function`.
@@ -34,14 +37,14 @@ export class EventHandlerStack extends TerraformStack {
     addPrerequisites(this, environment);
 
     const deadLetterQueue = addDeadLetterQueue(this, environment);
-    const { function: lambdaFunction, alias } = addHandlerFunction(this, {
-      environment,
-      handlerZip,
-      deadLetterQueue,
-      servicesTable: addServicesTable(this, environment),
-    });
+    const servicesTable = addServicesTable(this, environment);
+    const handler = addHandlerFunction(this, { environment, handlerZip, deadLetterQueue, servicesTable });
+    const { function: lambdaFunction, alias } = handler;
     addEventRules(this, { environment, alias, deadLetterQueue });
-    addDashboard(this, environment, addAlarms(this, environment));
+    const reconcilerAlias = addReconcilerFunction(this, { environment, handler, servicesTable });
+    const schedule = addReconcilerSchedule(this, environment, reconcilerAlias);
+    addDashboard(this, environment, addAlarms(this, environment, schedule));
+    addSavedQueries(this, environment);
 
     const { ruleNames } = resourceNames(environment);
     addOutput(this, "function_name", "The function", lambdaFunction.functionName);
@@ -52,6 +55,7 @@ export class EventHandlerStack extends TerraformStack {
       lambdaFunction.version,
     );
     addOutput(this, "alias_arn", "What the rules invoke", alias.arn);
+    addOutput(this, "reconciler_alias_arn", "What the schedule invokes", reconcilerAlias.arn);
     addOutput(this, "rule_names", "The event rules", [
       ruleNames.serviceAction,
       ruleNames.deploymentStateChange,

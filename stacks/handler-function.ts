@@ -21,6 +21,8 @@ const MAX_EVENT_AGE_SECONDS = 60 * 60;
 export interface HandlerFunction {
   readonly function: LambdaFunction;
   readonly alias: LambdaAlias;
+  /** The zip, of which the second function runs another file. */
+  readonly code: { readonly path: string; readonly codeSha256: string };
 }
 
 export interface HandlerFunctionProps {
@@ -97,11 +99,15 @@ export const addHandlerFunction = (
     destinationConfig: { onFailure: { destination: deadLetterQueue.arn } },
   });
 
-  return { function: lambdaFunction, alias };
+  return {
+    function: lambdaFunction,
+    alias,
+    code: { path: code.path, codeSha256: handlerZip.codeSha256 },
+  };
 };
 
 /** What handler/configuration.ts reads. */
-const environmentVariables = (environment: Environment): Record<string, string> => ({
+export const environmentVariables = (environment: Environment): Record<string, string> => ({
   ENVIRONMENT: environment.environment,
   TENANTS_TABLE: environment.tenants.table,
   SERVICES_TABLE: resourceNames(environment).servicesTableName,

@@ -1,3 +1,4 @@
+import type { CloudwatchMetricAlarmConfig } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
 
@@ -77,3 +78,15 @@ export const metrics = (environment: Environment): Metrics => {
     eventLag: ofHandler("EventLagMs", "p99"),
   };
 };
+
+/** A metric as an alarm watches it. */
+export const single = (
+  { namespace, metricName, dimensions, stat }: Metric,
+  periodSeconds: number,
+): Pick<CloudwatchMetricAlarmConfig, "namespace" | "metricName" | "dimensions" | "statistic" | "period"> => ({
+  namespace,
+  metricName,
+  dimensions: { ...dimensions },
+  statistic: stat,
+  period: periodSeconds,
+});

@@ -1,5 +1,5 @@
 import { Ajv } from "ajv";
-import { type Condition, namesItsSource } from "./policy-source.ts";
+import { type Condition, isOwnArn, namesItsSource } from "./policy-source.ts";
 
 /** Where a policy is attached decides who the principals in it are. */
 export type PolicyKind =
@@ -23,7 +23,7 @@ export const findPolicyProblems = (policy: unknown, kind: PolicyKind, accountId:
   return asArray(document.Statement)
     .filter(({ Effect }) => Effect === "Allow")
     .flatMap((statement) => [
-      ...findBroadElements(statement),
+      ...findBroadElements(statement, accountId),
       ...(kind === "identity" ? [] : findPrincipalProblems(statement, kind, accountId)),
     ]);
 };
@@ -31,7 +31,7 @@ export const findPolicyProblems = (policy: unknown, kind: PolicyKind, accountId:
 /** True for `*` and `?`, but for everything inside one named thing. */
 export const isWildcard = (name: string): boolean => WILDCARD.test(name.replace(NAMED_PARENT, "$1"));
 
-const findBroadElements = (statement: AnyPolicyStatement): string[] => [
+const findBroadElements = (statement: AnyPolicyStatement, accountId: string): string[] => [
   ...BROAD_ELEMENTS.filter((element) => statement[element] !== undefined).map(
     (element) => `allows by ${element} all but what it names`,
   ),
@@ -39,9 +39,35 @@ const findBroadElements = (statement: AnyPolicyStatement): string[] => [
     .filter((action) => WILDCARD.test(action))
     .map((action) => `allows the action ${action}`),
   ...asArray(statement.Resource)
-    .filter(isWildcard)
+    .filter((resource) => isWildcard(resource) && !isLimitedByCondition(statement, resource, accountId))
     .map((resource) => `allows the resource ${resource}`),
 ];
+
+/**
+ * Of some actions IAM knows no resource, so that they exist with `*` alone; a condition then says what they are for: one
+ * thing of the account, by its ARN.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+const isLimitedByCondition = (
+  { Action, Condition = {} }: AnyPolicyStatement,
+  resource: string,
+  accountId: string,
+): boolean => {
+  const actions = asArray(Action);
+  return (
+    resource === "*" &&
+    actions.length > 0 &&
+    actions.every((action) => {
+      const key = KEYS_OF_ACTIONS_WITHOUT_RESOURCE.get(action);
+      const values = key === undefined ? [] : asArray(Condition["ArnEquals"]?.[key]);
+      return values.length > 0 && values.every((value) => isOwnArn(value, accountId));
+    })
+  );
+};
+
+const KEYS_OF_ACTIONS_WITHOUT_RESOURCE: ReadonlyMap<string, string> = new Map([
+  ["ecs:ListServices", "ecs:cluster"],
+]);
 
 const findPrincipalProblems = (
   statement: AnyPolicyStatement,

@@ -5,6 +5,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -18,6 +19,7 @@ export interface Aws {
   readonly eventBridge: EventBridgeClient;
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
+  readonly scheduler: SchedulerClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
@@ -46,6 +48,7 @@ export const createAws: CreateAws = (region) => {
     eventBridge: new EventBridgeClient(options),
     lambda: new LambdaClient(options),
     s3: new S3Client(options),
+    scheduler: new SchedulerClient(options),
     sns: new SNSClient(options),
     sqs: new SQSClient(options),
     sts: new STSClient(options),

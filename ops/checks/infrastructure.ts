@@ -59,6 +59,7 @@ export const synthesizedCodeSha256 = async (environment: string): Promise<string
   const file = join(REPOSITORY, "cdktf.out", "stacks", environment, "cdk.tf.json");
   const stack: unknown = JSON.parse(await readFile(file, "utf8").catch(() => "null"));
   const { resource } = (stack ?? {}) as { resource?: { aws_lambda_function?: Record<string, object> } };
+  // Both functions have the same zip.
   const [handler] = Object.values(resource?.aws_lambda_function ?? {});
   return handler !== undefined && "source_code_hash" in handler
     ? String(handler.source_code_hash)

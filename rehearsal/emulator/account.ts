@@ -5,6 +5,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -53,6 +54,7 @@ export const signIn = async (endpoint: string, region: string, roleArn: string):
       eventBridge: new EventBridgeClient(options),
       lambda: new LambdaClient(options),
       s3: new S3Client({ ...options, forcePathStyle: true }),
+      scheduler: new SchedulerClient(options),
       sns: new SNSClient(options),
       sqs: new SQSClient(options),
       sts: new STSClient(options),

@@ -112,10 +112,12 @@ const logRetentionInState = async ({ account: { aws }, environment }: Place): Pr
   const { stateBucketName, stateKey } = resourceNames(environment);
   const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: stateBucketName, Key: stateKey }));
   const { resources } = JSON.parse((await Body?.transformToString()) ?? "") as {
-    resources: { type: string; instances: { attributes: { retention_in_days?: number } }[] }[];
+    resources: { type: string; name: string; instances: { attributes: { retention_in_days?: number } }[] }[];
   };
-  return resources.find(({ type }) => type === "aws_cloudwatch_log_group")?.instances[0]?.attributes
-    .retention_in_days;
+  const logGroup = resources.find(
+    ({ type, name }) => type === "aws_cloudwatch_log_group" && name === "log-group",
+  );
+  return logGroup?.instances[0]?.attributes.retention_in_days;
 };
 
 /** @see https://developer.hashicorp.com/terraform/language/backend/s3#state-locking */

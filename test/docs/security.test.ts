@@ -6,7 +6,13 @@ import { loadEnvironment, loadEnvironments } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 import { planPolicy } from "../../stacks/plan-policy.ts";
 import { findPolicyProblems } from "../../stacks/policy-rules.ts";
-import { only, type Synthesized, synthesizeEventHandler, synthesizeState } from "../stacks/synthesized.ts";
+import {
+  type Block,
+  only,
+  type Synthesized,
+  synthesizeEventHandler,
+  synthesizeState,
+} from "../stacks/synthesized.ts";
 import { readDocument } from "./documents.ts";
 
 const document = readDocument("docs/security.md");
@@ -32,19 +38,26 @@ const synthesize = (environment: Environment): Stacks => ({
 
 /** Whether the stacks keep a rule, as Checkov would judge. */
 const KEEPS: Readonly<Record<string, (stacks: Stacks) => boolean>> = {
-  CKV_AWS_115: ({ handler }) => "reserved_concurrent_executions" in only(handler, "aws_lambda_function"),
-  CKV_AWS_117: ({ handler }) => "vpc_config" in only(handler, "aws_lambda_function"),
-  CKV_AWS_173: ({ handler }) => "kms_key_arn" in only(handler, "aws_lambda_function"),
-  CKV_AWS_272: ({ handler }) => "code_signing_config_arn" in only(handler, "aws_lambda_function"),
-  CKV_AWS_50: ({ handler }) => "tracing_config" in only(handler, "aws_lambda_function"),
+  CKV_AWS_115: ({ handler }) =>
+    every(handler, "aws_lambda_function", (one) => "reserved_concurrent_executions" in one),
+  CKV_AWS_117: ({ handler }) => every(handler, "aws_lambda_function", (one) => "vpc_config" in one),
+  CKV_AWS_173: ({ handler }) => every(handler, "aws_lambda_function", (one) => "kms_key_arn" in one),
+  CKV_AWS_272: ({ handler }) =>
+    every(handler, "aws_lambda_function", (one) => "code_signing_config_arn" in one),
+  CKV_AWS_50: ({ handler }) => every(handler, "aws_lambda_function", (one) => "tracing_config" in one),
   CKV_AWS_26: ({ handler }) => "kms_master_key_id" in only(handler, "aws_sns_topic"),
-  CKV_AWS_158: ({ handler }) => "kms_key_id" in only(handler, "aws_cloudwatch_log_group"),
-  CKV_AWS_338: ({ handler }) => Number(only(handler, "aws_cloudwatch_log_group")["retention_in_days"]) >= 365,
+  CKV_AWS_158: ({ handler }) => every(handler, "aws_cloudwatch_log_group", (one) => "kms_key_id" in one),
+  CKV_AWS_338: ({ handler }) =>
+    every(handler, "aws_cloudwatch_log_group", (one) => Number(one["retention_in_days"]) >= 365),
   CKV_AWS_18: ({ state }) => "aws_s3_bucket_logging" in state.resource,
   CKV_AWS_144: ({ state }) => "aws_s3_bucket_replication_configuration" in state.resource,
   CKV_AWS_145: ({ state }) =>
     JSON.stringify(only(state, "aws_s3_bucket_server_side_encryption_configuration")).includes("aws:kms"),
 };
+
+/** Whether all resources of a type are so: what one lacks, the rule is not kept. */
+const every = ({ resource }: Synthesized, type: string, is: (one: Block) => boolean): boolean =>
+  Object.values(resource[type] ?? {}).every(is);
 
 /** The cells of the document's table of exceptions, by rule. */
 const exceptions = new Map(

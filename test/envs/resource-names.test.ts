@@ -30,6 +30,7 @@ describe("resourceNames", () => {
         logGroupArn: "arn:aws:logs:af-south-1:093646564004:log-group:/aws/lambda/bbws-ecs-reconciler-prod",
         scheduleName: "bbws-ecs-reconciler-prod",
         scheduleArn: "arn:aws:scheduler:af-south-1:093646564004:schedule/default/bbws-ecs-reconciler-prod",
+        scheduleGroupArn: "arn:aws:scheduler:af-south-1:093646564004:schedule-group/default",
         scheduleRoleName: "bbws-ecs-reconciler-prod-schedule-role",
         scheduleRoleArn: "arn:aws:iam::093646564004:role/bbws-ecs-reconciler-prod-schedule-role",
       },
@@ -55,5 +56,9 @@ describe("resourceNames", () => {
     for (const name of Object.values(names.ruleNames)) expect(name.length).to.be.at.most(64);
     expect(names.deadLetterQueueName.length).to.be.at.most(80);
     expect(names.stateBucketName.length).to.be.at.most(63);
+    expect(names.reconciler.functionName.length).to.be.at.most(64);
+    expect(names.reconciler.roleName.length).to.be.at.most(64);
+    expect(names.reconciler.scheduleName.length).to.be.at.most(64);
+    expect(names.reconciler.scheduleRoleName.length).to.be.at.most(64);
   });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { loadEnvironment, loadEnvironments } from "../../envs/load.ts";
 import { readConfiguration } from "../../handler/configuration.ts";
 import { writeItem } from "../../handler/directory-item.ts";
-import { type Block, CODE_SHA256, only, synthesizeEventHandler } from "./synthesized.ts";
+import { type Block, CODE_SHA256, only, resourceAt, synthesizeEventHandler } from "./synthesized.ts";
 
 const dev = synthesizeEventHandler(loadEnvironment("dev"));
 const prod = synthesizeEventHandler(loadEnvironment("prod"));
@@ -69,11 +69,13 @@ describe("EventHandlerStack", () => {
       server_side_encryption: { enabled: true },
     });
     expect(item["expires_at"], "DynamoDB only looks at numbers").to.have.all.keys("N");
-    expect(only(dev, "aws_lambda_function")["depends_on"]).to.include("aws_dynamodb_table.services-table");
+    expect(resourceAt(dev, "aws_lambda_function.function")["depends_on"]).to.include(
+      "aws_dynamodb_table.services-table",
+    );
   });
 
   describe("function", () => {
-    const lambdaFunction = only(dev, "aws_lambda_function");
+    const lambdaFunction = resourceAt(dev, "aws_lambda_function.function");
 
     it("runs the zip on Node.js 22 for arm64 with 256 MB and 30 s", () => {
       expect(lambdaFunction).to.deep.include({
@@ -89,7 +91,10 @@ describe("EventHandlerStack", () => {
 
     for (const { environment: name } of loadEnvironments()) {
       it(`of ${name} has an environment that the handler accepts`, () => {
-        const { environment } = only(synthesizeEventHandler(loadEnvironment(name)), "aws_lambda_function");
+        const { environment } = resourceAt(
+          synthesizeEventHandler(loadEnvironment(name)),
+          "aws_lambda_function.function",
+        );
         const { variables } = environment as { variables: Record<string, string> };
         expect(readConfiguration(variables)).to.deep.equal({
           environment: name,
@@ -114,7 +119,7 @@ describe("EventHandlerStack", () => {
         ...environment,
         function: { memoryMegabytes: 512, logLevel: "debug" },
       });
-      expect(only(changed, "aws_lambda_function")).to.deep.equal({
+      expect(resourceAt(changed, "aws_lambda_function.function")).to.deep.equal({
         ...lambdaFunction,
         memory_size: 512,
         environment: { variables: { ...variablesOf(lambdaFunction), LOG_LEVEL: "debug" } },
@@ -130,11 +135,11 @@ describe("EventHandlerStack", () => {
         system_log_level: "INFO",
       });
       expect(lambdaFunction["depends_on"]).to.include("aws_cloudwatch_log_group.log-group");
-      expect(only(dev, "aws_cloudwatch_log_group")).to.include({
+      expect(resourceAt(dev, "aws_cloudwatch_log_group.log-group")).to.include({
         name: "/aws/lambda/bbws-ecs-event-handler-dev",
         retention_in_days: 14,
       });
-      expect(only(prod, "aws_cloudwatch_log_group")["retention_in_days"]).to.equal(90);
+      expect(resourceAt(prod, "aws_cloudwatch_log_group.log-group")["retention_in_days"]).to.equal(90);
     });
 
     it("has its rights before it runs", () => {
@@ -144,7 +149,7 @@ describe("EventHandlerStack", () => {
 
   describe("alias", () => {
     it("is created at the first version and then left to releases and rollbacks", () => {
-      expect(only(dev, "aws_lambda_alias")).to.deep.include({
+      expect(resourceAt(dev, "aws_lambda_alias.alias")).to.deep.include({
         name: "latest-dev",
         function_version: "${aws_lambda_function.function.version}",
         lifecycle: { ignore_changes: ["function_version", "routing_config", "description"] },
@@ -152,7 +157,7 @@ describe("EventHandlerStack", () => {
     });
 
     it("retries a failed event twice within an hour and then parks it", () => {
-      expect(only(dev, "aws_lambda_function_event_invoke_config")).to.deep.include({
+      expect(resourceAt(dev, "aws_lambda_function_event_invoke_config.alias-invoke-config")).to.deep.include({
         qualifier: "${aws_lambda_alias.alias.name}",
         maximum_retry_attempts: 2,
         maximum_event_age_in_seconds: 3600,
@@ -246,11 +251,21 @@ describe("EventHandlerStack", () => {
         expect(String(block["alarm_name"])).to.match(/^bbws-ecs-event-handler-dev-/);
         expect(block["alarm_actions"]).to.deep.equal(["${aws_sns_topic.alarm-topic.arn}"]);
         expect(block["ok_actions"]).to.deep.equal(["${aws_sns_topic.alarm-topic.arn}"]);
-        expect(block["treat_missing_data"]).to.equal("notBreaching");
         expect(String(block["alarm_description"])).to.include("npm run ops -- ");
         expect(String(block["alarm_description"]).length).to.be.at.most(1024);
       });
     }
+
+    it("take silence for good, but where silence is the trouble, and where it says nothing", () => {
+      const byTreatment = new Map<unknown, string[]>();
+      for (const [id, { treat_missing_data }] of Object.entries(
+        dev.resource["aws_cloudwatch_metric_alarm"] ?? {},
+      ))
+        byTreatment.set(treat_missing_data, [...(byTreatment.get(treat_missing_data) ?? []), id]);
+      expect(byTreatment.get("breaching")).to.deep.equal(["no-reconciliation-alarm"]);
+      expect(byTreatment.get("ignore")).to.deep.equal(["failed-tenants-alarm"]);
+      expect(byTreatment.get("notBreaching")).to.have.lengthOf(6);
+    });
 
     it("reach everyone who is to be notified", () => {
       const synthesized = synthesizeEventHandler({
@@ -271,7 +286,7 @@ describe("EventHandlerStack", () => {
 
   it("has a dashboard that shows the alarms and every metric that they watch", () => {
     const body = String(only(dev, "aws_cloudwatch_dashboard")["dashboard_body"]);
-    expect(JSON.parse(body)).to.have.property("widgets").with.lengthOf(8);
+    expect(JSON.parse(body)).to.have.property("widgets").with.lengthOf(16);
     for (const [id, { metric_name }] of Object.entries(dev.resource["aws_cloudwatch_metric_alarm"] ?? {})) {
       expect(body).to.include(`aws_cloudwatch_metric_alarm.${id}.arn`);
       if (typeof metric_name === "string") expect(body).to.include(`"${metric_name}"`);
@@ -284,6 +299,7 @@ describe("EventHandlerStack", () => {
       "function_name",
       "function_version",
       "alias_arn",
+      "reconciler_alias_arn",
       "rule_names",
       "dead_letter_queue_url",
       "dashboard_url",

@@ -61,6 +61,8 @@ const permission =
     });
   };
 
+const OF_CLUSTER = { ArnEquals: { "ecs:cluster": "arn:aws:ecs:r:536580886816:cluster/c" } };
+
 const breaches: [string, ChangeStack, string][] = [
   [
     "a wildcard action",
@@ -70,6 +72,39 @@ const breaches: [string, ChangeStack, string][] = [
   ["every action", policy({ Action: "*" }), "aws_iam_policy.policy allows the action *"],
   ["a wildcard within an action", policy({ Action: "sqs:?endMessage" }), "allows the action sqs:?endMessage"],
   ["every resource", policy({ Resource: "*" }), "aws_iam_policy.policy allows the resource *"],
+  [
+    "a condition in place of a resource, for an action that has resources",
+    policy({ Resource: "*", Condition: OF_CLUSTER }),
+    "aws_iam_policy.policy allows the resource *",
+  ],
+  [
+    "an action without resources, limited by nothing",
+    policy({ Action: "ecs:ListServices", Resource: "*" }),
+    "aws_iam_policy.policy allows the resource *",
+  ],
+  [
+    "an action without resources, limited to another account",
+    policy({
+      Action: "ecs:ListServices",
+      Resource: "*",
+      Condition: { ArnEquals: { "ecs:cluster": "arn:aws:ecs:r:111122223333:cluster/c" } },
+    }),
+    "aws_iam_policy.policy allows the resource *",
+  ],
+  [
+    "an action without resources, limited where the key is there",
+    policy({
+      Action: "ecs:ListServices",
+      Resource: "*",
+      Condition: { ArnEqualsIfExists: OF_CLUSTER.ArnEquals },
+    }),
+    "aws_iam_policy.policy allows the resource *",
+  ],
+  [
+    "an action without resources beside one that has them",
+    policy({ Action: ["ecs:ListServices", "ecs:DeleteService"], Resource: "*", Condition: OF_CLUSTER }),
+    "aws_iam_policy.policy allows the resource *",
+  ],
   [
     "resources of any name",
     policy({ Resource: "arn:aws:ecs:r:1:service/*" }),
@@ -447,6 +482,7 @@ describe("Guardrails", () => {
               Resource: "arn:aws:ecs:r:1:service/cluster/*",
             },
             { Effect: "Allow", Action: "logs:PutLogEvents", Resource: "arn:aws:logs:r:1:log-group:name:*" },
+            { Effect: "Allow", Action: "ecs:ListServices", Resource: "*", Condition: OF_CLUSTER },
             { Effect: "Deny", Principal: "*", Action: "*", Resource: "*" },
           ],
         }),

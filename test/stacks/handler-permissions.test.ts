@@ -3,14 +3,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadEnvironment } from "../../envs/load.ts";
 import { isAllowed } from "../../rehearsal/emulator/permissions.ts";
-import { only, synthesizeEventHandler } from "./synthesized.ts";
+import { only, resourceAt, synthesizeEventHandler } from "./synthesized.ts";
 
 const synthesized = synthesizeEventHandler(loadEnvironment("dev"));
 const IN_DEV = "af-south-1:536580886816";
 
 describe("the function's rights", () => {
   it("are exactly what its code needs, on the resources of its environment", () => {
-    const policy: unknown = JSON.parse(String(only(synthesized, "aws_iam_role_policy")["policy"]));
+    const policy: unknown = JSON.parse(
+      String(resourceAt(synthesized, "aws_iam_role_policy.function-role-policy")["policy"]),
+    );
     expect(grants(policy)).to.have.members([
       `dynamodb:GetItem on arn:aws:dynamodb:${IN_DEV}:table/bbws-tenants-dev`,
       `dynamodb:UpdateItem on arn:aws:dynamodb:${IN_DEV}:table/bbws-tenants-dev`,
@@ -21,7 +23,10 @@ describe("the function's rights", () => {
       `logs:CreateLogStream on arn:aws:logs:${IN_DEV}:log-group:/aws/lambda/bbws-ecs-event-handler-dev:*`,
       `logs:PutLogEvents on arn:aws:logs:${IN_DEV}:log-group:/aws/lambda/bbws-ecs-event-handler-dev:*`,
     ]);
-    expect(only(synthesized, "aws_iam_role")).to.not.have.any.keys("managed_policy_arns", "inline_policy");
+    expect(resourceAt(synthesized, "aws_iam_role.function-role")).to.not.have.any.keys(
+      "managed_policy_arns",
+      "inline_policy",
+    );
     expect(synthesized.resource).to.not.have.property("aws_iam_role_policy_attachment");
   });
 
@@ -41,24 +46,25 @@ describe("the function's rights", () => {
         }
       }
     }
-    const policy: unknown = JSON.parse(String(only(synthesized, "aws_iam_role_policy")["policy"]));
+    const policy: unknown = JSON.parse(
+      String(resourceAt(synthesized, "aws_iam_role_policy.function-role-policy")["policy"]),
+    );
     const granted = new Set(grants(policy).map((grant) => grant.split(" ")[0] ?? ""));
     const byLambda = ["sqs:SendMessage", "logs:CreateLogStream", "logs:PutLogEvents"];
     expect([...granted].filter((action) => !byLambda.includes(action))).to.have.members([...requests]);
   });
 
   it("can be taken on by Lambda alone", () => {
-    expect(JSON.parse(String(only(synthesized, "aws_iam_role")["assume_role_policy"]))).to.have.deep.property(
-      "Statement",
-      [
-        {
-          Sid: "LambdaRunsTheFunction",
-          Effect: "Allow",
-          Principal: { Service: "lambda.amazonaws.com" },
-          Action: "sts:AssumeRole",
-        },
-      ],
-    );
+    expect(
+      JSON.parse(String(resourceAt(synthesized, "aws_iam_role.function-role")["assume_role_policy"])),
+    ).to.have.deep.property("Statement", [
+      {
+        Sid: "LambdaRunsTheFunction",
+        Effect: "Allow",
+        Principal: { Service: "lambda.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      },
+    ]);
   });
 });
 
@@ -89,10 +95,10 @@ describe("the dead-letter queue's policy", () => {
   it("lets the function's role send, in whose name Lambda parks events", () => {
     expect(mayPark({ "aws:PrincipalArn": ROLE })).to.be.true;
     // The role of the stack, not only one that is called so.
-    expect(`arn:aws:iam::536580886816:role/${String(only(synthesized, "aws_iam_role")["name"])}`).to.equal(
-      ROLE,
-    );
-    expect(only(synthesized, "aws_iam_role")["path"]).to.be.undefined;
+    expect(
+      `arn:aws:iam::536580886816:role/${String(resourceAt(synthesized, "aws_iam_role.function-role")["name"])}`,
+    ).to.equal(ROLE);
+    expect(resourceAt(synthesized, "aws_iam_role.function-role")["path"]).to.be.undefined;
   });
 
   for (const [who, context, service = ""] of [

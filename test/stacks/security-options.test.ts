@@ -12,6 +12,7 @@ import { validateStack } from "../../stacks/terraform/validate-stack.ts";
 import {
   CODE_SHA256,
   only,
+  resourceAt,
   type Synthesized,
   synthesizeEventHandler,
   synthesizeState,
@@ -44,7 +45,7 @@ describe("what a company may ask for", () => {
   const on = synthesizeEventHandler(secured);
 
   it("encrypts the logs with a key, and keeps them for a year", () => {
-    expect(only(on, "aws_cloudwatch_log_group")).to.include({
+    expect(resourceAt(on, "aws_cloudwatch_log_group.log-group")).to.include({
       kms_key_id: key("logs"),
       retention_in_days: 365,
     });
@@ -57,7 +58,9 @@ describe("what a company may ask for", () => {
       kms_data_key_reuse_period_seconds: 300,
     });
     expect(only(on, "aws_sqs_queue")).to.not.have.property("sqs_managed_sse_enabled");
-    const { Statement } = JSON.parse(String(only(on, "aws_iam_role_policy")["policy"])) as {
+    const { Statement } = JSON.parse(
+      String(resourceAt(on, "aws_iam_role_policy.function-role-policy")["policy"]),
+    ) as {
       Statement: { Sid: string }[];
     };
     expect(Statement.find(({ Sid }) => Sid === "EncryptParkedEvents")).to.deep.equal({
@@ -89,7 +92,7 @@ describe("what a company may ask for", () => {
   });
 
   it("has Lambda check the signature of the code", () => {
-    expect(only(on, "aws_lambda_function")).to.include({
+    expect(resourceAt(on, "aws_lambda_function.function")).to.include({
       code_signing_config_arn: secured.security?.codeSigningConfig,
     });
   });

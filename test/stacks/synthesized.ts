@@ -61,6 +61,14 @@ export const only = ({ resource }: Synthesized, type: string): Block => {
   return block;
 };
 
+/** A resource by its address, such as `aws_lambda_function.reconciler`. */
+export const resourceAt = ({ resource }: Synthesized, address: string): Block => {
+  const [type = "", name = ""] = address.split(".");
+  const block = resource[type]?.[name];
+  if (block === undefined) throw new Error(`There is no ${address}`);
+  return block;
+};
+
 /** Every resource and data source by its address, sorted. */
 export const addresses = ({ resource, data = {} }: Synthesized): string[] =>
   [

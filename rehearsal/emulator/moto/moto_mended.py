@@ -12,10 +12,12 @@ Environment variables:
 
 import base64
 import copy
+import datetime
 import json
 import os
 import sys
 import threading
+import time
 import uuid
 from urllib.parse import unquote
 
@@ -32,9 +34,11 @@ from moto.awslambda.exceptions import (
 )
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.dynamodb.models import DynamoDBBackend
+from moto.ecs.models import EC2ContainerServiceBackend
 from moto.events.models import EventPattern
 from moto.events.responses import EventsHandler
 from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.logs.responses import LogsResponse
 from moto.s3.models import FakeBucket
 from moto.sqs.models import Queue
 
@@ -267,6 +271,62 @@ def mend_restart():
         remember_in(os.environ["REHEARSAL_STATE_FILE"])
 
 
+def mend_query_definitions():
+    """moto has no saved queries of Logs Insights."""
+
+    def definitions_of(response):
+        return response.logs_backend.__dict__.setdefault("query_definitions", {})
+
+    def put_query_definition(self):
+        definition = {name: self._get_param(name) for name in ("name", "queryString", "logGroupNames")}
+        definition_id = self._get_param("queryDefinitionId") or str(uuid.uuid4())
+        definitions_of(self)[definition_id] = {
+            **definition,
+            "queryDefinitionId": definition_id,
+            "lastModified": int(time.time() * 1000),
+        }
+        return json.dumps({"queryDefinitionId": definition_id})
+
+    def describe_query_definitions(self):
+        prefix = self._get_param("queryDefinitionNamePrefix") or ""
+        found = [one for one in definitions_of(self).values() if one["name"].startswith(prefix)]
+        return json.dumps({"queryDefinitions": found})
+
+    def delete_query_definition(self):
+        found = definitions_of(self).pop(self._get_param("queryDefinitionId"), None)
+        return json.dumps({"success": found is not None})
+
+    LogsResponse.put_query_definition = put_query_definition
+    LogsResponse.describe_query_definitions = describe_query_definitions
+    LogsResponse.delete_query_definition = delete_query_definition
+
+
+def mend_stop_task():
+    """moto's services have no tasks that could be stopped. Here a service's name in place of a task stops all of them, for
+    good; the service has said for a quarter of an hour already that it cannot start others."""
+    stop = EC2ContainerServiceBackend.stop_task
+
+    def stop_task(self, cluster_str, task_str, reason):
+        if not task_str.startswith("service/"):
+            return stop(self, cluster_str, task_str, reason)
+        service = self._get_service(cluster_str, task_str.split("/")[-1])
+        service.running_count = 0
+        for deployment in service.deployments:
+            deployment["runningCount"] = 0
+        now = datetime.datetime.now(datetime.timezone.utc)
+        service.events = [
+            {
+                "id": str(uuid.uuid4()),
+                "createdAt": now - datetime.timedelta(minutes=minutes),
+                "message": f"(service {service.name}) {message}",
+            }
+            for minutes, message in ((1, reason), (15, reason), (60, "has reached a steady state."))
+        ]
+        return {"taskArn": service.arn}
+
+    EC2ContainerServiceBackend.stop_task = stop_task
+
+
 def mend_services():
     """moto's ECS services run no task, whatever they want; here each runs one."""
     os.environ["MOTO_ECS_SERVICE_RUNNING"] = "1"
@@ -285,5 +345,7 @@ if __name__ == "__main__":
     mend_test_event_pattern()
     mend_dynamodb_writes()
     mend_restart()
+    mend_query_definitions()
+    mend_stop_task()
     mend_services()
     sys.exit(moto.server.main())

@@ -1,5 +1,10 @@
 import { GetMetricStatisticsCommand, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import {
+  DeleteQueryDefinitionCommand,
+  DescribeQueryDefinitionsCommand,
+  PutQueryDefinitionCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import {
   BatchWriteItemCommand,
   CreateTableCommand,
   type DynamoDBClient,
@@ -10,7 +15,9 @@ import {
 import {
   CreateClusterCommand,
   CreateServiceCommand,
+  DescribeServicesCommand,
   RegisterTaskDefinitionCommand,
+  StopTaskCommand,
 } from "@aws-sdk/client-ecs";
 import { TestEventPatternCommand } from "@aws-sdk/client-eventbridge";
 import {
@@ -70,6 +77,56 @@ const QUEUE_POLICY = JSON.stringify({
 });
 
 const CORRECTIONS: readonly Correction[] = [
+  {
+    title: "keeps saved queries of the logs, changes them and forgets them",
+    check: async ({ cloudWatchLogs }) => {
+      const put = { name: "folder/failures", queryString: "filter level = 1", logGroupNames: ["/greetings"] };
+      const { queryDefinitionId = "" } = await cloudWatchLogs.send(new PutQueryDefinitionCommand(put));
+      await cloudWatchLogs.send(
+        new PutQueryDefinitionCommand({ ...put, queryDefinitionId, queryString: "filter level = 2" }),
+      );
+      const describe = new DescribeQueryDefinitionsCommand({ queryDefinitionNamePrefix: "folder/" });
+      const { queryDefinitions = [] } = await cloudWatchLogs.send(describe);
+      expect(queryDefinitions).to.have.lengthOf(1);
+      expect(queryDefinitions[0]).to.deep.include({
+        ...put,
+        queryDefinitionId,
+        queryString: "filter level = 2",
+      });
+      await cloudWatchLogs.send(new DeleteQueryDefinitionCommand({ queryDefinitionId }));
+      expect((await cloudWatchLogs.send(describe)).queryDefinitions).to.deep.equal([]);
+    },
+  },
+  {
+    title: "stops all tasks of a service, which has said for a while that it cannot start others",
+    check: async ({ ecs }) => {
+      await ecs.send(new CreateClusterCommand({ clusterName: "stopping" }));
+      await ecs.send(
+        new RegisterTaskDefinitionCommand({
+          family: "stopping",
+          containerDefinitions: [{ name: "wordpress", image: "wordpress", memory: 512 }],
+        }),
+      );
+      await ecs.send(
+        new CreateServiceCommand({
+          cluster: "stopping",
+          serviceName: "shop",
+          taskDefinition: "stopping",
+          desiredCount: 1,
+        }),
+      );
+      const task = "service/shop";
+      await ecs.send(new StopTaskCommand({ cluster: "stopping", task, reason: "has no capacity" }));
+      const { services: [service] = [] } = await ecs.send(
+        new DescribeServicesCommand({ cluster: "stopping", services: ["shop"] }),
+      );
+      expect(service).to.include({ runningCount: 0, desiredCount: 1 });
+      const [newest, oldest] = service?.events ?? [];
+      expect(newest?.message).to.equal("(service shop) has no capacity");
+      const lastedMs = (newest?.createdAt?.getTime() ?? 0) - (oldest?.createdAt?.getTime() ?? 0);
+      expect(lastedMs).to.be.at.least(10 * 60_000);
+    },
+  },
   {
     title: "invokes the version that the alias is at, and says what came of it",
     check: async ({ lambda }) => {

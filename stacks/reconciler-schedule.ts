@@ -1,0 +1,53 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import type { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias/index.js";
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/index.js";
+import type { TerraformStack } from "cdktf";
+import type { Environment } from "../envs/environment.ts";
+import { resourceNames } from "../envs/resource-names.ts";
+import { schedulePolicy, scheduleTrustPolicy } from "./reconciler-policy.ts";
+
+/** What the schedule hands to the reconciler (reconciler/input.ts). */
+export const SCHEDULED_INPUT = { version: 1, kind: "scheduled" } as const;
+
+/** `rate(15 minutes)` */
+export const scheduleExpression = ({ reconciler: { everyMinutes } }: Environment): string =>
+  `rate(${everyMinutes} minutes)`;
+
+/** The shortest that Scheduler takes. */
+const MAX_EVENT_AGE_SECONDS = 60;
+
+/** Invokes the reconciler's alias again and again; at the next turn in place of a retry. */
+export const addReconcilerSchedule = (
+  stack: TerraformStack,
+  environment: Environment,
+  alias: LambdaAlias,
+): SchedulerSchedule => {
+  const { scheduleName, scheduleRoleName } = resourceNames(environment).reconciler;
+  const role = new IamRole(stack, "schedule-role", {
+    name: scheduleRoleName,
+    description: "In which EventBridge Scheduler invokes the scheduled reconciler",
+    assumeRolePolicy: JSON.stringify(scheduleTrustPolicy(environment)),
+  });
+  const rolePolicy = new IamRolePolicy(stack, "schedule-role-policy", {
+    name: "schedule",
+    role: role.name,
+    policy: JSON.stringify(schedulePolicy(environment)),
+  });
+  return new SchedulerSchedule(stack, "schedule", {
+    name: scheduleName,
+    description: `Compares the tenants of ${environment.environment} with ECS`,
+    scheduleExpression: scheduleExpression(environment),
+    // Said, so that a schedule that somebody has switched off is a difference that a plan shows.
+    state: "ENABLED",
+    flexibleTimeWindow: { mode: "OFF" },
+    target: {
+      arn: alias.arn,
+      roleArn: role.arn,
+      input: JSON.stringify(SCHEDULED_INPUT),
+      retryPolicy: { maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS, maximumRetryAttempts: 0 },
+    },
+    // Without its right, the first run would fail.
+    dependsOn: [rolePolicy],
+  });
+};
