@@ -8,8 +8,12 @@ import { listVersions, publishVersion, readReadiness } from "../aws/lambda/versi
  * @param deployed CodeSha256 of what the deployment ships; undefined when nobody knows. Other code is not published: somebody may have
  *   edited it by hand.
  */
-export const publishedCode = (context: Context, deployed: () => Promise<string | undefined>): Check => ({
-  title: "Code published",
+export const publishedCode = (
+  context: Context,
+  deployed: () => Promise<string | undefined>,
+  title = "Code published",
+): Check => ({
+  title,
   run: async () => {
     const [newest] = await listVersions(context);
     const { codeSha256 } = (await readReadiness(context)).version;

@@ -1,9 +1,11 @@
 import { ObstacleError } from "../../checklist/errors.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { type Alias, listAliases } from "../aws/lambda/alias.ts";
+import { recordOf } from "../aws/lambda/live-period.ts";
 import { readReleaseHistory } from "../aws/lambda/release-history.ts";
 import { readReadiness, type Version } from "../aws/lambda/version.ts";
 import type { Context } from "../context.ts";
+import { findReconcilerPlace } from "./reconciler-place.ts";
 
 export interface RollbackTargetOptions {
   readonly live: () => Promise<Alias>;
@@ -19,10 +21,19 @@ export const findRollbackTarget = (
   { live, to, mayBeLive }: RollbackTargetOptions,
 ): (() => Promise<Version>) =>
   lazy(async () => {
-    const { version } = await readReadiness(context, (await live()).version);
-    if (to === undefined) return findLastReleased(context, version);
-    return mayBeLive && to === version.number ? version : findRequested(context, version, to);
+    const alias = await live();
+    const { version } = await readReadiness(context, alias.version);
+    if (to === undefined)
+      return (await isHalfDone(context, alias, version)) ? version : findLastReleased(context, version);
+    return to === version.number && (mayBeLive || (await isHalfDone(context, alias, version)))
+      ? version
+      : findRequested(context, version, to);
   });
+
+/** A rollback has moved the handler, and the reconciler not: to go further back now would leave both behind. */
+const isHalfDone = async (context: Context, live: Alias, { codeSha256 }: Version): Promise<boolean> =>
+  recordOf(live)?.action === "rollback" &&
+  (await findReconcilerPlace(context, () => Promise.resolve(codeSha256))()).kind === "elsewhere";
 
 const findRequested = async (context: Context, live: Version, number: string): Promise<Version> => {
   const { version } = await readReadiness(context, number);

@@ -3,7 +3,9 @@ import type { Stage } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { type Baseline, startBaseline, whatWasBefore } from "../checks/baseline.ts";
 import { moveLiveAlias } from "../checks/move-alias.ts";
+import { moveReconciler } from "../checks/move-reconciler.ts";
 import { pruneAliases } from "../checks/prune-aliases.ts";
+import { findReconcilerPlace } from "../checks/reconciler-place.ts";
 import { recordRelease } from "../checks/record-release.ts";
 import { smokeInvocation } from "../checks/smoke-invocation.ts";
 import { declareEnvironmentCommand, DRY_RUN } from "../command.ts";
@@ -24,6 +26,8 @@ export const release = declareEnvironmentCommand({
     "Invokes the newest published version by its number, keeps the live version as the alias backup-<UTC time>, " +
     "and moves the live alias. Stops if someone else has moved the alias meanwhile. The alias's description " +
     "records when and why.\n\n" +
+    "The scheduled reconciler is a second function of the same zip: its version with the same code is invoked before " +
+    "anything moves, and its alias moves directly after the handler's.\n\n" +
     "Only the last ten backups are kept; a version in use is never removed. If the newest version is live " +
     "already, nothing changes. A version that was rolled back is refused.",
   examples: [
@@ -82,7 +86,19 @@ export const releaseStage = (
     return version;
   });
   const origin = async (): Promise<Origin | undefined> => (await shipment?.())?.origin;
+  const reconciler = moveReconciler(context, {
+    place: findReconcilerPlace(context, async () => (await newest()).codeSha256),
+    target: newest,
+    action: "release",
+    reason: () => reason,
+  });
   const isLiveAlready = async (): Promise<boolean> => (await newest()).number === (await live()).version;
+
+  const whenNew = (checks: Stage["checks"]): Stage => ({
+    runs: "until-failure",
+    skip: async () => ((await isLiveAlready()) ? "nothing to release" : undefined),
+    checks,
+  });
 
   return {
     runs: "until-failure",
@@ -117,25 +133,24 @@ export const releaseStage = (
           );
         },
       },
-      {
-        runs: "until-failure",
-        skip: async () => ((await isLiveAlready()) ? "nothing to release" : undefined),
-        checks: [
-          whatWasBefore(baseline),
-          smokeInvocation(context, async () => (await newest()).number),
-          ...moveLiveAlias(context, {
-            live,
-            target: newest,
-            reason: () => reason,
-            action: "release",
-            rememberAs: names.backupAliasPrefix,
-            origin,
-            deadLetters: async () => (await baseline()).deadLetters,
-            onMoved,
-          }),
-          pruneAliases(context, "backups"),
-        ],
-      },
+      reconciler.version,
+      whenNew([whatWasBefore(baseline), smokeInvocation(context, async () => (await newest()).number)]),
+      reconciler.smoke,
+      whenNew(
+        moveLiveAlias(context, {
+          live,
+          target: newest,
+          reason: () => reason,
+          action: "release",
+          rememberAs: names.backupAliasPrefix,
+          origin,
+          deadLetters: async () => (await baseline()).deadLetters,
+          onMoved,
+        }),
+      ),
+      // Directly after: until then the two are of different releases.
+      reconciler.move,
+      whenNew([pruneAliases(context, "backups")]),
       recordRelease(context, { live, target: newest, reason, origin }),
     ],
   };

@@ -7,7 +7,9 @@ import {
   rollBackInfrastructure,
 } from "../checks/infrastructure-rollback.ts";
 import { moveLiveAlias } from "../checks/move-alias.ts";
+import { moveReconciler } from "../checks/move-reconciler.ts";
 import { pruneAliases } from "../checks/prune-aliases.ts";
+import { findReconcilerPlace } from "../checks/reconciler-place.ts";
 import { findRollbackTarget } from "../checks/rollback-target.ts";
 import { checksOfEachRule, exactlyTheRules } from "../checks/rule-checks.ts";
 import { smokeInvocation } from "../checks/smoke-invocation.ts";
@@ -27,6 +29,9 @@ export const rollback = declareEnvironmentCommand({
     "were rolled back, or whose code is that of the live version, are skipped. Invokes the version by its number, " +
     "keeps the live one as the alias checkpoint-<UTC time>, moves the live alias, and checks that it works. Stops " +
     "if someone else has moved the alias meanwhile.\n\n" +
+    "The alias of the scheduled reconciler moves directly after, to its version with the same code. A version from " +
+    "before the reconciler existed leaves it where it is. A rollback that moved the handler alone is finished by the " +
+    "same command.\n\n" +
     "--with-infrastructure checks out the commit that the version was built from, shows what Terraform would " +
     "change, and applies it after the alias has moved. With --dry-run it shows the plan and changes nothing. " +
     "Without the option, the infrastructure stays as it is.\n\n" +
@@ -77,6 +82,12 @@ export interface RollbackOptions {
 export const rollbackStage = (context: Context, { reason, to, infrastructure }: RollbackOptions): Stage => {
   const live = lazy(() => readLiveAlias(context));
   const target = findRollbackTarget(context, { live, to, mayBeLive: infrastructure !== undefined });
+  const reconciler = moveReconciler(context, {
+    place: findReconcilerPlace(context, async () => (await target()).codeSha256),
+    target,
+    action: "rollback",
+    reason,
+  });
   const targetNumber = async (): Promise<string> => (await target()).number;
   const whatToReturnTo: Stage["checks"] = [
     {
@@ -91,21 +102,34 @@ export const rollbackStage = (context: Context, { reason, to, infrastructure }: 
       },
     },
   ];
+  const whenElsewhere = (checks: Stage["checks"]): Stage => ({
+    runs: "until-failure",
+    skip: async () => ((await targetNumber()) === (await live()).version ? "live already" : undefined),
+    checks,
+  });
   const move: Stage["checks"] = [
-    smokeInvocation(context, targetNumber),
-    ...moveLiveAlias(context, {
-      live,
-      target,
-      reason,
-      action: "rollback",
-      rememberAs: CHECKPOINT_ALIAS_PREFIX,
-      origin: () => Promise.resolve(undefined),
-      // A rollback must not fail because the queue cannot be read.
-      deadLetters: () => Promise.resolve(undefined),
-      onMoved: () => undefined,
-    }),
-    pruneAliases(context, "checkpoints"),
-    ...(context.dryRun ? [] : [afterRollback(context)]),
+    reconciler.version,
+    whenElsewhere([smokeInvocation(context, targetNumber)]),
+    reconciler.smoke,
+    whenElsewhere(
+      moveLiveAlias(context, {
+        live,
+        target,
+        reason,
+        action: "rollback",
+        rememberAs: CHECKPOINT_ALIAS_PREFIX,
+        origin: () => Promise.resolve(undefined),
+        // A rollback must not fail because the queue cannot be read.
+        deadLetters: () => Promise.resolve(undefined),
+        onMoved: () => undefined,
+      }),
+    ),
+    // Directly after: until then the two are of different releases.
+    reconciler.move,
+    whenElsewhere([
+      pruneAliases(context, "checkpoints"),
+      ...(context.dryRun ? [] : [afterRollback(context)]),
+    ]),
   ];
   if (infrastructure === undefined) return { runs: "until-failure", checks: [...whatToReturnTo, ...move] };
 
@@ -122,13 +146,8 @@ export const rollbackStage = (context: Context, { reason, to, infrastructure }: 
         checks: [
           ...whatToReturnTo,
           ...plan,
-          {
-            // The code first: it takes seconds, and every deployment has the older code on the newer infrastructure, too.
-            runs: "until-failure",
-            skip: async () =>
-              (await targetNumber()) === (await live()).version ? "live already" : undefined,
-            checks: move,
-          },
+          // The code first: it takes seconds, and every deployment has the older code on the newer infrastructure, too.
+          ...move,
           {
             title: "infrastructure",
             runs: "until-failure",

@@ -1,6 +1,7 @@
 import { type Check, pass } from "../../checklist/check.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import type { Stage } from "../../checklist/stage.ts";
+import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { describeOrigin } from "../aws/lambda/release-record.ts";
 import { startBaseline } from "../checks/baseline.ts";
 import { synthesizedCodeSha256 } from "../checks/infrastructure.ts";
@@ -29,6 +30,8 @@ export const verifiedRelease = (
   const failures: string[] = [];
   const baseline = startBaseline(context);
   const shipment = lazy(() => readShipment(provenance));
+  const deployed = async (): Promise<string | undefined> =>
+    (await shipment()).codeSha256 ?? (await synthesizedCodeSha256(context.environment.environment));
   const release = releaseStage(context, {
     reason,
     shipment,
@@ -52,12 +55,8 @@ export const verifiedRelease = (
             ...release,
             title: "release",
             checks: [
-              publishedCode(
-                context,
-                async () =>
-                  (await shipment()).codeSha256 ??
-                  (await synthesizedCodeSha256(context.environment.environment)),
-              ),
+              publishedCode(context, deployed),
+              publishedCode(ofReconciler(context), deployed, "Reconciler's code published"),
               ...release.checks,
             ],
           },

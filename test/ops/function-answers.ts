@@ -11,6 +11,11 @@ export interface FunctionAnswers {
   readonly moveAlias: (alias: string, version: string) => void;
 }
 
+/** Both functions of the zip. */
+export interface BothFunctions extends FunctionAnswers {
+  readonly reconciler: FunctionAnswers;
+}
+
 export interface FunctionOptions {
   /** CodeSha256 by version. */
   readonly versions: Readonly<Record<string, string>>;
@@ -18,11 +23,13 @@ export interface FunctionOptions {
   /** Descriptions of aliases, by name; the others have none. */
   readonly descriptions?: Readonly<Record<string, string>>;
   /** CodeSha256 of what was uploaded and not published; without it, that of the newest version. */
-  readonly unpublished?: string;
+  readonly unpublished?: string | undefined;
   /** Versions that throw, whatever they are invoked with. */
   readonly broken?: readonly string[];
   /** Called when a version or alias is invoked. */
   readonly onInvoke?: (qualifier: string) => void;
+  /** What the reconciler has that is not as the handler's; `none` when it is not there at all. */
+  readonly reconciler?: Partial<FunctionOptions> | "none";
 }
 
 interface StoredAlias {
@@ -33,14 +40,45 @@ interface StoredAlias {
   RoutingConfig?: { AdditionalVersionWeights: Record<string, number> };
 }
 
-export const functionAnswers = ({
-  versions: published,
-  aliases: given,
-  descriptions = {},
-  unpublished,
-  broken = [],
-  onInvoke = () => undefined,
-}: FunctionOptions): FunctionAnswers => {
+/**
+ * The handler, and the reconciler beside it: with the same versions, at the same one, unless said otherwise. Which of
+ * them is meant, each request says.
+ */
+export const functionAnswers = ({ reconciler: own = {}, ...options }: FunctionOptions): BothFunctions => {
+  const handler = answersOfOne(options, UNKNOWN_TENANT);
+  const aliases = Object.entries(options.aliases).filter(([name]) => name.startsWith("latest-"));
+  const reconciler = answersOfOne(
+    {
+      versions: options.versions,
+      aliases: Object.fromEntries(aliases),
+      unpublished: options.unpublished,
+      ...(own === "none" ? { versions: {}, aliases: {} } : own),
+    },
+    READY,
+  );
+  const answers = Object.fromEntries(
+    Object.keys(handler.answers).map((command) => [
+      command,
+      (input: { FunctionName: string }) =>
+        (input.FunctionName.includes("reconciler") ? reconciler : handler).answers[command]?.(input as never),
+    ]),
+  );
+  return { ...handler, answers, reconciler };
+};
+
+const READY = { status: "ready", environment: "dev", services: 12, repair: true };
+
+const answersOfOne = (
+  {
+    versions: published,
+    aliases: given,
+    descriptions = {},
+    unpublished,
+    broken = [],
+    onInvoke = () => undefined,
+  }: Omit<FunctionOptions, "reconciler">,
+  answer: object,
+): FunctionAnswers => {
   const versions: Record<string, string> = { ...published };
   let revision = 0;
   const store = (Name: string, FunctionVersion: string, Description = ""): StoredAlias => {
@@ -99,7 +137,7 @@ export const functionAnswers = ({
         const version = stored.get(Qualifier)?.FunctionVersion ?? Qualifier;
         return broken.includes(version)
           ? handlerThrew("Runtime.ImportModuleError", "Cannot find module 'index'")
-          : handlerAnswered(UNKNOWN_TENANT);
+          : handlerAnswered(answer);
       },
       CreateAliasCommand: (input: { Name: string; FunctionVersion: string; Description: string }) =>
         store(input.Name, input.FunctionVersion, input.Description),

@@ -25,7 +25,18 @@ export interface Alias {
  * The alias that the rules invoke.
  * @throws {ObstacleError} when there is none, saying what creates it.
  */
-export const readLiveAlias = async ({ aws, names, environment, signal }: LambdaContext): Promise<Alias> => {
+export const readLiveAlias = async (context: LambdaContext): Promise<Alias> => {
+  const alias = await findLiveAlias(context);
+  if (alias !== undefined) return alias;
+  const { names, environment } = context;
+  throw new ObstacleError(`${names.functionName} has no alias ${names.aliasName}`, {
+    hint: "A deployment creates both",
+    next: `npm run ops -- deploy ${environment.environment}`,
+  });
+};
+
+/** The same; undefined when there is no such function, or it has no such alias. */
+export const findLiveAlias = async ({ aws, names, signal }: LambdaContext): Promise<Alias | undefined> => {
   try {
     return toAlias(
       await aws.lambda.send(
@@ -34,12 +45,8 @@ export const readLiveAlias = async ({ aws, names, environment, signal }: LambdaC
       ),
     );
   } catch (error) {
-    if (!isNotFound(error)) throw error;
-    throw new ObstacleError(`${names.functionName} has no alias ${names.aliasName}`, {
-      hint: "A deployment creates both",
-      next: `npm run ops -- deploy ${environment.environment}`,
-      cause: error,
-    });
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
 };
 

@@ -1,0 +1,34 @@
+import { lazy } from "../../checklist/lazy.ts";
+import { type Alias, findLiveAlias } from "../aws/lambda/alias.ts";
+import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
+import { listVersions, type Version } from "../aws/lambda/version.ts";
+import type { Context } from "../context.ts";
+
+/**
+ * Where the reconciler's alias stands, and where it has to stand beside a version of the handler: both functions are one
+ * zip, so at the newest of the reconciler's versions with the same code.
+ */
+export type ReconcilerPlace =
+  /** No deployment has made the function yet. */
+  | { readonly kind: "absent" }
+  /** The reconciler has no version of that code. */
+  | { readonly kind: "older-code"; readonly alias: Alias }
+  | { readonly kind: "there"; readonly alias: Alias }
+  | { readonly kind: "elsewhere"; readonly alias: Alias; readonly target: Version };
+
+/** @param codeSha256 of the handler's version; asked once. */
+export const findReconcilerPlace = (
+  context: Context,
+  codeSha256: () => Promise<string>,
+): (() => Promise<ReconcilerPlace>) =>
+  lazy(async () => {
+    const reconciler = ofReconciler(context);
+    const alias = await findLiveAlias(reconciler);
+    if (alias === undefined) return { kind: "absent" };
+    const wanted = await codeSha256();
+    const target = (await listVersions(reconciler)).find((version) => version.codeSha256 === wanted);
+    if (target === undefined) return { kind: "older-code", alias };
+    return target.number === alias.version && alias.furtherVersions.length === 0
+      ? { kind: "there", alias }
+      : { kind: "elsewhere", alias, target };
+  });
