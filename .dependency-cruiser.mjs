@@ -35,7 +35,7 @@ const handlerJudgement =
   "^handler/(ecs-event|errors|event-memory|event-time|row-attributes|tenant-row|tenant-state|tenant-tags)\\.ts$";
 
 /** The second function is made of the first one's parts where both do the same: they run side by side, from one zip. */
-const handlerParts = "^handler/(aws-clients|configuration|directory-item|logger|violations)\\.ts$";
+const handlerParts = "^handler/(aws-clients|configuration|directory-item|item|logger|violations)\\.ts$";
 
 export default {
   forbidden: [

@@ -1,7 +1,7 @@
 import { _, Ajv, type AnySchemaObject, type Options } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { ajvOptions, schemas as handlerSchemas } from "../handler/schemas.ts";
-import { schemas as reconcilerSchemas } from "../reconciler/schemas.ts";
+import { reconcilerSchemas } from "../reconciler/schemas.ts";
 
 /**
  * The source of handler/validators.ts with the schemas compiled at build time: compiling them in the function would

@@ -47,7 +47,7 @@ export interface EventRule {
   /**
    * The state of a service, as DescribeServices shows it, that this event would have reported. Each state belongs to one event.
    */
-  seenAs?: "deleted" | "deploying" | "failed" | "steady" | "unsteady";
+  seenAs?: "deleted" | "deploying" | "down" | "failed" | "steady" | "unsteady";
   /**
    * The further ECS event names that mean it.
    */

@@ -21,7 +21,10 @@ export interface EcsVerdict {
   readonly deploymentId: string | undefined;
 }
 
-export type DescribedService = Pick<Service, "status" | "runningCount" | "desiredCount" | "deployments">;
+export type DescribedService = Pick<
+  Service,
+  "status" | "runningCount" | "desiredCount" | "deployments" | "events"
+>;
 
 /**
  * Says which event a service is in the state of, by the table's `seenAs`; undefined for a service that
@@ -30,12 +33,17 @@ export type DescribedService = Pick<Service, "status" | "runningCount" | "desire
  *     missing, INACTIVE, DRAINING        deleted
  *     rollout IN_PROGRESS                deploying; the rollout's reason may make it another event
  *     rollout FAILED                     failed
- *     rollout COMPLETED, or not told     steady when all desired tasks run and no others, else unsteady
+ *     rollout COMPLETED, or not told     steady when all desired tasks run and no others, else unsteady;
+ *                                        down when none runs, and it has told of trouble for over ten minutes
  *
  * Services with an external deployment controller have no rollout state: more than one deployment is one in progress.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
  */
-export const judgeService = (service: DescribedService | undefined, table: TransitionTable): EcsVerdict => {
+export const judgeService = (
+  service: DescribedService | undefined,
+  table: TransitionTable,
+  now: Date,
+): EcsVerdict => {
   if (service === undefined) return deleted("no such service", table);
   const { status = "without a status", runningCount = 0, desiredCount = 0, deployments = [] } = service;
   const tasks = `${runningCount} of ${desiredCount} tasks running`;
@@ -59,11 +67,36 @@ export const judgeService = (service: DescribedService | undefined, table: Trans
     case "FAILED":
       // The primary deployment is the current one whatever the row believes, so that the event need not name it.
       return verdict(eventSeenAs("failed", table), `deployment ${rollout}, ${tasks}`, primary);
-    default:
-      return runningCount === desiredCount
-        ? verdict(eventSeenAs("steady", table), `steady, ${tasks}`, primary)
+    default: {
+      if (runningCount === desiredCount)
+        return verdict(eventSeenAs("steady", table), `steady, ${tasks}`, primary);
+      const troubledSince = runningCount === 0 ? findTrouble(service.events) : undefined;
+      return troubledSince !== undefined && now.getTime() - troubledSince > MAX_TROUBLE_MS
+        ? {
+            ...verdict(eventSeenAs("down", table), `nothing runs, ${tasks}`, undefined),
+            since: inSeconds(new Date(troubledSince)),
+          }
         : verdict(eventSeenAs("unsteady", table), `not steady, ${tasks}`, primary, "unsettled");
+    }
   }
+};
+
+/** What takes longer is no restart of a task any more. */
+const MAX_TROUBLE_MS = 10 * 60 * 1000;
+
+const STEADY_MESSAGE = "has reached a steady state";
+
+/**
+ * When the oldest message after the last one of a steady state is from (ms since 1970); undefined where there is none. ECS
+ * keeps the last hundred.
+ */
+const findTrouble = (messages: DescribedService["events"] = []): number | undefined => {
+  const told = messages.flatMap(({ createdAt, message = "" }) =>
+    createdAt === undefined ? [] : [{ at: createdAt.getTime(), isSteady: message.includes(STEADY_MESSAGE) }],
+  );
+  const lastSteady = Math.max(...told.filter(({ isSteady }) => isSteady).map(({ at }) => at));
+  const since = told.filter(({ at, isSteady }) => !isSteady && at > lastSteady).map(({ at }) => at);
+  return since.length === 0 ? undefined : Math.min(...since);
 };
 
 const rolloutOf = (primary: Deployment | undefined, deployments: number): string =>

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pMap from "p-map";
 import type { EventRule } from "../handler/transition-data.ts";
-import type { Drift } from "./compare-rows.ts";
+import type { Drift } from "./fleet-finding.ts";
 
 /** What became of a drift. */
 export interface Repair {

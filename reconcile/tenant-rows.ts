@@ -1,6 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Environment } from "../envs/environment.ts";
 import { MalformedRowError } from "../handler/errors.ts";
 import { ATTRIBUTES, type RowAddress } from "../handler/row-attributes.ts";
 import { parseTenantRow, type TenantRow } from "../handler/tenant-row.ts";
@@ -19,10 +18,18 @@ export type SeenRow =
   /** The handler would leave it untouched. */
   | { readonly kind: "malformed"; readonly tenantId: string; readonly problem: string };
 
+/** Where the rows are. */
+export interface TenantsTable {
+  readonly table: string;
+  /** The key template, `{tenantId}` standing for the tenant's id. */
+  readonly key: Readonly<Record<string, string>>;
+  readonly statusAttribute: string;
+}
+
 /** Reads all tenants' rows, one page in memory at a time, and of them only what is to be compared. */
 export async function* scanTenantRows(
   dynamoDb: DynamoDBClient,
-  { table: tableName, key, statusAttribute }: Environment["tenants"],
+  { table: tableName, key, statusAttribute }: TenantsTable,
   table: TransitionTable,
   abortSignal: AbortSignal,
 ): AsyncGenerator<SeenRow> {
@@ -69,7 +76,8 @@ const readRow = (
     const changed = row.statusSince[row.status ?? ""];
     // Rows of earlier versions do not say when the status changed, only when ECS last confirmed it.
     const since = typeof changed === "string" ? changed : item[ATTRIBUTES.statusAt]?.S;
-    return { kind: "row", tenantId, row, since };
+    const { status, ecsStatus, serviceArn, events } = row;
+    return { kind: "row", tenantId, row: { status, ecsStatus, serviceArn, events }, since };
   } catch (error) {
     if (!(error instanceof MalformedRowError)) throw error;
     return { kind: "malformed", tenantId, problem: error.violations.join("; ") };

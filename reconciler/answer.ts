@@ -15,15 +15,19 @@ export interface RunCounts {
   readonly unprocessed: number;
   readonly tenantsWithoutService: number;
   readonly servicesWithoutTenant: number;
+  /** Services that ECS could not describe, or counted and did not list: none of their tenants counts as gone. */
+  readonly unanswered: number;
   /** Tenants that several services claim: none of them is repaired. */
   readonly contested: number;
   readonly malformed: number;
   /** Rows that remember an event of the future. */
   readonly ahead: number;
+  readonly directoryItemsWritten: number;
+  readonly directoryItemsRemoved: number;
 }
 
 /** What the function answers to Lambda. Trouble with AWS is thrown, not answered. */
-export type Answer = RunAnswer | SteppedAsideAnswer | ReadyAnswer | RefusedAnswer;
+export type ReconcilerAnswer = RunAnswer | SteppedAsideAnswer | ReadyAnswer | RefusedAnswer;
 
 /** It looked at the fleet. */
 export interface RunAnswer extends Partial<RunCounts> {

@@ -3,7 +3,7 @@ import type { TransitionTable } from "../handler/transition-table.ts";
 const NAMESPACE = "BBWS/Tenants";
 
 /** The properties that make a log line a CloudWatch metric record too. */
-export type MetricProperties = Readonly<Record<string, unknown>>;
+export type FleetMetricProperties = Readonly<Record<string, unknown>>;
 
 /**
  * Numbers of a run in the embedded metric format, to be written as part of a log line; their dimension is Environment.
@@ -13,7 +13,7 @@ export const runMetrics = (
   metrics: Readonly<Record<string, number>>,
   environment: string,
   timestampMs: number,
-): MetricProperties => ({
+): FleetMetricProperties => ({
   Environment: environment,
   ...metrics,
   ...embedded(timestampMs, [["Environment"]], Object.keys(metrics)),
@@ -25,7 +25,7 @@ export const statusMetrics = (
   tenants: number,
   environment: string,
   timestampMs: number,
-): MetricProperties => ({
+): FleetMetricProperties => ({
   Environment: environment,
   Status: status,
   Tenants: tenants,
@@ -61,7 +61,7 @@ const embedded = (
   timestampMs: number,
   dimensions: readonly (readonly string[])[],
   names: readonly string[],
-): MetricProperties => ({
+): FleetMetricProperties => ({
   _aws: {
     Timestamp: timestampMs,
     CloudWatchMetrics: [

@@ -1,21 +1,21 @@
 import { randomUUID } from "node:crypto";
-import type { Answer } from "./answer.ts";
+import type { ReconcilerAnswer } from "./answer.ts";
 import type { RunLog } from "./run-log.ts";
 import { readRunRequest } from "./run-request.ts";
-import type { Invocation, Run } from "./run.ts";
+import type { ScheduledInvocation, Run } from "./run.ts";
 
 export interface HandlerContext {
   readonly environment: string;
   /** Says whether all that a run needs can be reached. */
-  readonly check: () => Promise<Answer>;
+  readonly check: () => Promise<ReconcilerAnswer>;
   readonly run: Run;
   readonly log: RunLog;
 }
 
 /** What Lambda invokes: turns any input into an answer; trouble with AWS is thrown, after one line that says so. */
-export const createHandler =
+export const createReconciler =
   ({ environment, check, run, log }: HandlerContext) =>
-  async (input: unknown, context?: unknown): Promise<Answer> => {
+  async (input: unknown, context?: unknown): Promise<ReconcilerAnswer> => {
     const invocation = readInvocation(context);
     const request = readRunRequest(input);
     try {
@@ -43,7 +43,7 @@ export const createHandler =
 /** The function's timeout, where the context does not say how much of it is left. */
 const TIMEOUT_MS = 900_000;
 
-const readInvocation = (context: unknown): Invocation => {
+const readInvocation = (context: unknown): ScheduledInvocation => {
   const {
     awsRequestId,
     getRemainingTimeInMillis,

@@ -1,15 +1,20 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { setTimeout as wait } from "node:timers/promises";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { createDynamoDbClient, requestHandler } from "../handler/aws-clients.ts";
 import { createLogger } from "../handler/logger.ts";
 import { transitionTable as table } from "../handler/transition-table.ts";
+import { createRequestPace } from "../reconcile/request-pace.ts";
 import { createCheck } from "./check.ts";
 import { readReconcilerConfiguration } from "./configuration.ts";
-import { createHandler } from "./handler.ts";
+import { createReconciler } from "./handler.ts";
 import { createLease } from "./lease.ts";
 import { createRun } from "./run.ts";
 import { createRunLog } from "./run-log.ts";
-import { createSendRepair } from "./send-repair.ts";
+import { createRepairSender } from "./send-repair.ts";
 
 // eslint-disable-next-line no-restricted-syntax -- this is the edge where the environment is read
 const configuration = readReconcilerConfiguration(process.env);
@@ -31,8 +36,11 @@ const lease = createLease(dynamoDb, servicesTable, now);
 // The alarms hang on the metrics in the lines of a run: these are written whatever LOG_LEVEL says.
 const log = createRunLog(createLogger("info"), environment, now);
 
+/** ECS allows 20 DescribeServices a second, and 100 after a rest, for all callers of the account: some are left to them. */
+const ECS_PACE = { perSecond: 18, burst: 60 };
+
 /** The Lambda function's entry point, `reconciler.handler`. */
-export const handler = createHandler({
+export const handler = createReconciler({
   environment,
   check: createCheck(configuration, ecs, lease),
   run: createRun({
@@ -41,9 +49,15 @@ export const handler = createHandler({
     ecs,
     dynamoDb,
     lease,
-    send: createSendRepair(lambda, configuration),
+    send: createRepairSender(lambda, configuration),
     log,
     now,
+    pace: createRequestPace(
+      ECS_PACE,
+      () => performance.now(),
+      (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
+    ),
+    folder: join(tmpdir(), `reconciler-${environment}`),
   }),
   log,
 });

@@ -1,8 +1,9 @@
 import type { Logger } from "../handler/logger.ts";
-import type { Drift } from "../reconcile/compare-rows.ts";
+import type { Drift } from "../reconcile/fleet-finding.ts";
 import type { Repair } from "../reconcile/repair.ts";
-import type { Answer, RunAnswer } from "./answer.ts";
+import type { ReconcilerAnswer, RunAnswer } from "./answer.ts";
 import { runMetrics, statusMetrics } from "./fleet-metrics.ts";
+import type { Trouble } from "./troubles.ts";
 
 /** Writes the function's lines. The runbook, the alarms and `ops status` search for their messages and metrics. */
 export interface RunLog {
@@ -10,9 +11,8 @@ export interface RunLog {
   repaired(drift: Drift, repair: Repair, requestId: string): void;
   /** How many tenants have each status. */
   statuses(byStatus: ReadonlyMap<string, number>, requestId: string): void;
-  /** Names that a number alone would hide, such as the contested tenants. */
-  named(message: string, names: readonly string[], requestId: string): void;
-  answered(answer: Answer, requestId: string): void;
+  trouble(trouble: Trouble, requestId: string): void;
+  answered(answer: ReconcilerAnswer, requestId: string): void;
   failed(error: unknown, requestId: string): void;
 }
 
@@ -44,13 +44,8 @@ export const createRunLog = (logger: Logger, environment: string, now: () => Dat
         ...statusMetrics(status, tenants, environment, now().getTime()),
       });
   },
-  named: (message, names, requestId) => {
-    if (names.length === 0) return;
-    const listed = names.slice(0, MAX_NAMES).map((name) => clip(name, MAX_NAME));
-    logger.log("warn", `${message}: ${names.length}`, {
-      requestId,
-      names: names.length > MAX_NAMES ? [...listed, `and ${names.length - MAX_NAMES} more`] : listed,
-    });
+  trouble: ({ what, count, names }, requestId) => {
+    logger.log("warn", `${what}: ${count}`, { requestId, names });
   },
   answered: (answer, requestId) => {
     const metrics = metricsOf(answer);
@@ -74,14 +69,12 @@ export const createRunLog = (logger: Logger, environment: string, now: () => Dat
 });
 
 /** A line that is too long is cut by Lambda, and no JSON any more. */
-const MAX_NAMES = 50;
-const MAX_NAME = 512;
 const MAX_ERROR = 16_384;
 
 const clip = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max)}…`);
 
 const headline = (
-  answer: Answer,
+  answer: ReconcilerAnswer,
 ): { readonly level: "info" | "warn" | "error"; readonly message: string } => {
   switch (answer.status) {
     case "reconciled":
@@ -99,7 +92,7 @@ const headline = (
   }
 };
 
-const metricsOf = (answer: Answer): Readonly<Record<string, number>> => {
+const metricsOf = (answer: ReconcilerAnswer): Readonly<Record<string, number>> => {
   switch (answer.status) {
     case "reconciled":
     case "fuse_blown":
@@ -127,6 +120,9 @@ const countMetrics = ({ durationMs, ...counts }: RunAnswer): Readonly<Record<str
     ServicesContested: counts.contested,
     RowsMalformed: counts.malformed,
     RowsAhead: counts.ahead,
+    ServicesUnanswered: counts.unanswered,
+    DirectoryItemsWritten: counts.directoryItemsWritten,
+    DirectoryItemsRemoved: counts.directoryItemsRemoved,
   };
   return Object.fromEntries(
     Object.entries(metrics).filter((entry): entry is [string, number] => entry[1] !== undefined),

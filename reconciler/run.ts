@@ -1,29 +1,33 @@
+import { rmSync } from "node:fs";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { ECSClient } from "@aws-sdk/client-ecs";
+import { describe } from "../handler/errors.ts";
 import type { TransitionTable } from "../handler/transition-table.ts";
-import { isAborted } from "../checklist/errors.ts";
+import { isAborted, ObstacleError } from "../checklist/errors.ts";
 import { ClusterServices } from "../reconcile/cluster-services.ts";
-import { type Comparisons, compareRows } from "../reconcile/compare-rows.ts";
-import { findBlownFuse } from "../reconcile/fuse.ts";
-import { type ObservedServices, observeServices } from "../reconcile/observe-services.ts";
-import { type Repair, repairDrifts, type SendRepair } from "../reconcile/repair.ts";
-import { scanTenantRows, type SeenRow } from "../reconcile/tenant-rows.ts";
-import type { Answer, RunCounts } from "./answer.ts";
+import type { Tally } from "../reconcile/fleet-finding.ts";
+import { findClockTrouble } from "../reconcile/fuse.ts";
+import type { RequestPace } from "../reconcile/request-pace.ts";
+import type { SendRepair } from "../reconcile/repair.ts";
+import { SpoolFolder } from "../reconcile/spool.ts";
+import type { ReconcilerAnswer, RunAnswer } from "./answer.ts";
 import type { ReconcilerConfiguration } from "./configuration.ts";
-import { createStatusCounts, type StatusCounts } from "./fleet-metrics.ts";
+import { refreshDirectory } from "./directory-refresh.ts";
 import type { Lease } from "./lease.ts";
+import { type Look, look } from "./look.ts";
+import { NO_REPAIRS, repairAll } from "./repair-all.ts";
 import type { RunLog } from "./run-log.ts";
 
-export interface Invocation {
+export interface ScheduledInvocation {
   readonly requestId: string;
   /** Until Lambda ends the invocation. */
   readonly remainingMs: number;
 }
 
 /** Compares the fleet with what ECS says, and repairs what differs. @throws what AWS's trouble is. */
-export type Run = (invocation: Invocation) => Promise<Answer>;
+export type Run = (invocation: ScheduledInvocation) => Promise<ReconcilerAnswer>;
 
-export interface RunContext {
+export interface ReconcilerContext {
   readonly configuration: ReconcilerConfiguration;
   readonly table: TransitionTable;
   readonly ecs: ECSClient;
@@ -32,16 +36,19 @@ export interface RunContext {
   readonly send: SendRepair;
   readonly log: RunLog;
   readonly now: () => Date;
+  /** Of DescribeServices. */
+  readonly pace: RequestPace;
+  /** Where to put aside what does not fit into memory. */
+  readonly folder: string;
 }
 
 /** What is left of the invocation is for the last repairs' answers, the lease and the lines. */
-const RESERVED_MS = 30_000;
-/** By then nothing of the run is under way any more, even if it is killed. */
-const LEASE_RESERVED_MS = 10_000;
-const REPAIR_CONCURRENCY = 8;
+const RESERVED_MS = 40_000;
+/** By then nothing of the run is under way any more. */
+const LEASE_RESERVED_MS = 5_000;
 
 export const createRun =
-  (context: RunContext): Run =>
+  (context: ReconcilerContext): Run =>
   async ({ requestId, remainingMs }) => {
     const { configuration, lease, log, now } = context;
     const { environment } = configuration;
@@ -51,140 +58,106 @@ export const createRun =
       log.answered(answer, requestId);
       return answer;
     }
+    // One run at a time has the folder: what a killed one left there is of no use.
+    rmSync(context.folder, { recursive: true, force: true });
+    const spools = new SpoolFolder(context.folder);
+    const deadline = new AbortController();
+    const timer = setTimeout(
+      () => {
+        deadline.abort();
+      },
+      Math.max(0, remainingMs - RESERVED_MS),
+    );
     try {
-      const outcome = await lookAndRepair(context, requestId, AbortSignal.timeout(remainingMs - RESERVED_MS));
+      const outcome = await lookAndRepair(context, requestId, spools, deadline.signal);
       const answer = { ...outcome, environment, durationMs: now().getTime() - startedMs };
       log.answered(answer, requestId);
       refuseVainRepairs(answer);
       return answer;
     } finally {
+      clearTimeout(timer);
+      spools.remove();
       await lease.giveBack(requestId);
     }
   };
 
-type Outcome = Partial<RunCounts> & {
-  readonly status: "reconciled" | "fuse_blown" | "unfinished";
-  readonly why?: string | undefined;
-};
+type RunOutcome = Omit<RunAnswer, "environment" | "durationMs">;
 
 const lookAndRepair = async (
-  context: RunContext,
+  context: ReconcilerContext,
   requestId: string,
+  spools: SpoolFolder,
   signal: AbortSignal,
-): Promise<Outcome> => {
-  const { configuration, log, table } = context;
-  const statuses = createStatusCounts(table);
-  let found: Found;
+): Promise<RunOutcome> => {
+  const { configuration, ecs, dynamoDb, table, log, send, pace, now } = context;
+  const services = new ClusterServices(ecs, configuration.clusterArn, signal, pace);
+  let seen: Look;
   try {
-    found = await look(context, statuses, signal);
+    const active = await services.count();
+    const clocks = findTrouble(services, now());
+    if (clocks !== undefined) return { status: "fuse_blown", why: clocks };
+    seen = await look({ configuration, table, dynamoDb, services, spools, signal }, active);
   } catch (error) {
-    if (!signal.aborted || !(isAborted(error) || isTimeout(error))) throw error;
-    return { status: "unfinished", why: "time ran out before all services and rows were seen" };
+    if (!(signal.aborted && isAborted(error))) throw error;
+    return { status: "unfinished", why: `time ran out after ${services.listed} services were listed` };
   }
-  const { observed, comparisons } = found;
-  log.statuses(statuses.byStatus(), requestId);
-  nameTroubles(found, log, requestId);
+  log.statuses(seen.byStatus, requestId);
+  for (const trouble of seen.troubles) log.trouble(trouble, requestId);
 
-  const blown = findBlownFuse({ ...comparisons, services: observed.services }, configuration.fuse);
-  if (blown !== undefined) return { ...countsOf(found, []), status: "fuse_blown", why: blown };
-  if (!configuration.repair) return { ...countsOf(found, []), status: "reconciled" };
+  const counts = countsOf(seen.tally);
+  if (seen.blown !== undefined) return { status: "fuse_blown", why: seen.blown, ...counts, ...NO_REPAIRS };
+  if (!configuration.repair) return { status: "reconciled", ...counts, ...NO_REPAIRS };
 
-  const byTenant = new Map(comparisons.drifts.map((drift) => [drift.tenantId, drift]));
-  const repairs = await repairDrifts(comparisons.drifts, {
-    concurrency: REPAIR_CONCURRENCY,
+  // First: the handler then finds in it whose the services are, and need not ask ECS for each repair.
+  const refreshed = await refreshDirectory(
+    { dynamoDb, configuration, services, now },
+    seen.owners,
+    spools,
     signal,
-    send: context.send,
-    audit: (repair) => {
-      const drift = byTenant.get(repair.tenantId);
-      if (drift !== undefined) log.repaired(drift, repair, requestId);
-    },
+  ).catch((error: unknown) => {
+    // The directory is a cache: the next run goes on with it.
+    log.trouble({ what: "The directory was not refreshed", count: 1, names: [describe(error)] }, requestId);
+    return {};
   });
-  const counts = countsOf(found, repairs);
-  return counts.unprocessed > 0
-    ? { ...counts, status: "unfinished", why: `time ran out before ${counts.unprocessed} rows were repaired` }
-    : { ...counts, status: "reconciled" };
+  const repaired = await repairAll(seen.drifts, table, send, signal, (drift, repair) => {
+    log.repaired(drift, repair, requestId);
+  });
+  const found = { ...counts, ...repaired, ...refreshed };
+  if (repaired.unprocessed > 0)
+    return {
+      status: "unfinished",
+      why: `time ran out before ${repaired.unprocessed} of ${counts.drifted} rows were repaired`,
+      ...found,
+    };
+  return { status: "reconciled", ...found };
 };
 
-interface Found {
-  readonly observed: ObservedServices;
-  readonly comparisons: Comparisons;
-}
-
-const look = async (
-  { configuration, table, ecs, dynamoDb }: RunContext,
-  statuses: StatusCounts,
-  signal: AbortSignal,
-): Promise<Found> => {
-  const { clusterArn, environment, tenantsTable, tenantKey, statusAttribute, serviceArnPrefix } =
-    configuration;
-  const services = new ClusterServices(ecs, clusterArn, signal);
-  await services.count();
-  const observed = await observeServices(services.all(), environment, table, () => undefined);
-  const rows = scanTenantRows(
-    dynamoDb,
-    { table: tenantsTable, key: tenantKey, statusAttribute },
-    table,
-    signal,
-  );
-  const comparisons = await compareRows(counted(rows, statuses), observed, {
-    table,
-    see: (serviceArns) => services.see(serviceArns),
-    serviceArnPrefix,
-    now: () => services.now(),
-    progress: () => undefined,
-  });
-  return { observed, comparisons };
-};
-
-async function* counted(rows: AsyncIterable<SeenRow>, statuses: StatusCounts): AsyncGenerator<SeenRow> {
-  for await (const seen of rows) {
-    if (seen.kind === "row") statuses.add(seen.row.status);
-    yield seen;
+/** ECS's clock stamps the repairs: when it does not tell its time, nothing can be changed. */
+const findTrouble = (services: ClusterServices, own: Date): string | undefined => {
+  try {
+    return findClockTrouble(services.now(), own);
+  } catch (error) {
+    if (!(error instanceof ObstacleError)) throw error;
+    return `clocks: ${error.message}`;
   }
-}
-
-const nameTroubles = ({ observed, comparisons }: Found, log: RunLog, requestId: string): void => {
-  const named = ({ tenantId, why }: { readonly tenantId: string; readonly why: string }): string =>
-    `${tenantId}: ${why}`;
-  log.named(
-    "Tenants that several services claim",
-    [...observed.contested].map(([tenantId, arns]) => `${tenantId}: ${arns.join(", ")}`),
-    requestId,
-  );
-  log.named("Rows that the handler cannot read", comparisons.malformed.map(named), requestId);
-  log.named("Rows that remember an event of the future", comparisons.ahead.map(named), requestId);
-  log.named(
-    "Tenants that lost their service",
-    comparisons.withoutService.filter(({ isLost }) => isLost).map(named),
-    requestId,
-  );
 };
 
-const countsOf = ({ observed, comparisons }: Found, repairs: readonly Repair[]): RunCounts => {
-  const count = (outcome: Repair["outcome"]): number =>
-    repairs.filter((repair) => repair.outcome === outcome).length;
-  return {
-    services: observed.services,
-    tenants: comparisons.tenants,
-    agreeing: comparisons.agreeing,
-    kept: comparisons.kept,
-    drifted: comparisons.drifts.length,
-    repaired: count("repaired"),
-    overtaken: count("overtaken"),
-    failed: count("failed"),
-    unprocessed: count("unprocessed"),
-    tenantsWithoutService: comparisons.withoutService.filter(({ isLost }) => isLost).length,
-    servicesWithoutTenant: comparisons.servicesWithoutTenant.length,
-    contested: observed.contested.size,
-    malformed: comparisons.malformed.length,
-    ahead: comparisons.ahead.length,
-  };
-};
+const countsOf = (tally: Tally) => ({
+  services: tally.service,
+  tenants: tally.row,
+  agreeing: tally.agrees,
+  kept: tally.kept,
+  drifted: tally.drift,
+  tenantsWithoutService: tally.lost,
+  servicesWithoutTenant: tally.service_without_tenant,
+  contested: tally.contested,
+  unanswered: tally.unanswered,
+  malformed: tally.malformed,
+  ahead: tally.ahead,
+});
 
 /** @throws {Error} when no repair got through: then it is not the rows that are to blame. */
-const refuseVainRepairs = ({ repaired = 0, overtaken = 0, failed = 0 }: Partial<RunCounts>): void => {
+const refuseVainRepairs = ({ repaired = 0, overtaken = 0, failed = 0 }: Partial<RunAnswer>): void => {
   if (failed > 0 && repaired + overtaken === 0)
     throw new Error(`None of ${failed} repairs succeeded; the lines before say why`);
 };
-
-const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === "TimeoutError";

@@ -6,7 +6,7 @@ import type { SendRepair } from "../reconcile/repair.ts";
 import type { ReconcilerConfiguration } from "./configuration.ts";
 
 /** Sends repair events to the handler's alias. Trouble with AWS is that tenant's failure; the next run tries again. */
-export const createSendRepair = (
+export const createRepairSender = (
   lambda: LambdaClient,
   configuration: Pick<
     ReconcilerConfiguration,

@@ -1,4 +1,6 @@
 import { Ajv, type ValidateFunction } from "ajv";
-import { schemas } from "./schemas.ts";
+import { reconcilerSchemas } from "./schemas.ts";
 
-export const validateRunRequest: ValidateFunction = new Ajv({ allErrors: true }).compile(schemas.runRequest);
+export const validateRunRequest: ValidateFunction = new Ajv({ allErrors: true }).compile(
+  reconcilerSchemas.runRequest,
+);

@@ -1,19 +1,22 @@
+import { tmpdir } from "node:os";
 import { transitionTable as table } from "../../handler/transition-table.ts";
-import { type Check, fail, type Finding, inconclusive, judge, pass, skip } from "../../checklist/check.ts";
+import { type Check, inconclusive, judge, pass } from "../../checklist/check.ts";
+import { OperatorError } from "../../checklist/errors.ts";
 import type { Checklist } from "../../checklist/stage.ts";
+import { ClusterServices } from "../../reconcile/cluster-services.ts";
+import { Fleet } from "../../reconcile/fleet.ts";
+import { findBlownFuse } from "../../reconcile/fuse.ts";
+import { type Repair, repairDrifts } from "../../reconcile/repair.ts";
+import { SpoolFolder } from "../../reconcile/spool.ts";
+import { scanTenantRows } from "../../reconcile/tenant-rows.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { parsePositive, parseReason } from "./option-parsers.ts";
-import { ClusterServices } from "../../reconcile/cluster-services.ts";
-import { OperatorError } from "../../checklist/errors.ts";
-import { findBlownFuse } from "../../reconcile/fuse.ts";
-import { type Comparisons, compareRows } from "../../reconcile/compare-rows.ts";
-import { type ObservedServices, observeServices } from "../../reconcile/observe-services.ts";
-import { type Repair, repairDrifts } from "../../reconcile/repair.ts";
+import { type FleetReport, FleetReporter } from "../reconcile/fleet-report.ts";
+import { fuseCheck, judgeRepairs, reportChecks } from "../reconcile/report-checks.ts";
 import { createResult } from "../reconcile/result.ts";
 import { createSendRepair } from "../reconcile/send-repair.ts";
-import { scanTenantRows } from "../../reconcile/tenant-rows.ts";
+import { parsePositive, parseReason } from "./option-parsers.ts";
 
 export const reconcile = declareEnvironmentCommand({
   name: "reconcile",
@@ -27,8 +30,8 @@ export const reconcile = declareEnvironmentCommand({
     "writes the rows.\n\n" +
     "A run that would change more tenants than the environment's fuse allows (reconciler.fuse in envs/) changes " +
     "none: a wrong cluster or lost tags are the likelier cause. --force overrides the fuse.\n\n" +
-    "Exit code 1: rows disagree and --apply was not given, a repair failed, tenants have lost their service, or a row " +
-    "cannot be read or holds an event of the future.",
+    "Exit code 1: rows disagree and --apply was not given, a repair failed, tenants have lost their service, ECS did not " +
+    "describe a service, or a row cannot be read or holds an event of the future.",
   examples: [
     "reconcile dev",
     "reconcile prod --json",
@@ -61,97 +64,48 @@ const compareAndRepair = (
 ): Checklist => {
   const { aws, environment, names, signal } = context;
   const services = new ClusterServices(aws.ecs, names.clusterArn, signal);
-  let observed: ObservedServices | undefined;
-  let comparisons: Comparisons | undefined;
+  const reporter = new FleetReporter();
+  let spools: SpoolFolder | undefined;
+  let fleet: Fleet | undefined;
+  let report: FleetReport | undefined;
   let blownFuse: string | undefined;
   const repairs: Repair[] = [];
 
   const seeServices: Check = {
     title: `Services of ${environment.cluster}`,
     run: async (progress) => {
-      const total = await services.count();
-      observed = await observeServices(services.all(), environment.environment, table, (done) => {
-        progress({ done, total: Math.max(total, done), text: "services" });
-      });
-      return pass(`${observed.services} services, ${observed.observations.size} of them tenants'`);
+      const active = await services.count();
+      spools = new SpoolFolder(tmpdir());
+      fleet = new Fleet(
+        services,
+        { table, environment: environment.environment, serviceArnPrefix: names.serviceArnPrefix },
+        spools,
+      );
+      await reporter.take(fleet.observe(active), "service", active, progress);
+      const { service, tenant_service } = reporter.report.tally;
+      return pass(`${service} services, ${tenant_service} of them tenants'`);
     },
   };
 
   const compareWithRows: Check = {
     title: `Rows of ${environment.tenants.table}`,
     run: async (progress) => {
-      if (observed === undefined) return inconclusive("the services were not seen");
-      const total = observed.observations.size;
-      comparisons = await compareRows(
-        scanTenantRows(aws.dynamoDb, environment.tenants, table, signal),
-        observed,
-        {
-          table,
-          see: (serviceArns) => services.see(serviceArns),
-          serviceArnPrefix: names.serviceArnPrefix,
-          now: () => services.now(),
-          progress: (done) => {
-            progress({ done, total: Math.max(total, done), text: "tenants" });
-          },
-        },
-      );
-      const { tenants, drifts } = comparisons;
-      blownFuse = findBlownFuse({ ...comparisons, services: observed.services }, environment.reconciler.fuse);
-      const found = `${drifts.length} of ${tenants} disagree`;
+      if (fleet === undefined) return inconclusive("the services were not seen");
+      const rows = scanTenantRows(aws.dynamoDb, environment.tenants, table, signal);
+      await reporter.take(fleet.compare(rows), "row", reporter.report.tally.tenant_service, progress);
+      report = reporter.report;
+      const { row, drift } = report.tally;
+      blownFuse = findBlownFuse(report.tally, environment.reconciler.fuse);
+      const found = `${drift} of ${row} disagree`;
       // In order to be repaired, rows may disagree.
-      return apply ? pass(found) : judge(drifts.length === 0, found, "all to agree with ECS");
-    },
-  };
-
-  const fuse: Check = {
-    title: "Fuse",
-    run: () => {
-      if (comparisons === undefined) return Promise.resolve(skip("the rows were not read"));
-      if (blownFuse === undefined) return Promise.resolve(pass("holds"));
-      return Promise.resolve(
-        force
-          ? pass(`passed by --force: ${blownFuse}`)
-          : fail(
-              `${blownFuse}. Nothing was changed. Look at the cluster, its services' tags and envs/${environment.environment}.json ` +
-                "first; when the rows are wrong indeed, add --apply --force --reason",
-            ),
-      );
-    },
-  };
-
-  const lostServices: Check = {
-    title: "Tenants that lost their service",
-    run: () => {
-      if (comparisons === undefined) return Promise.resolve(skip("the rows were not read"));
-      const { length } = comparisons.withoutService.filter(({ isLost }) => isLost);
-      return Promise.resolve(judge(length === 0, String(length), "0"));
-    },
-  };
-
-  const readableRows: Check = {
-    title: "Rows that the handler cannot read",
-    run: () => {
-      if (comparisons === undefined) return Promise.resolve(skip("the rows were not read"));
-      const { length } = comparisons.malformed;
-      return Promise.resolve(judge(length === 0, String(length), "0"));
-    },
-  };
-
-  const noFuture: Check = {
-    title: "Rows that remember an event of the future",
-    run: () => {
-      if (comparisons === undefined) return Promise.resolve(skip("the rows were not read"));
-      const { ahead } = comparisons;
-      const found =
-        ahead.length === 0 ? "0" : `${ahead.length}: ${ahead.map(({ tenantId }) => tenantId).join(", ")}`;
-      return Promise.resolve(judge(ahead.length === 0, found, "0"));
+      return apply ? pass(found) : judge(drift === 0, found, "all to agree with ECS");
     },
   };
 
   const repair: Check = {
     title: "Repair",
     run: async (progress) => {
-      const drifts = comparisons?.drifts ?? [];
+      const drifts = report?.drifts ?? [];
       if (drifts.length === 0) return pass("nothing to repair");
       await repairDrifts(drifts, {
         concurrency,
@@ -167,6 +121,8 @@ const compareAndRepair = (
     },
   };
 
+  const read = (): FleetReport | undefined => report;
+  const fuse = fuseCheck({ read, blown: () => blownFuse, force, environment: environment.environment });
   return {
     runs: "all",
     checks: [
@@ -176,28 +132,13 @@ const compareAndRepair = (
       },
       // Last: a tenant that nobody can judge should not keep the others from being repaired.
       ...(apply ? [] : [fuse]),
-      lostServices,
-      readableRows,
-      noFuture,
+      ...reportChecks(read),
     ],
-    result: () =>
-      comparisons &&
-      createResult(comparisons, repairs, {
-        apply,
-        blownFuse,
-        environment: environment.environment,
-      }),
+    result: () => {
+      spools?.remove();
+      return (
+        report && createResult(report, repairs, { apply, blownFuse, environment: environment.environment })
+      );
+    },
   };
-};
-
-const judgeRepairs = (repairs: readonly Repair[]): Finding => {
-  const count = (outcome: Repair["outcome"]): number =>
-    repairs.filter((repaired) => repaired.outcome === outcome).length;
-  const found = (["repaired", "overtaken", "failed", "unprocessed"] as const)
-    .map((outcome) => [count(outcome), outcome] as const)
-    .filter(([number]) => number > 0)
-    .map(([number, outcome]) => `${number} ${outcome}`)
-    .join(", ");
-  if (count("failed") > 0) return fail(found);
-  return count("unprocessed") > 0 ? inconclusive(found) : pass(found);
 };

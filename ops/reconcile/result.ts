@@ -1,11 +1,12 @@
 import type { Result } from "../../checklist/stage.ts";
 import { formatTable } from "../../checklist/table.ts";
-import type { Comparisons, Drift } from "../../reconcile/compare-rows.ts";
+import type { Drift } from "../../reconcile/fleet-finding.ts";
 import type { Repair } from "../../reconcile/repair.ts";
+import type { FleetReport } from "./fleet-report.ts";
 
 /** What a reconciliation found, and repaired, for machines and for people. */
 export const createResult = (
-  comparisons: Comparisons,
+  report: FleetReport,
   repairs: readonly Repair[],
   {
     apply,
@@ -13,22 +14,23 @@ export const createResult = (
     environment,
   }: { readonly apply: boolean; readonly blownFuse: string | undefined; readonly environment: string },
 ): Result => {
-  const { drifts, withoutService, servicesWithoutTenant, malformed, ahead } = comparisons;
+  const { tally, drifts, withoutService, servicesWithoutTenant, malformed, ahead, unanswered } = report;
   const outcomes = new Map(repairs.map((repaired) => [repaired.tenantId, repaired]));
   return {
     data: {
-      tenants: comparisons.tenants,
-      agreeing: comparisons.agreeing,
-      kept: comparisons.kept,
+      tenants: tally.row,
+      agreeing: tally.agrees,
+      kept: tally.kept,
       drift: drifts.map((drift) => ({ ...describeDrift(drift), repair: outcomes.get(drift.tenantId) })),
       tenantsWithoutService: withoutService,
       servicesWithoutTenant,
+      servicesUnanswered: unanswered,
       malformedRows: malformed,
       blownFuse,
       rowsAhead: ahead.map((row) => ({ ...row, cure: cureOf(row.tenantId, environment) })),
     },
     text: [
-      `${comparisons.tenants} tenants: ${comparisons.agreeing} agree with ECS, ${comparisons.kept} rightly differ, ${drifts.length} disagree`,
+      `${tally.row} tenants: ${tally.agrees} agree with ECS, ${tally.kept} rightly differ, ${drifts.length} disagree`,
       ...section(
         "Rows that disagree",
         ["TENANT", "ROW SAYS", "SINCE", "ECS SAYS", "SINCE", "", ""],
@@ -53,6 +55,11 @@ export const createResult = (
         "Tenants without a service",
         ["TENANT", "WHY"],
         withoutService.map(({ tenantId, why }) => [tenantId, why]),
+      ),
+      ...section(
+        "Services that ECS did not describe: nothing is known of them",
+        ["SERVICE", "WHY"],
+        unanswered.map(({ serviceArn, why }) => [serviceArn, why]),
       ),
       ...section(
         "Services without a tenant",

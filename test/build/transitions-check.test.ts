@@ -100,6 +100,7 @@ describe("the check of transitions.json", () => {
       problemsOf(({ events }) => delete events.find(({ seenAs }) => seenAs === "steady")?.["seenAs"]),
     ).to.deep.equal(["/events must have exactly one event seenAs steady, not none"]);
     expect(problemsOf(({ events }) => Object.assign(events[2] ?? {}, { seenAs: "failed" }))).to.deep.equal([
+      "/events must have exactly one event seenAs down, not none",
       "/events must have exactly one event seenAs failed, not SERVICE_TASK_START_IMPAIRED and DEPLOYMENT_FAILED",
     ]);
   });

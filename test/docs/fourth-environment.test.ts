@@ -18,6 +18,7 @@ const COPIED = [
     "local",
     "ops",
     "reconcile",
+    "reconciler",
     "stacks",
   ],
   ...[

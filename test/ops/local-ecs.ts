@@ -14,6 +14,10 @@ export interface LocalService {
   readonly desiredCount?: number;
   readonly createdAt?: string;
   readonly updatedAt?: string;
+  /** Besides the two of the tenant. */
+  readonly tags?: readonly { readonly key: string; readonly value: string }[];
+  /** ECS's own messages, newest first. */
+  readonly events?: readonly { readonly message: string; readonly createdAt: string }[];
 }
 
 const CLUSTER = "arn:aws:ecs:af-south-1:536580886816:cluster/bbws-cluster-dev";
@@ -39,7 +43,7 @@ export class LocalEcs {
     switch (action) {
       case "DescribeClusters":
         return {
-          clusters: [{ clusterArn: CLUSTER, status: "ACTIVE", activeServicesCount: this.services.size }],
+          clusters: [{ clusterArn: CLUSTER, status: "ACTIVE", activeServicesCount: this.#active }],
         };
       case "ListServices":
         return this.#list(Number(input["nextToken"] ?? 0), Number(input["maxResults"] ?? 10));
@@ -48,6 +52,10 @@ export class LocalEcs {
       default:
         throw new ServiceError("UnknownOperationException", action);
     }
+  }
+
+  get #active(): number {
+    return [...this.services.values()].filter(({ status = "ACTIVE" }) => status === "ACTIVE").length;
   }
 
   #list(first: number, count: number): object {
@@ -84,6 +92,10 @@ const describeService = (service: LocalService, withTags: boolean): object => {
     status,
     runningCount,
     desiredCount,
+    events: (service.events ?? []).map(({ message, createdAt: told }) => ({
+      message,
+      createdAt: Date.parse(told) / 1000,
+    })),
     deployments:
       status === "ACTIVE"
         ? [
@@ -102,6 +114,7 @@ const describeService = (service: LocalService, withTags: boolean): object => {
           tags: [
             { key: "bbws:tenant-id", value: tenantId },
             { key: "bbws:environment", value: environment },
+            ...(service.tags ?? []),
           ],
         }
       : {}),

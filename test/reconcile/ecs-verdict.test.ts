@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { transitionTable as table } from "../../handler/transition-table.ts";
 import { type DescribedService, judgeService } from "../../reconcile/ecs-verdict.ts";
 
+const NOW = new Date("2026-03-01T12:00:00Z");
+
 describe("what ECS says of a service", () => {
   const primary = {
     id: "ecs-svc/2",
@@ -95,7 +97,7 @@ describe("what ECS says of a service", () => {
   ];
   for (const [what, service, event, says] of cases) {
     it(`is ${event} of one that is ${what}`, () => {
-      const verdict = judgeService(service, table);
+      const verdict = judgeService(service, table, NOW);
       expect(verdict.rule.name).to.equal(event);
       expect(verdict.says).to.equal(says);
     });
@@ -105,11 +107,65 @@ describe("what ECS says of a service", () => {
     const verdict = judgeService(
       { status: "ACTIVE", ...counts(0, 1), deployments: [{ ...primary, rolloutState: "IN_PROGRESS" }] },
       table,
+      NOW,
     );
     expect(verdict).to.include({
       since: "2026-03-01T10:05:00Z",
       unsettledSince: "2026-03-01T10:00:00Z",
       deploymentId: "ecs-svc/2",
+    });
+  });
+
+  describe("of which nothing runs", () => {
+    /** Messages, each so many minutes ago. */
+    const told = (...messages: [minutesAgo: number, message: string][]) =>
+      messages.map(([minutesAgo, message]) => ({
+        message: `(service tenant-acme-wordpress) ${message}.`,
+        createdAt: new Date(NOW.getTime() - minutesAgo * 60_000),
+      }));
+    const STEADY = "has reached a steady state";
+    const UNABLE = "was unable to place a task";
+    const judge = (events: DescribedService["events"], running = 0, deployment: object = {}) =>
+      judgeService(
+        {
+          status: "ACTIVE",
+          ...counts(running, 2),
+          deployments: [{ ...primary, rolloutState: "COMPLETED", ...deployment }],
+          events,
+        },
+        table,
+        NOW,
+      );
+
+    it("is a failure once it has told of trouble for over ten minutes", () => {
+      const verdict = judge(told([1, UNABLE], [11, "has stopped 2 running tasks"], [60, STEADY]));
+      expect(verdict.rule).to.include({ name: "SERVICE_TASK_START_IMPAIRED", status: "FAILED" });
+      expect(verdict).to.deep.include({
+        says: "nothing runs, 0 of 2 tasks running",
+        since: "2026-03-01T11:49:00Z",
+        unsettledSince: undefined,
+        deploymentId: undefined,
+      });
+      expect(judge(told([11, UNABLE], [1, UNABLE])).rule.status, "no steady state is remembered").to.equal(
+        "FAILED",
+      );
+    });
+
+    for (const [what, verdict] of [
+      ["in the first ten minutes", () => judge(told([1, UNABLE], [9, UNABLE], [60, STEADY]))],
+      ["when the trouble was before the last steady state", () => judge(told([30, STEADY], [40, UNABLE]))],
+      ["when it tells nothing", () => judge(undefined)],
+      ["when one task runs", () => judge(told([11, UNABLE]), 1)],
+    ] as const) {
+      it(`is none ${what}`, () => {
+        expect(verdict().rule.name).to.equal("SERVICE_DESIRED_COUNT_UPDATED");
+      });
+    }
+
+    it("is none while a deployment is under way", () => {
+      expect(judge(told([11, UNABLE]), 0, { rolloutState: "IN_PROGRESS" }).rule.name).to.equal(
+        "DEPLOYMENT_IN_PROGRESS",
+      );
     });
   });
 });

@@ -1,18 +1,11 @@
 import { expect } from "chai";
-import type { Drift, TenantWithoutService } from "../../reconcile/compare-rows.ts";
-import { findBlownFuse } from "../../reconcile/fuse.ts";
+import { findBlownFuse, findClockTrouble } from "../../reconcile/fuse.ts";
 
 const RATING = { tenants: 10, percent: 20 };
 
 describe("the fuse of a reconciliation", () => {
-  const drifts = (count: number): readonly Drift[] => Array<Drift>(count);
-  const without = (count: number, isLost: boolean): readonly TenantWithoutService[] =>
-    Array.from({ length: count }, (_, index) => ({ tenantId: `t${index}`, why: "", isLost }));
-  const blown = (tenants: number, repairs: number, lost = 0, services = 1): string | undefined =>
-    findBlownFuse(
-      { services, tenants, drifts: drifts(repairs), withoutService: without(lost, true) },
-      RATING,
-    );
+  const blown = (row: number, drift: number, lost = 0, service = 1, contested = 0): string | undefined =>
+    findBlownFuse({ service, row, drift, lost, contested }, RATING);
 
   it("allows the number of tenants where that is more", () => {
     expect(blown(20, 10)).to.be.undefined;
@@ -24,16 +17,31 @@ describe("the fuse of a reconciliation", () => {
     expect(blown(1004, 201)).to.match(/one run may change 200$/);
   });
 
-  it("counts tenants that lost their service as well, and not those that never had one", () => {
+  it("counts tenants that lost their service as well, and those that several services claim", () => {
     expect(blown(20, 5, 6)).to.match(/^11 of 20 rows differ \(5 to repair, 6 whose service was lost\)/);
-    expect(
-      findBlownFuse({ services: 1, tenants: 90, drifts: [], withoutService: without(90, false) }, RATING),
-    ).to.be.undefined;
+    expect(blown(20, 5, 5, 1, 1)).to.match(/^11 of 20 rows differ/);
+    expect(blown(20, 5, 4, 1, 1)).to.be.undefined;
   });
 
   it("allows nothing when no service was seen and rows say otherwise", () => {
     expect(blown(1000, 1, 0, 0)).to.match(/no service at all, and 1 of 1000 rows/);
     expect(blown(1000, 0, 1, 0)).to.match(/no service at all/);
     expect(blown(0, 0, 0, 0)).to.be.undefined;
+  });
+});
+
+describe("two clocks", () => {
+  const at = (time: string): Date => new Date(`2026-03-01T${time}Z`);
+
+  it("may be five minutes apart", () => {
+    expect(findClockTrouble(at("10:05:00"), at("10:00:00"))).to.be.undefined;
+    expect(findClockTrouble(at("10:00:00"), at("10:05:00"))).to.be.undefined;
+  });
+
+  it("are in trouble when it is more, and it is said which is ahead", () => {
+    expect(findClockTrouble(at("10:05:01"), at("10:00:00"))).to.match(
+      /: 301 s ahead, and 300 s are allowed$/,
+    );
+    expect(findClockTrouble(at("10:00:00"), at("10:05:01"))).to.match(/: 301 s behind/);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { BundleRun } from "../build/lambda.ts";
+import { serviceArnOf } from "../handler/events.ts";
 import { ServiceError } from "../ops/local-aws.ts";
 import { buildReconciler, type BuiltReconciler, CHECK, nameOf, SCHEDULED, World } from "./world.ts";
 
@@ -182,6 +183,194 @@ describe("the scheduled reconciler", function () {
       .to.have.nested.property("names[0]")
       .that.matches(new RegExp(`^twice: .*${nameOf("twice")}.*impostor`));
     expect(await world.statusOf("twice")).to.equal("PROVISIONING");
+  });
+
+  it("says FAILED of a service of which nothing runs any more, and ACTIVE once it runs again", async () => {
+    await world.addTenant("down", DEPLOYED, { runningCount: 0 });
+    await world.addTenant("restarting", DEPLOYED, { runningCount: 0 });
+    const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+    const tell = (tenantId: string, minutes: number): void => {
+      world.ecs.add({
+        name: nameOf(tenantId),
+        tenantId,
+        runningCount: 0,
+        events: [{ message: "was unable to place a task", createdAt: ago(minutes) }],
+      });
+    };
+    tell("down", 11);
+    tell("restarting", 9);
+    const ran = await world.run();
+    expect(await world.statusOf("down")).to.equal("FAILED");
+    expect(await world.statusOf("restarting")).to.equal("SCALING");
+    expect(ran.log.find(({ tenantId }) => tenantId === "down")).to.include({
+      to: "FAILED",
+      because: "nothing runs, 0 of 1 tasks running",
+    });
+    world.ecs.add({ name: nameOf("down"), tenantId: "down" });
+    await world.run();
+    expect(await world.statusOf("down")).to.equal("ACTIVE");
+  });
+
+  it("deprovisions a suspended tenant whose service is gone: there is nothing left to resume", async () => {
+    await world.addTenant("steady", DEPLOYED, {});
+    for (const status of ["SUSPENDED", "SUSPENDING", "DEPROVISIONING"]) {
+      await world.addTenant(status.toLowerCase(), DEPLOYED);
+      await world.setStatus(status.toLowerCase(), status);
+    }
+    expect(answerOf(await world.run())).to.include({ repaired: 3 });
+    for (const tenantId of ["suspended", "suspending", "deprovisioning"])
+      expect(await world.statusOf(tenantId)).to.equal("DEPROVISIONED");
+  });
+
+  it("repairs a service that was tagged late and a row that was written late", async () => {
+    world.ecs.add({ name: nameOf("late") });
+    await world.addTenant("steady", DEPLOYED, {});
+    expect(answerOf(await world.run())).to.include({ servicesWithoutTenant: 1, repaired: 0 });
+    world.ecs.add({ name: nameOf("late"), tenantId: "late" });
+    expect(answerOf(await world.run()), "there is no row yet").to.include({ servicesWithoutTenant: 1 });
+    await world.addTenant("late", []);
+    expect(answerOf(await world.run())).to.include({ servicesWithoutTenant: 0, repaired: 1 });
+    expect(await world.statusOf("late")).to.equal("ACTIVE");
+  });
+
+  it("takes nobody for gone whom ECS cannot describe, names them, and repairs the others", async () => {
+    await world.addTenant("unclear", DEPLOYED, {});
+    await world.addTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
+    const answerAsEver = world.ecs.answer.bind(world.ecs);
+    world.ecs.answer = (action, input) => {
+      if (action !== "DescribeServices") return answerAsEver(action, input);
+      const arns = input["services"] as string[];
+      const known = arns.filter((arn) => !arn.includes("unclear"));
+      return answerAsEver(action, { ...input, services: known });
+    };
+    const ran = await world.run();
+    expect(answerOf(ran)).to.include({
+      status: "reconciled",
+      unanswered: 1,
+      repaired: 1,
+      tenantsWithoutService: 0,
+    });
+    expect(runLine(ran)).to.include({ ServicesUnanswered: 1 });
+    expect(ran.log.find(({ message }) => message === "Services that ECS did not describe: 1"))
+      .to.have.nested.property("names[0]")
+      .that.matches(/tenant-unclear-wordpress: ECS was asked about it and did not answer/);
+    expect(await world.statusOf("unclear")).to.equal("ACTIVE");
+    expect(await world.statusOf("missed")).to.equal("ACTIVE");
+  });
+
+  it("goes on past rows and tags of any form", async () => {
+    await world.addTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
+    await world.addTenant("malformed", DEPLOYED, {});
+    await world.tenants.put({ ...(await world.tenants.get({ tenant_id: "malformed" })), events: "?" });
+    await world.addTenant("future", DEPLOYED, {});
+    const at = "2999-01-01T00:00:00Z";
+    await world.tenants.put({
+      ...(await world.tenants.get({ tenant_id: "future" })),
+      events: { SERVICE_DELETED: { at, id: "forged" } },
+    });
+    const longId = "x".repeat(256);
+    await world.addTenant(longId, []);
+    world.ecs.add({ name: "untagged" }, { name: "long", tenantId: longId });
+    world.ecs.add({
+      name: "much-tagged",
+      tenantId: "much",
+      tags: Array.from({ length: 48 }, (_, index) => ({ key: `key-${index}`, value: "v".repeat(256) })),
+    });
+    await world.addTenant("much", []);
+    const ran = await world.run();
+    expect(answerOf(ran)).to.include({
+      status: "reconciled",
+      malformed: 1,
+      ahead: 1,
+      servicesWithoutTenant: 1,
+      repaired: 3,
+    });
+    const messages = ran.log.map(({ message }) => message);
+    expect(messages).to.include("Rows that the handler cannot read: 1");
+    expect(messages).to.include("Rows that remember an event of the future: 1");
+    for (const tenantId of ["missed", "much", longId])
+      expect(await world.statusOf(tenantId), tenantId).to.equal("ACTIVE");
+  });
+
+  for (const [what, serverTime, why] of [
+    ["does not tell its time", () => undefined, /^Fuse blown: clocks: .*no Date header/],
+    [
+      "is six minutes ahead",
+      () => new Date(Date.now() + 360_000),
+      /^Fuse blown: clocks: .* (358|359|360) s ahead, and 300 s are allowed/,
+    ],
+    ["is six minutes behind", () => new Date(Date.now() - 360_000), /^Fuse blown: clocks: .* s behind/],
+  ] as const) {
+    it(`changes nothing when ECS ${what}, and says so`, async () => {
+      await world.addTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
+      world.serverTime = serverTime;
+      const ran = await world.run();
+      expect(answerOf(ran)).to.include({ status: "fuse_blown" });
+      expect(runLine(ran)).to.include({ level: "ERROR", FuseBlown: 1 });
+      expect(runLine(ran)["message"]).to.match(why);
+      expect(world.invoked).to.deep.equal([]);
+      expect(await world.directory.get({ service_arn: serviceArnOf("missed") })).to.equal(undefined);
+    });
+  }
+
+  describe("the directory", () => {
+    const DAY_MS = 24 * 60 * 60 * 1000;
+    const learn = (tenantId: string, daysAgo: number, owner = tenantId): Promise<void> =>
+      world.directory.put({
+        service_arn: serviceArnOf(tenantId),
+        tenant_id: owner,
+        environment: "dev",
+        learned_at: new Date(Date.now() - daysAgo * DAY_MS).toISOString(),
+      });
+    const ownerOf = async (tenantId: string): Promise<unknown> =>
+      (await world.directory.get({ service_arn: serviceArnOf(tenantId) }))?.["tenant_id"];
+
+    it("gets what is missing, wrong or old, and nothing else", async () => {
+      for (const tenantId of ["new", "wrong", "old", "fresh", "untagged", "garbled"])
+        await world.addTenant(tenantId, DEPLOYED, {});
+      await learn("wrong", 2, "other");
+      await learn("old", 21);
+      await learn("fresh", 19);
+      await world.directory.put({ service_arn: serviceArnOf("garbled"), learned_at: 7 });
+      world.ecs.add({ name: nameOf("untagged") });
+      await learn("untagged", 2);
+      const before = await world.directory.get({ service_arn: serviceArnOf("fresh") });
+      const ran = await world.run();
+      expect(answerOf(ran)).to.include({ directoryItemsWritten: 5, directoryItemsRemoved: 0 });
+      expect(runLine(ran)).to.include({ DirectoryItemsWritten: 5, DirectoryItemsRemoved: 0 });
+      for (const tenantId of ["new", "wrong", "old", "garbled"])
+        expect(await ownerOf(tenantId), tenantId).to.equal(tenantId);
+      expect(await ownerOf("untagged")).to.equal(undefined);
+      expect(await world.directory.get({ service_arn: serviceArnOf("fresh") })).to.deep.equal(before);
+      expect(answerOf(await world.run())).to.include({ directoryItemsWritten: 0, directoryItemsRemoved: 0 });
+    });
+
+    it("forgets services that are gone, a day after they were last heard of, and no others", async () => {
+      await world.addTenant("steady", DEPLOYED, {});
+      await learn("gone", 2);
+      await learn("justGone", 0.5);
+      await world.directory.put({ service_arn: "lease/other", lease_holder: "somebody" });
+      expect(answerOf(await world.run())).to.include({ directoryItemsRemoved: 1 });
+      expect(await ownerOf("gone")).to.equal(undefined);
+      expect(await ownerOf("justGone")).to.equal("justGone");
+      expect(await world.directory.get({ service_arn: "lease/other" })).to.include({
+        lease_holder: "somebody",
+      });
+    });
+
+    it("keeps what the handler has learned since ECS was asked", async () => {
+      await world.addTenant("steady", DEPLOYED, {});
+      await learn("steady", -2 / (24 * 60), "newer");
+      expect(answerOf(await world.run())).to.include({ directoryItemsWritten: 0 });
+      expect(await ownerOf("steady")).to.equal("newer");
+    });
+
+    it("is left as it is when the fuse blows", async () => {
+      await learn("gone", 2);
+      await world.addTenant("gone", DEPLOYED);
+      expect(answerOf(await world.run())).to.include({ status: "fuse_blown" });
+      expect(await ownerOf("gone")).to.equal("gone");
+    });
   });
 
   it("throws after one ERROR line when AWS fails, and gives the lease back", async () => {

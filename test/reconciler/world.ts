@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
 import { type BundleRun, runBundle } from "../build/lambda.ts";
+import { createEventNotes } from "../../handler/event-notes.ts";
+import { createServicesDirectory } from "../../handler/services-directory.ts";
+import { createTenantLookup, type TenantLookup } from "../../handler/tenant-lookup.ts";
 import { createTestTable, type TestTable } from "../handler/dynamodb.ts";
 import { CLUSTER_ARN, serviceAction, serviceArnOf } from "../handler/events.ts";
 import { type LocalAws, startLocalAws } from "../ops/local-aws.ts";
@@ -29,9 +32,31 @@ const ALIAS_ARN = "arn:aws:lambda:af-south-1:536580886816:function:bbws-ecs-even
 export const SCHEDULED = { version: 1, kind: "scheduled" };
 export const CHECK = { version: 1, kind: "check" };
 
+/** The handler's own look-up: first the directory, then ECS. What has no service is a tenant that is only written about. */
+const createLookup = (ecs: LocalEcs, directory: TestTable): TenantLookup => {
+  const notes = createEventNotes();
+  const now = (): Date => new Date();
+  return createTenantLookup({
+    askEcs: (serviceArn) => {
+      const service = ecs.services.get(serviceArn.split("/").at(-1) ?? "");
+      const { tenantId, environment = "dev" } = service ?? {};
+      return Promise.resolve(service && { tenantId, environment });
+    },
+    directory: createServicesDirectory({
+      dynamoDb: directory.client,
+      tableName: directory.name,
+      environment: "dev",
+      now,
+      notes,
+    }),
+    environment: "dev",
+    now,
+    notes,
+  });
+};
+
 /** A cluster, two tables and the handler behind its alias; the built function runs in a process of its own. */
 export class World {
-  readonly ecs = new LocalEcs();
   /** What the handler was invoked with. */
   readonly invoked: Record<string, unknown>[] = [];
   /** What ECS's clock says; undefined: its answers do not say. */
@@ -39,18 +64,25 @@ export class World {
   beforeHandler: (event: Record<string, unknown>) => Promise<void> | void = () => undefined;
 
   private constructor(
+    readonly ecs: LocalEcs,
     readonly tenants: TestTable,
     readonly directory: TestTable,
     private readonly handle: (event: unknown) => Promise<unknown>,
     private readonly bundlePath: string,
-  ) {}
+  ) {
+    this.#setUp = createLocalHandler(tenants);
+  }
 
   #aws: LocalAws | undefined;
+  /** Of what was before: it knows whose a service is by its name, and the directory learns nothing. */
+  readonly #setUp: (event: unknown) => Promise<unknown>;
 
   static async create({ path }: BuiltReconciler): Promise<World> {
     const tenants = await createTestTable();
     const directory = await createTestTable(["service_arn"], tenants);
-    const world = new World(tenants, directory, createLocalHandler(tenants), path);
+    const ecs = new LocalEcs();
+    const handle = createLocalHandler(tenants, createLookup(ecs, directory));
+    const world = new World(ecs, tenants, directory, handle, path);
     world.#aws = await startLocalAws({
       ecs: (action, input) => world.ecs.answer(action, input),
       serverTime: () => world.serverTime(),
@@ -86,6 +118,7 @@ export class World {
         REPAIR: "true",
         FUSE_TENANTS: "10",
         FUSE_PERCENT: "20",
+        TMPDIR: dirname(this.bundlePath),
         AWS_REGION: "af-south-1",
         AWS_ACCESS_KEY_ID: "test",
         AWS_SECRET_ACCESS_KEY: "test",
@@ -106,8 +139,11 @@ export class World {
   ): Promise<void> {
     await this.tenants.put({ tenant_id: tenantId, status: "PENDING" });
     for (const [hour, name] of events.entries()) {
-      await this.handle(
-        serviceAction(name, { time: `2026-03-01T1${hour}:00:00Z`, resources: [serviceArnOf(tenantId)] }),
+      await this.#setUp(
+        serviceAction(name, {
+          time: `2026-03-01T1${hour}:00:00Z`,
+          resources: [serviceArnOf(tenantId)],
+        }),
       );
     }
     if (service !== undefined) this.ecs.add({ name: nameOf(tenantId), tenantId, ...service });

@@ -527,24 +527,51 @@ describe("ops reconcile", () => {
     }
   });
 
-  for (const [what, answer, message] of [
-    ["cannot be described", { failures: [{ arn: "a", reason: "BROKEN" }] }, /ECS cannot describe a: BROKEN/],
+  for (const [what, failures, message] of [
     [
-      "is left out of the answer",
-      { services: [] },
-      /ECS was asked about \S+gone-wordpress and did not answer/,
+      "cannot be described",
+      [{ reason: "BROKEN", detail: "as told" }],
+      /ECS cannot describe it: BROKEN, as told/,
     ],
+    ["is left out of the answer", [], /ECS was asked about it and did not answer/],
   ] as const) {
-    it(`deprovisions nobody whose service ${what}`, async () => {
-      await createTenant("gone", DEPLOYED);
+    it(`deprovisions nobody whose service ${what}, says so, and repairs the others`, async () => {
+      await createTenant("gone", DEPLOYED, {});
+      await createTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
       const answerAsEver = ecs.answer.bind(ecs);
-      ecs.answer = (action, input) => (action === "DescribeServices" ? answer : answerAsEver(action, input));
+      ecs.answer = (action, input) => {
+        if (action !== "DescribeServices") return answerAsEver(action, input);
+        const arns = input["services"] as string[];
+        const known = arns.filter((arn) => !arn.includes("gone"));
+        const unknown = arns.filter((arn) => arn.includes("gone"));
+        return {
+          ...answerAsEver(action, { ...input, services: known }),
+          failures: unknown.flatMap((arn) => failures.map((failure) => ({ arn, ...failure }))),
+        };
+      };
       const ran = await run("reconcile dev --apply");
       expect(ran.exitCode).to.equal(1);
       expect(ran.stdout).to.match(message);
+      expect(ran.stdout).to.match(/Services that ECS did not describe: expected 0, found 1/);
       expect(await statusOf("gone")).to.equal("ACTIVE");
+      expect(await statusOf("missed")).to.equal("ACTIVE");
     });
   }
+
+  it("misses nobody when a page of the list is missing, and says that it was", async () => {
+    for (const tenantId of ["a", "b", "c"]) await createTenant(tenantId, DEPLOYED, {});
+    await createTenant("unlisted", ["DEPLOYMENT_IN_PROGRESS"], {});
+    const answerAsEver = ecs.answer.bind(ecs);
+    ecs.answer = (action, input) => {
+      const answer = answerAsEver(action, input);
+      if (!("serviceArns" in answer)) return answer;
+      return { serviceArns: (answer.serviceArns as string[]).filter((arn) => !arn.includes("unlisted")) };
+    };
+    const ran = await run("reconcile dev --apply");
+    expect(ran.exitCode).to.equal(1);
+    expect(ran.stdout).to.match(/ECS counts 4 active services and listed 3/);
+    expect(await statusOf("unlisted"), "asked about by its row").to.equal("ACTIVE");
+  });
 
   it("asks again when it is throttled", async () => {
     await createTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
