@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { clusterOfService, parseEcsEvent } from "../../handler/ecs-event.ts";
+import { clusterOfService, isFuture, parseEcsEvent } from "../../handler/ecs-event.ts";
 import { InvalidEventError } from "../../handler/errors.ts";
 import { CLUSTER_ARN, deploymentStateChange, serviceAction, serviceArnOf, tagsOf } from "./events.ts";
+
+const MAX_AHEAD_MS = 5 * 60 * 1000;
 
 const violationsOf = (input: unknown): readonly string[] => {
   try {
@@ -81,6 +83,13 @@ describe("parseEcsEvent", () => {
       expect(clusterOfService(text)).to.equal(undefined);
     });
   }
+
+  it("is of the future only beyond the clocks' tolerance", () => {
+    const at = "2026-03-01T10:00:00Z";
+    const before = (milliseconds: number): Date => new Date(Date.parse(at) - milliseconds);
+    expect(isFuture(at, before(MAX_AHEAD_MS))).to.equal(false);
+    expect(isFuture(at, before(MAX_AHEAD_MS + 1))).to.equal(true);
+  });
 
   it("takes the resource for the service that is one from its beginning on", () => {
     const arn = serviceArnOf("acme");

@@ -3,7 +3,12 @@ import sinon from "sinon";
 import type { Answer } from "../../handler/answer.ts";
 import { parseEcsEvent } from "../../handler/ecs-event.ts";
 import { createEventLog } from "../../handler/event-log.ts";
-import { TenantStoreError } from "../../handler/errors.ts";
+import {
+  InvalidEventError,
+  MalformedRowError,
+  TagLookupError,
+  TenantStoreError,
+} from "../../handler/errors.ts";
 import { createEventNotes } from "../../handler/event-notes.ts";
 import { createLogger } from "../../handler/logger.ts";
 import { serviceAction } from "./events.ts";
@@ -132,6 +137,70 @@ describe("the log line of an event", () => {
       },
     });
   });
+
+  it("says from what to what a status changed, and what the event was answered with", () => {
+    const [line] = logged("info", (log) => {
+      log.answered(event, { ...success, previousStatus: "SCALING", changed: true }, invocation);
+    });
+    expect(line).to.include({
+      message: "Tenant status SCALING -> ACTIVE",
+      status: "success",
+      tenantId: "acme",
+      event: "SERVICE_STEADY_STATE",
+      tenantStatus: "ACTIVE",
+      previousStatus: "SCALING",
+      changed: true,
+    });
+    const [first] = logged("info", (log) => {
+      log.answered(event, { ...success, changed: true }, invocation);
+    });
+    expect(first).to.include({ message: "Tenant status (none) -> ACTIVE" });
+  });
+
+  it("cuts a text that is longer than 256 characters, wherever it comes from", () => {
+    const longest = "x".repeat(256);
+    const answer: Answer = {
+      ...success,
+      previousStatus: `${longest}x`,
+      tenantStatus: longest,
+      changed: true,
+    };
+    const [line] = logged("info", (log) => {
+      log.answered({ ...event, id: `${longest}x` }, answer, invocation);
+    });
+    expect(line).to.include({
+      eventId: `${longest}…`,
+      previousStatus: `${longest}…`,
+      tenantStatus: longest,
+      message: `Tenant status ${longest}… -> ${longest}`,
+    });
+  });
+
+  it("names the event by what is known of it", () => {
+    const eventIds = [
+      logged("error", (log) => {
+        log.failed(undefined, new Error("no"), { requestId: "r-1", eventId: "e7" });
+      }),
+      logged("error", (log) => {
+        log.failed(event, new Error("no"), { requestId: "r-1", eventId: undefined });
+      }),
+    ].map(([line]) => line?.["eventId"]);
+    expect(eventIds).to.deep.equal(["e7", "e1"]);
+  });
+
+  for (const [error, message, tenantId] of [
+    [new InvalidEventError(["no id"]), "Invalid event", undefined],
+    [new TagLookupError("arn", "no"), "Failed to look up service tags", undefined],
+    [new TenantStoreError("acme", "no"), "Failed to update tenant state", "acme"],
+    [new MalformedRowError("acme", ["no"]), "Failed to update tenant state", "acme"],
+    [Object.assign(new Error("no"), { tenantId: "made up" }), "Unexpected error", undefined],
+  ] as const)
+    it(`says "${message}" of ${error.name}, and names a tenant only where the store failed`, () => {
+      const [line] = logged("error", (log) => {
+        log.failed(event, error, invocation);
+      });
+      expect([line?.["message"], line?.["tenantId"]]).to.deep.equal([message, tenantId]);
+    });
 
   it("tells of what nobody foresaw, too", () => {
     const [line] = logged("error", (log) => {

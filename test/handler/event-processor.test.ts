@@ -98,6 +98,8 @@ describe("event processor", () => {
     await process(serviceAction("SERVICE_STEADY_STATE"));
     expect(notes.take().texts).to.deep.equal([]);
     record.resolves(recorded({ serviceArn: serviceArnOf("other") }));
+    await process(serviceAction("SERVICE_STEADY_STATE", { resources: [], detail: { tags: tagsOf("acme") } }));
+    expect(notes.take().texts, "the event names none").to.deep.equal([]);
     await process(serviceAction("SERVICE_STEADY_STATE"));
     expect(notes.take()).to.deep.equal({
       counts: { ServiceConflicts: 1 },
@@ -208,15 +210,23 @@ describe("event processor", () => {
   it("ignores an event of a service that ECS does not know any more", async () => {
     lookUpTenant.resolves(undefined);
     const answer = await process(serviceAction("SERVICE_STEADY_STATE"));
-    expect(answer).to.include({ status: "ignored", reason: "service_not_found" });
+    expect(answer).to.deep.equal({
+      status: "ignored",
+      reason: "service_not_found",
+      event: "SERVICE_STEADY_STATE",
+      message: `ECS does not know the service ${serviceArnOf("acme")}`,
+    });
     expect(record.callCount).to.equal(0);
   });
 
-  for (const kind of ["unknown_tenant", "duplicate"] as const) {
+  for (const [kind, message] of [
+    ["unknown_tenant", "No row for tenant acme"],
+    ["duplicate", "Event e1, or a newer one of its kind, is recorded already"],
+  ] as const) {
     it(`passes on that the store found: ${kind}`, async () => {
       record.resolves({ kind });
-      const answer = await process(serviceAction("SERVICE_STEADY_STATE"));
-      expect(answer).to.include({ status: "ignored", reason: kind, tenantId: "acme" });
+      const answer = await process(serviceAction("SERVICE_STEADY_STATE", { id: "e1" }));
+      expect(answer).to.include({ status: "ignored", reason: kind, tenantId: "acme", message });
     });
   }
 

@@ -27,7 +27,9 @@ describe("asking ECS for a service's tenant", () => {
 
   it("asks for the service's tags", async () => {
     expect(await ask(arn, "once")).to.deep.equal({ tenantId: "acme", environment: "dev" });
-    expect(send.firstCall.args[0]).to.have.deep.property("input", { resourceArn: arn });
+    const [command, options] = send.firstCall.args as [unknown, unknown];
+    expect(command).to.have.deep.property("input", { resourceArn: arn });
+    expect(options).to.have.property("abortSignal").that.is.instanceOf(AbortSignal);
   });
 
   it("loads the ECS client only when ECS is asked, and makes one for each persistence", async () => {
@@ -55,6 +57,7 @@ describe("asking ECS for a service's tenant", () => {
       "InvalidParameterException",
       "The specified cluster is inactive. Specify an active cluster and try again.",
     ],
+    ["ClientException", "The service does not exist"],
   ];
   for (const [name, message] of gone) {
     it(`takes ${name}, "${message}", for a service that is gone`, async () => {
@@ -66,6 +69,7 @@ describe("asking ECS for a service's tenant", () => {
   const trouble: [name: string, message: string][] = [
     ["ThrottlingException", "Rate exceeded"],
     ["ServerException", "Internal error"],
+    ["ServerException", "The route was not found"],
     ["AccessDeniedException", "User is not authorized to perform: ecs:ListTagsForResource"],
     ["InvalidParameterException", "Long arn format must be used for tagging operations"],
     ["TimeoutError", "socket timed out"],
@@ -85,6 +89,6 @@ describe("asking ECS for a service's tenant", () => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- that is what is tried here
     send.callsFake(() => Promise.reject("nonsense"));
     const error: unknown = await ask(arn, "once").catch((reason: unknown) => reason);
-    expect(String(error)).to.contain("nonsense");
+    expect(String(error)).to.equal(`TagLookupError: Failed to look up the tags of ${arn}: nonsense`);
   });
 });

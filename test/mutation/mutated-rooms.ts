@@ -14,8 +14,9 @@ const inFolder = (folder: string, names: readonly string[]): string[] =>
   names.map((name) => `${folder}/${name}.test.ts`);
 
 const QUICK_HANDLER_TESTS = inFolder("test/handler", [
-  ...["configuration", "ecs-event", "event-log", "event-processor", "event-time", "handler"],
-  ...["service-tags", "tenant-lookup", "tenant-state", "tenant-tags", "transition-table", "whole-history"],
+  ...["aws-clients", "configuration", "directory-item", "ecs-event", "errors", "event-log", "event-memory"],
+  ...["event-processor", "event-time", "handler", "lost-race", "service-memory", "service-tags"],
+  ...["tenant-lookup", "tenant-state", "tenant-tags", "transition-table", "violations", "whole-history"],
 ]);
 
 const QUICK_RECONCILE_TESTS = inFolder("test/reconcile", ["drift", "ecs-verdict", "tenant-key"]);
