@@ -35,9 +35,13 @@ export class SpoolFolder {
     mkdirSync(folder);
     const buffers = new Map<number, string>();
     const fileOf = (shard: number): string => join(folder, String(shard));
+    const written = new Set<number>();
     const flush = (shard: number): void => {
-      appendFileSync(fileOf(shard), buffers.get(shard) ?? "");
+      const buffer = buffers.get(shard);
+      if (buffer === undefined) return;
+      appendFileSync(fileOf(shard), buffer);
       buffers.delete(shard);
+      written.add(shard);
     };
     return {
       add: (key, record) => {
@@ -48,6 +52,7 @@ export class SpoolFolder {
       },
       read: (shard) => {
         flush(shard);
+        if (!written.has(shard)) return [];
         return readFileSync(fileOf(shard), "utf8")
           .split("\n")
           .slice(0, -1)
