@@ -59,6 +59,13 @@ const row = (index: number): unknown => ({
   events: { M: { SERVICE_STEADY_STATE: { M: { at: { S: SINCE }, id: { S: `event-${index}` } } } } },
 });
 
+const directoryItem = (index: number): unknown => ({
+  service_arn: { S: serviceArn(index) },
+  tenant_id: { S: `tenant-${index}` },
+  environment: { S: "dev" },
+  learned_at: { S: new Date().toISOString() },
+});
+
 const OPERATIONS: Readonly<Record<string, (input: Record<string, unknown>) => unknown>> = {
   UpdateItem: () => ({ Attributes: { status: { S: "ACTIVE" } } }),
   ListTagsForResource: () => ({ tags: tags("acme") }),
@@ -75,11 +82,12 @@ const OPERATIONS: Readonly<Record<string, (input: Record<string, unknown>) => un
     services: (services as string[]).map(describeService),
     failures: [],
   }),
-  Scan: ({ ExclusiveStartKey: start }) => {
+  Scan: ({ TableName: table, ExclusiveStartKey: start }) => {
+    const item = String(table).includes("-services-") ? directoryItem : row;
     const first = (start as { next: { N: string } } | undefined)?.next.N ?? "0";
     const next = Number(first) + SCAN_PAGE;
     return {
-      Items: range(Number(first), SCAN_PAGE).map(row),
+      Items: range(Number(first), SCAN_PAGE).map(item),
       ...(next < total ? { LastEvaluatedKey: { next: { N: String(next) } } } : {}),
     };
   },

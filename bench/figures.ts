@@ -1,5 +1,6 @@
 import type { VariantCosts } from "./measure-variants.ts";
 import { type ProgramCosts, SYNTH_COUNTS } from "./measure-programs.ts";
+import type { ReconcilerCosts } from "./measure-reconciler.ts";
 import type { VariantId } from "./variants.ts";
 
 /** Everything that was measured. */
@@ -7,6 +8,7 @@ export interface Measurements {
   readonly zipBytes: number;
   readonly runtimes: readonly VariantCosts[];
   readonly programs: ProgramCosts;
+  readonly reconciler: readonly ReconcilerCosts[];
 }
 
 /** A figure that there is a goal for. */
@@ -25,10 +27,11 @@ export const isReached = ({ value, goal }: Figure): boolean =>
   "atMost" in goal ? value <= goal.atMost : value >= goal.atLeast;
 
 /** The figures with goals, as ratios where the machine would otherwise decide them. */
-export const figures = ({ zipBytes, runtimes, programs }: Measurements): readonly Figure[] => [
+export const figures = ({ zipBytes, runtimes, programs, reconciler }: Measurements): readonly Figure[] => [
   { title: "Zip, ECS client included", value: zipBytes / 1000, unit: "kB", goal: { atMost: 74 } },
   ...runtimes.flatMap(figuresOfRuntime),
   ...figuresOfPrograms(programs),
+  ...figuresOfReconciler(reconciler),
 ];
 
 const figuresOfRuntime = (costs: VariantCosts): readonly Figure[] => {
@@ -125,3 +128,43 @@ const figuresOfPrograms = ({ synthSeconds, synthCpuSeconds, reconcile }: Program
     },
   ];
 };
+
+/** ECS's limits make a run as long as it is; of its 15 minutes a run of five times as many services takes a third. */
+const SECONDS_PER_10_000_SERVICES = 60;
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const MEGABYTES_PER_PROCESSOR = 1769;
+
+const TIMEOUT_SECONDS = 900;
+
+const figuresOfReconciler = (all: readonly ReconcilerCosts[]): readonly Figure[] => [
+  ...all.flatMap(({ services, seconds, cpuSeconds, rssMegabytes }): Figure[] => {
+    const run = `run of the reconciler, ${services.toLocaleString("en")} services`;
+    return [
+      {
+        title: `A ${run}, its waits for ECS's limits simulated`,
+        value: seconds,
+        unit: "s",
+        goal: { atMost: (services / 10_000) * SECONDS_PER_10_000_SERVICES },
+      },
+      {
+        title: `CPU of a ${run}, at the share of a processor that 256 MB come with`,
+        value: (cpuSeconds * MEGABYTES_PER_PROCESSOR) / 256,
+        unit: "s",
+        goal: { atMost: TIMEOUT_SECONDS },
+      },
+      {
+        title: `Memory (RSS) of a ${run}, at most, with the heap of a 256 MB function`,
+        value: rssMegabytes,
+        unit: "MB",
+        goal: { atMost: 256 },
+      },
+    ];
+  }),
+  {
+    title: "Memory (RSS) of a run of the reconciler, for 50,000 services over for 10,000",
+    value: (all.at(-1)?.rssMegabytes ?? NaN) / (all[0]?.rssMegabytes ?? NaN),
+    unit: "×",
+    goal: { atMost: 1.2 },
+  },
+];

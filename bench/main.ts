@@ -7,6 +7,7 @@ import { writeDocument } from "./document.ts";
 import { figures } from "./figures.ts";
 import { nodeRuntimes } from "./lambda-node.ts";
 import { describeMachine } from "./machine.ts";
+import { measureReconciler } from "./measure-reconciler.ts";
 import { measureVariants, type VariantCosts } from "./measure-variants.ts";
 import { measurePrograms } from "./measure-programs.ts";
 import { prepareVariants } from "./variants.ts";
@@ -40,12 +41,14 @@ async function measure(): Promise<BenchmarkRun> {
   }
   console.error("Measuring main.ts and reconcile …");
   const programs = await measurePrograms(executables, PROGRAM_ROUNDS);
+  console.error("Measuring the reconciler …");
+  const reconciler = await measureReconciler(executables);
   // Of the handler's files alone: what the reconciler adds to the zip is not loaded with them.
   const { length: zipBytes } = await zipFunction((await bundleHandler()).files);
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: await describeMachine(),
-    figures: figures({ zipBytes, runtimes, programs }),
+    figures: figures({ zipBytes, runtimes, programs, reconciler }),
     runtimes,
     left: [...prepared.left, ...available.left],
   };

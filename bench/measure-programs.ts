@@ -88,7 +88,7 @@ interface ProgramRun {
   readonly output: string;
 }
 
-const measureProgram = async (
+export const measureProgram = async (
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,

@@ -54,7 +54,7 @@ export interface Effort {
  * V8 sizes its heap by the machine's memory: half of it for the old generation, and of that a 128th for each half of
  * the young one (v8/src/heap/heap.cc). On a machine with much memory it lets garbage lie far longer than in a function.
  */
-const HEAP_OF_A_FUNCTION = ["--max-old-space-size=128", "--max-semi-space-size=1"];
+export const HEAP_OF_A_FUNCTION = ["--max-old-space-size=128", "--max-semi-space-size=1"];
 
 /**
  * Measures in rounds, each variant in each round, so that whatever else the machine does meets them all alike.

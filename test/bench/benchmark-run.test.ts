@@ -45,6 +45,10 @@ const measurements = (change: { readonly load?: number } = {}): Measurements => 
     ]),
     reconcile: { services: 10_000, seconds: sample(10), rssMegabytes: sample(200) },
   },
+  reconciler: [
+    { services: 10_000, seconds: 60, cpuSeconds: 10, rssMegabytes: 200 },
+    { services: 50_000, seconds: 300, cpuSeconds: 50, rssMegabytes: 240 },
+  ],
 });
 
 const run = (change?: { readonly load?: number }): BenchmarkRun => {
