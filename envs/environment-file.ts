@@ -27,6 +27,10 @@ export interface EnvironmentFile {
    */
   region: string;
   /**
+   * the repository on GitHub whose workflows take on the roles: OWNER/NAME
+   */
+  repository: string;
+  /**
    * the name of the IAM role that the workflows take on to change something
    */
   deployRole: string;

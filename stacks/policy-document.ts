@@ -8,7 +8,7 @@ export interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
   /** Who; in resource-based policies only. */
-  readonly Principal?: "*" | { readonly Service: string };
+  readonly Principal?: "*" | { readonly Service: string } | { readonly Federated: string };
   readonly Action: string | readonly string[];
   /** Absent from trust policies, whose resource is the role itself. */
   readonly Resource?: string | readonly string[];

@@ -7,6 +7,7 @@ import { environmentTable } from "./environment-table.ts";
 import { eventTable } from "./event-table.ts";
 import { keptDataTable } from "./kept-data-table.ts";
 import { planPolicyBlock } from "./plan-policy-block.ts";
+import { roleTable } from "./role-table.ts";
 import { replacementTable } from "./replacement-table.ts";
 import { roomTable, roomTree } from "./rooms.ts";
 import { stateDiagram } from "./state-diagram.ts";
@@ -32,6 +33,7 @@ export const generatedSections = (
     events: eventTable(table),
     transcripts: transcripts(),
     workflows: workflowTable(),
+    roles: roleTable(inOrderOfPromotion(loadEnvironments())),
     environments: environmentTable(inOrderOfPromotion(loadEnvironments())),
   },
 });

@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -17,6 +18,7 @@ export interface Aws {
   readonly dynamoDb: DynamoDBClient;
   readonly ecs: ECSClient;
   readonly eventBridge: EventBridgeClient;
+  readonly iam: IAMClient;
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
   readonly scheduler: SchedulerClient;
@@ -46,6 +48,7 @@ export const createAws: CreateAws = (region) => {
     // Looking at thousands of services meets ECS's limits: the client then sends more slowly.
     ecs: new ECSClient({ ...options, retryMode: "adaptive", maxAttempts: 10 }),
     eventBridge: new EventBridgeClient(options),
+    iam: new IAMClient(options),
     lambda: new LambdaClient(options),
     s3: new S3Client(options),
     scheduler: new SchedulerClient(options),

@@ -43,7 +43,7 @@ const CREDENTIALS_REFUSED =
 const ACCESS_DENIED =
   /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|Forbidden)$/;
 const NOT_FOUND =
-  /^(AWS\.SimpleQueueService\.NonExistentQueue|ResourceNotFound|ResourceNotFoundException|ClusterNotFoundException|QueueDoesNotExist|NotFound|NoSuchBucket|NoSuchKey)$/;
+  /^(AWS\.SimpleQueueService\.NonExistentQueue|ResourceNotFound|ResourceNotFoundException|ClusterNotFoundException|QueueDoesNotExist|NotFound|NoSuchBucket|NoSuchEntity|NoSuchEntityException|NoSuchKey)$/;
 const UNREACHABLE = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { DeclaredCommand, RunCommand } from "../command.ts";
+import { accessCommand } from "../commands/access.ts";
 import { deploy } from "../commands/deploy.ts";
 import { dlq } from "../commands/dlq.ts";
 import { forgetFutureCommand } from "../commands/forget-future.ts";
@@ -51,6 +52,7 @@ const COMMANDS: readonly DeclaredCommand[] = [
   dlq,
   reconcile,
   forgetFutureCommand,
+  accessCommand,
 ];
 
 const withSubcommands = (command: CommandUnknownOpts): CommandUnknownOpts[] => [

@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -52,6 +53,7 @@ export const signIn = async (endpoint: string, region: string, roleArn: string):
       dynamoDb: new DynamoDBClient(options),
       ecs: new ECSClient(options),
       eventBridge: new EventBridgeClient(options),
+      iam: new IAMClient(options),
       lambda: new LambdaClient(options),
       s3: new S3Client({ ...options, forcePathStyle: true }),
       scheduler: new SchedulerClient(options),

@@ -26,6 +26,11 @@ export const hostileDev = (text: string): Answers => {
     }),
     ReceiveMessageCommand: receiveOnce(text),
     ChangeMessageVisibilityBatchCommand: () => ({ Successful: [], Failed: [] }),
+    GetOpenIDConnectProviderCommand: () => ({ ClientIDList: [text] }),
+    GetRoleCommand: () => ({ Role: { AssumeRolePolicyDocument: trustOf(text) } }),
+    ListRolePoliciesCommand: () => ({ PolicyNames: [text] }),
+    GetRolePolicyCommand: () => ({ PolicyDocument: trustOf(text) }),
+    ListAttachedRolePoliciesCommand: () => ({}),
     ...identityIn(dev.accountId),
   };
   return new Proxy(answers, {
@@ -36,6 +41,13 @@ export const hostileDev = (text: string): Answers => {
     },
   });
 };
+
+const trustOf = (text: string): string =>
+  encodeURIComponent(
+    JSON.stringify({
+      Statement: { Effect: "Allow", Principal: { AWS: text }, Action: text, Resource: text },
+    }),
+  );
 
 const PINNED = {
   ecs_status: "ACTIVE",

@@ -51,6 +51,7 @@ describe("the command line of ops", () => {
       "rollback",
       "dlq",
       "reconcile",
+      "access",
     ]);
     expect(stdout).to.include(
       "Exit codes:\n" +

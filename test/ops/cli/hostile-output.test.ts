@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   "dlq replay": "dev --apply",
   reconcile: "dev",
   "forget-future": "dev --tenant acme --reason because",
+  access: "dev",
 };
 
 describe("hostile text in what AWS says", () => {
