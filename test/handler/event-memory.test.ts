@@ -142,7 +142,7 @@ describe("a transition table", () => {
     expect(small.leftAlone({ ...ruleOf("END"), name: "UNKNOWN" })).to.deep.equal([]);
   });
 
-  it("knows which events start a deployment anew, and which speak of one", () => {
+  it("knows which events start a deployment again, and which speak of one", () => {
     const names = [...small.names, "UNKNOWN"];
     expect(names.filter((name) => small.resets(name))).to.deep.equal(["START"]);
     expect(names.filter((name) => small.isOfDeployment(name))).to.deep.equal(["START", "AGAIN", "END"]);
