@@ -19,7 +19,7 @@ export interface ReconcilerCosts {
   readonly rssMegabytes: number;
 }
 
-export const RECONCILER_SERVICES = [10_000, 50_000] as const;
+const RECONCILER_SERVICES = [10_000, 50_000] as const;
 
 /** Runs the built function on stubs of ECS and DynamoDB: all rows agree, as they do in nearly every run. */
 export const measureReconciler = async (path: string): Promise<readonly ReconcilerCosts[]> => {

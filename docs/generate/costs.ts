@@ -12,6 +12,8 @@ export interface Costs {
   readonly dynamoDbUsd: number;
   readonly logsUsd: number;
   readonly fixedUsd: number;
+  /** The scheduled reconciler, its metrics included. */
+  readonly reconcilerUsd: number;
 }
 
 /** The formulae of docs/cost.md. */
@@ -35,7 +37,22 @@ export const costs = (services: number, a: Assumptions = assumptions): Costs => 
       ((services * a.directoryWritesPerServicePerDay * a.daysPerMonth) / 1e6) * a.usd.perMillionWriteUnits,
     logsUsd: millions * a.logKilobytesPerEvent * a.usd.perGigabyteOfLogs,
     fixedUsd: a.customMetrics * a.usd.perCustomMetric + a.alarmedMetrics * a.usd.perAlarmedMetric,
+    reconcilerUsd: reconcilerCosts(services, a),
   };
+};
+
+/** Each run reads all rows, consistently, and the whole directory, eventually consistently; a read unit is 4 kB. */
+const reconcilerCosts = (services: number, a: Assumptions): number => {
+  const runs = a.reconcilerRunsPerDay * a.daysPerMonth;
+  const seconds = a.reconcilerSecondsPerRun + (services / 1000) * a.reconcilerSecondsPerThousandServices;
+  const readUnits = (services * (a.kilobytesPerRow + a.kilobytesPerDirectoryItem / 2)) / 4;
+  return (
+    runs *
+      (seconds * a.gigabytesOfMemory * a.usd.perGigabyteSecond +
+        (readUnits / 1e6) * a.usd.perMillionReadUnits +
+        (a.reconcilerLogKilobytesPerRun / 1e6) * a.usd.perGigabyteOfLogs) +
+    a.reconcilerMetrics * a.usd.perCustomMetric
+  );
 };
 
 /** How many services ECS's limit on the look-up of tags allows when all of them are in the directory. */
@@ -52,15 +69,9 @@ export const costTable = (a: Assumptions = assumptions): string => {
     ["DynamoDB, USD", ({ dynamoDbUsd }) => short(dynamoDbUsd)],
     ["CloudWatch Logs, USD", ({ logsUsd }) => short(logsUsd)],
     ["Metrics and alarms, USD", ({ fixedUsd }) => short(fixedUsd)],
-    [
-      "**Together, USD a month**",
-      ({ lambdaUsd, dynamoDbUsd, logsUsd, fixedUsd }) =>
-        `**${short(lambdaUsd + dynamoDbUsd + logsUsd + fixedUsd)}**`,
-    ],
-    [
-      "USD per service and year",
-      (one) => short((12 * (one.lambdaUsd + one.dynamoDbUsd + one.logsUsd + one.fixedUsd)) / one.services),
-    ],
+    ["Scheduled reconciler, USD", ({ reconcilerUsd }) => short(reconcilerUsd)],
+    ["**Together, USD a month**", (one) => `**${short(together(one))}**`],
+    ["USD per service and year", (one) => short((12 * together(one)) / one.services)],
     [
       "`reconcile`: reading ECS takes",
       ({ services }) => `${short(services / SERVICES_DESCRIBED_PER_SECOND)} s`,
@@ -74,6 +85,9 @@ export const costTable = (a: Assumptions = assumptions): string => {
     { align: ["", ...cases.map(() => "right")] },
   );
 };
+
+const together = ({ lambdaUsd, dynamoDbUsd, logsUsd, fixedUsd, reconcilerUsd }: Costs): number =>
+  lambdaUsd + dynamoDbUsd + logsUsd + fixedUsd + reconcilerUsd;
 
 /** ECS sustains 20 DescribeServices a second, each of 10 services. */
 const SERVICES_DESCRIBED_PER_SECOND = 200;

@@ -18,6 +18,8 @@ export interface BundleRun {
 export interface RunOptions {
   /** Hands the function all events at once, which Lambda does not, to save the waits of many. */
   readonly atOnce?: boolean;
+  /** What Lambda says is left of an invocation. */
+  readonly remainingMs?: number;
   /** A module that Node loads first. */
   readonly preload?: string;
   /** Environment variables that change once the first event has been handled. */
@@ -29,7 +31,7 @@ export const runBundle = async (
   bundlePath: string,
   environment: Readonly<Record<string, string>>,
   events: readonly unknown[],
-  { atOnce = false, preload, environmentLater = {} }: RunOptions = {},
+  { atOnce = false, remainingMs = 900_000, preload, environmentLater = {} }: RunOptions = {},
 ): Promise<BundleRun> => {
   const preloading = preload === undefined ? [] : ["--require", preload];
   const child = spawn(process.execPath, [...preloading, "-e", RUNTIME, bundlePath], {
@@ -38,7 +40,7 @@ export const runBundle = async (
   });
   const [, stdout, stderr, results] = child.stdio;
   if (!results || !("readable" in results)) throw new Error("The child has no fourth stream");
-  child.stdin.end(JSON.stringify({ events, atOnce, environmentLater }));
+  child.stdin.end(JSON.stringify({ events, atOnce, environmentLater, remainingMs }));
   const [log, complaints, outcomes] = await Promise.all([
     text(stdout),
     text(stderr),
@@ -60,12 +62,12 @@ const RUNTIME = `
   const { readFileSync, writeFileSync } = require("node:fs");
   const { handler } = require(process.argv[1]);
   const handle = (event, index) =>
-    handler(event, { awsRequestId: "request-" + index }).then(
+    handler(event, { awsRequestId: "request-" + index, getRemainingTimeInMillis: () => remainingMs }).then(
       (answer) => ({ answer }),
       ({ name, message }) => ({ errorType: name, errorMessage: message }),
     );
+  const { events, atOnce, environmentLater, remainingMs } = JSON.parse(readFileSync(0, "utf8"));
   (async () => {
-    const { events, atOnce, environmentLater } = JSON.parse(readFileSync(0, "utf8"));
     const outcomes = atOnce ? await Promise.all(events.map(handle)) : [];
     if (!atOnce) {
       for (const [index, event] of events.entries()) {

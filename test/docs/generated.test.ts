@@ -109,11 +109,13 @@ describe("stateDiagram", () => {
 
 describe("costs", () => {
   it("are those worked through in the document for 10,000 services", () => {
-    const { events, lambdaUsd, dynamoDbUsd, logsUsd } = costs(10_000);
+    const { events, lambdaUsd, dynamoDbUsd, logsUsd, reconcilerUsd } = costs(10_000);
     expect(events).to.equal(3_000_000);
     expect(lambdaUsd.toFixed(2)).to.equal("2.10");
     expect(dynamoDbUsd.toFixed(2)).to.equal("2.81");
     expect(logsUsd.toFixed(2)).to.equal("1.50");
+    expect(reconcilerUsd.toFixed(2)).to.equal("9.22");
+    expect(read("cost.md")).to.include("7.50 = 9.22");
     expect(read("cost.md")).to.include("0.60 + 1.50 = 2.10").and.include("= 2.81").and.include("0.50 = 1.50");
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { BundleRun } from "../build/lambda.ts";
-import { serviceArnOf } from "../handler/events.ts";
+import { serviceAction, serviceArnOf } from "../handler/events.ts";
 import { ServiceError } from "../ops/local-aws.ts";
 import { buildReconciler, type BuiltReconciler, CHECK, nameOf, SCHEDULED, World } from "./world.ts";
 
@@ -370,6 +370,40 @@ describe("the scheduled reconciler", function () {
       await world.addTenant("gone", DEPLOYED);
       expect(answerOf(await world.run())).to.include({ status: "fuse_blown" });
       expect(await ownerOf("gone")).to.equal("gone");
+    });
+  });
+
+  it("says that it is unfinished when its time runs out, changes nothing by halves, and gives the lease back", async () => {
+    await world.addTenant("steady", DEPLOYED, {});
+    await world.addTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
+    const ran = await world.run({}, [SCHEDULED], { remainingMs: 40_000 });
+    expect(answerOf(ran)).to.include({ status: "unfinished", environment: "dev" });
+    expect(runLine(ran))
+      .to.include({ level: "WARN", RunsUnfinished: 1 })
+      .and.not.have.property("RunsCompleted");
+    expect(runLine(ran)["message"]).to.match(/^Unfinished: time ran out after \d+ services were listed$/);
+    expect(world.invoked).to.deep.equal([]);
+    expect(await world.directory.get({ service_arn: "lease/reconciler" })).to.equal(undefined);
+    expect(answerOf(await world.run()), "the next run").to.include({ status: "reconciled", repaired: 1 });
+  });
+
+  it("loses to an event that happens while it works, and says so", async () => {
+    await world.addTenant("gone", DEPLOYED);
+    await world.addTenant("steady", DEPLOYED, {});
+    world.beforeHandler = async () => {
+      world.beforeHandler = () => undefined;
+      world.ecs.add({ name: nameOf("gone"), tenantId: "gone", rolloutState: "IN_PROGRESS" });
+      const time = new Date(Date.now() + 2000).toISOString();
+      await world.handle(
+        serviceAction("DEPLOYMENT_IN_PROGRESS", { time, resources: [serviceArnOf("gone")] }),
+      );
+    };
+    const ran = await world.run();
+    expect(answerOf(ran)).to.include({ status: "reconciled", repaired: 0, overtaken: 1, failed: 0 });
+    expect(await world.statusOf("gone")).to.equal("PROVISIONING");
+    expect(ran.log.find(({ tenantId }) => tenantId === "gone")).to.include({
+      message: "Did not repair gone",
+      outcome: "overtaken",
     });
   });
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
-import { type BundleRun, runBundle } from "../build/lambda.ts";
+import { type BundleRun, runBundle, type RunOptions } from "../build/lambda.ts";
 import { createEventNotes } from "../../handler/event-notes.ts";
 import { createServicesDirectory } from "../../handler/services-directory.ts";
 import { createTenantLookup, type TenantLookup } from "../../handler/tenant-lookup.ts";
@@ -67,7 +67,7 @@ export class World {
     readonly ecs: LocalEcs,
     readonly tenants: TestTable,
     readonly directory: TestTable,
-    private readonly handle: (event: unknown) => Promise<unknown>,
+    readonly handle: (event: unknown) => Promise<unknown>,
     private readonly bundlePath: string,
   ) {
     this.#setUp = createLocalHandler(tenants);
@@ -105,6 +105,7 @@ export class World {
   run(
     environment: Readonly<Record<string, string>> = {},
     events: readonly unknown[] = [SCHEDULED],
+    options: RunOptions = {},
   ): Promise<BundleRun> {
     const endpoint = this.#aws?.endpoint ?? "";
     return runBundle(
@@ -128,6 +129,7 @@ export class World {
         ...environment,
       },
       events,
+      options,
     );
   }
 
