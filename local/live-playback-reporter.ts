@@ -1,7 +1,5 @@
 import { createLogUpdate } from "log-update";
-import { describePlayed } from "./describe-played.ts";
-import { closing, heading } from "./plain-playback-reporter.ts";
-import { printable } from "./printable.ts";
+import { closing, printedLines } from "./plain-playback-reporter.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
 import type { Style } from "./style.ts";
 import { renderTenants } from "./tenant-list.ts";
@@ -43,15 +41,7 @@ export const createLivePlaybackReporter = (terminal: Terminal, style: Style): Pl
   };
 
   return {
-    started: (start) => {
-      print(heading(start, style));
-    },
-    logLine: (line) => {
-      print(style.faint(printable(line)));
-    },
-    played: (entry) => {
-      print(describePlayed(entry, style));
-    },
+    ...printedLines(print, style),
     showRow: (row) => {
       const id = String(row["tenant_id"]);
       rows.delete(id);

@@ -13,15 +13,7 @@ export const createPlainPlaybackReporter = (output: Output, style: Style): Playb
     output.write(`${text}\n`);
   };
   return {
-    started: (start) => {
-      print(heading(start, style));
-    },
-    logLine: (line) => {
-      print(style.faint(printable(line)));
-    },
-    played: (entry) => {
-      print(describePlayed(entry, style));
-    },
+    ...printedLines(print, style),
     finished: (rows, summary) => {
       print(closing(rows, summary, style));
     },
@@ -29,8 +21,24 @@ export const createPlainPlaybackReporter = (output: Output, style: Style): Playb
   };
 };
 
+/** What is said of a run while it goes on, line by line. */
+export const printedLines = (
+  print: (text: string) => void,
+  style: Style,
+): Pick<PlaybackReporter, "started" | "logLine" | "played"> => ({
+  started: (start) => {
+    print(heading(start, style));
+  },
+  logLine: (line) => {
+    print(style.faint(printable(line)));
+  },
+  played: (entry) => {
+    print(describePlayed(entry, style));
+  },
+});
+
 /** What a run is about, above its events. */
-export const heading = ({ input, clusterArn, environment, package: built }: RunStart, style: Style): string =>
+const heading = ({ input, clusterArn, environment, package: built }: RunStart, style: Style): string =>
   [
     style.strong(`Playing ${printable(input)} through handler.zip`),
     style.faint(
