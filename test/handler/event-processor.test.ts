@@ -117,6 +117,14 @@ describe("event processor", () => {
     });
     await process(serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("acme") } }));
     expect(notes.take().texts).to.deep.equal([]);
+    await process(serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("acme", "prod") } }));
+    expect(notes.take().texts).to.deep.equal([
+      "TagContradictions: the event says tenant acme of prod, the service tenant acme of dev",
+    ]);
+    await process(serviceAction("SERVICE_STEADY_STATE", { detail: { tags: [] } }));
+    expect(notes.take().texts).to.deep.equal([
+      "TagContradictions: the event says tenant none of none, the service tenant acme of dev",
+    ]);
   });
 
   it("believes the event's tags when ECS no longer knows the service: the reconciler tells of it", async () => {

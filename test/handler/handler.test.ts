@@ -71,6 +71,21 @@ describe("the handler", () => {
       .map(([name, deploymentId, detail]) => deploymentStateChange(name, deploymentId, { detail })),
   );
 
+  it("throws what is no event, whatever it is, and says what is known of it", async () => {
+    for (const [input, eventId] of [
+      [null, undefined],
+      [undefined, undefined],
+      ["text", undefined],
+      [{ id: 7 }, undefined],
+      [{ id: "e7" }, "e7"],
+    ] as const) {
+      log.failed.resetHistory();
+      const error: unknown = await handler(input, null).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(InvalidEventError);
+      expect(log.failed.args).to.deep.equal([[undefined, error, { requestId: undefined, eventId }]]);
+    }
+  });
+
   it("answers every valid event, and logs it once", async () => {
     await fc.assert(
       fc.asyncProperty(validEvents, async (event) => {

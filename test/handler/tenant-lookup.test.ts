@@ -149,7 +149,10 @@ describe("tenant look-up", () => {
       askEcs.resolves({});
       expect(await container()(ARN, true)).to.deep.equal({});
       expect(await item()).to.have.all.keys("service_arn", "learned_at", "expires_at");
-      expect(notes.take().counts).to.deep.equal({ DirectoryItemsRejected: 1 });
+      expect(notes.take()).to.deep.equal({
+        counts: { DirectoryItemsRejected: 1 },
+        texts: [`DirectoryItemsRejected: it named the tenant acme for ${ARN}, ECS names none`],
+      });
       askEcs.resolves(ACME);
       expect(await container()(ARN, false), "and asks again").to.deep.equal(ACME);
       expect(notes.take().counts, "an item without a tenant is no fault").to.deep.equal({});
@@ -179,6 +182,16 @@ describe("tenant look-up", () => {
       await table.put(itemAged(2 * DAY));
       const lookUp = container();
       await lookUp(ARN, false);
+      now += 30 * SECOND;
+      askEcs.resolves(OTHER);
+      expect(await lookUp(ARN, false)).to.deep.equal(OTHER);
+    });
+
+    it("does not remember either what it had to make do with while ECS was left alone", async () => {
+      await table.put(itemAged(2 * DAY));
+      const lookUp = container();
+      await lookUp(ARN, false);
+      expect(await lookUp(ARN, false)).to.deep.equal(ACME);
       now += 30 * SECOND;
       askEcs.resolves(OTHER);
       expect(await lookUp(ARN, false)).to.deep.equal(OTHER);
@@ -281,6 +294,18 @@ describe("tenant look-up", () => {
       expect(send.firstCall.args[0]).to.be.instanceOf(GetItemCommand);
     });
 
+    it("bounds the time of each request, and reads what was written last", async () => {
+      const send = sinon.spy(table.client, "send");
+      await container()(ARN, false);
+      expect(send.args.map(([command]) => command.constructor)).to.deep.equal([
+        GetItemCommand,
+        PutItemCommand,
+      ]);
+      expect(send.firstCall.args[0].input).to.include({ ConsistentRead: true });
+      for (const call of send.args as unknown[][])
+        expect(call[1]).to.have.property("abortSignal").that.is.instanceOf(AbortSignal);
+    });
+
     it("answers all the same when only writing fails", async () => {
       const send = sinon.stub(table.client, "send").callThrough();
       send.onSecondCall().rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
@@ -293,6 +318,15 @@ describe("tenant look-up", () => {
   });
 
   describe("in the container's memory", () => {
+    it("remembers what the directory knew, too", async () => {
+      await table.put(itemAged(HOUR));
+      const send = sinon.spy(table.client, "send");
+      const lookUp = container();
+      await lookUp(ARN, false);
+      expect(await lookUp(ARN, false)).to.deep.equal(ACME);
+      expect(send.callCount).to.equal(1);
+    });
+
     it("remembers a service for five minutes, without asking the directory", async () => {
       const lookUp = container();
       await lookUp(ARN, false);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type EventMemory, type NamedOccurrence, remember } from "../../handler/event-memory.ts";
 import { writeMemory } from "../../handler/memory-attribute.ts";
-import { foldMemory, meaningOf, type TenantState } from "../../handler/tenant-state.ts";
+import { foldMemory, meaningOf, mergedStatus, type TenantState } from "../../handler/tenant-state.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
 import { deliveries, histories } from "./histories.ts";
 
@@ -134,6 +134,32 @@ describe("the fold of a tenant's events", () => {
       occurrence("DEPLOYMENT_FAILED", 7, "ecs-svc/7"),
     );
     expect(state).to.include({ status: "FAILED", deploymentId: "ecs-svc/8" });
+  });
+
+  it("takes an event that an older table had to mean itself", () => {
+    expect(meaningOf(occurrence("RETIRED_EVENT", 1), [], transitionTable)).to.equal("RETIRED_EVENT");
+  });
+
+  describe("together with a status that another service set", () => {
+    const steady = occurrence("SERVICE_STEADY_STATE", 9);
+    const merge = (name: string, seconds: number, before: string, ecsStatus: string): string => {
+      const rule = transitionTable.rule(name);
+      const state = stateAfter(steady);
+      if (rule === undefined || state === undefined) throw new Error("There are both");
+      const event = { rule, occurrence: occurrence(name, seconds), serviceArn: undefined };
+      return mergedStatus({ status: before, ecsStatus }, event, state, transitionTable);
+    };
+
+    it("leaves it alone when a late event changes nothing for ECS, and replaces it when it does", () => {
+      expect(merge("DEPLOYMENT_IN_PROGRESS", 1, "MAINTENANCE", "ACTIVE")).to.equal("MAINTENANCE");
+      expect(merge("DEPLOYMENT_IN_PROGRESS", 1, "MAINTENANCE", "PROVISIONING")).to.equal("ACTIVE");
+    });
+
+    it("lets an event override a suspension only if its own status is what comes of it", () => {
+      expect(merge("SERVICE_DELETED", 1, "SUSPENDED", "PROVISIONING")).to.equal("SUSPENDED");
+      expect(merge("SERVICE_STEADY_STATE", 9, "SUSPENDED", "PROVISIONING")).to.equal("SUSPENDED");
+      expect(merge("SERVICE_STEADY_STATE", 9, "ACTIVE", "ACTIVE")).to.equal("ACTIVE");
+    });
   });
 
   it("says of a completed rollback that it was one", () => {

@@ -15,7 +15,15 @@ const inFolder = (folder: string, names: readonly string[]): string[] =>
 
 const QUICK_HANDLER_TESTS = inFolder("test/handler", [
   ...["aws-clients", "configuration", "directory-item", "ecs-event", "errors", "event-log", "event-memory"],
-  ...["event-processor", "event-time", "handler", "lost-race", "service-memory", "service-tags"],
+  ...[
+    "event-processor",
+    "event-time",
+    "handler",
+    "look-up-plan",
+    "lost-race",
+    "service-memory",
+    "service-tags",
+  ],
   ...["tenant-lookup", "tenant-state", "tenant-tags", "transition-table", "violations", "whole-history"],
 ]);
 
