@@ -26,7 +26,7 @@ export const environmentTable = (environments: readonly Environment[]): string =
     ["Alarm: throttles in an hour", ({ alarms }) => `> ${alarms.throttlesPerHour}`],
     ["Alarm: dead letters", ({ alarms }) => `> ${alarms.deadLetterMessages}`],
     ["Alarm: age of an event", ({ alarms }) => `> ${alarms.eventAgeSeconds / 60} min`],
-    ["Alarm: tenants that are FAILED", ({ alarms }) => `> ${alarms.failedTenants}`],
+    ["Alarm: failed tenants", ({ alarms }) => `> ${alarms.failedTenants}`],
     [
       "Scheduled reconciler",
       ({ reconciler: { everyMinutes, repair } }) =>
