@@ -35,7 +35,7 @@ export const statusMetrics = (
 /** Counts the tenants of each status. */
 export interface StatusCounts {
   add(status: string | undefined): void;
-  /** A number for each status that there may be, zeros too: an alarm has to see that nobody is FAILED any more. */
+  /** A number for each status that there may be, zeros too: an alarm has to see that nobody has failed any more. */
   byStatus(): ReadonlyMap<string, number>;
 }
 
