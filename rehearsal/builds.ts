@@ -19,8 +19,14 @@ export const FLAWED = `exports.handler = async (event) => {
   return { status: "ignored", reason: "unknown_tenant", event: event.detail.eventName, message: "flawed" };
 };`;
 
+/** The second function of a build whose first is what matters: it answers its smoke test. */
+const READY_RECONCILER = `exports.handler = async () => ({ status: "ready", services: 0 });`;
+
 export const buildZip = async (folder: string, name: string, code: string): Promise<Build> => {
-  const zip = await zipFunction({ "index.js": Buffer.from(code) });
+  const zip = await zipFunction({
+    "index.js": Buffer.from(code),
+    "reconciler.js": Buffer.from(READY_RECONCILER),
+  });
   const path = join(folder, "builds", `${name}.zip`);
   await mkdir(join(folder, "builds"), { recursive: true });
   await writeFile(path, zip);

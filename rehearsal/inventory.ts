@@ -1,10 +1,11 @@
 import { DescribeAlarmsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
-import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeLogGroupsCommand, DescribeQueryDefinitionsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { ListServicesCommand } from "@aws-sdk/client-ecs";
 import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { ListSchedulesCommand } from "@aws-sdk/client-scheduler";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { readRows } from "./tenants.ts";
 import type { Place } from "./context.ts";
@@ -36,6 +37,8 @@ export const listDeployed = async ({ account: { aws }, environment }: Place): Pr
   const { MetricAlarms = [] } = await aws.cloudWatch.send(new DescribeAlarmsCommand({}));
   const { DashboardEntries = [] } = await aws.cloudWatch.send(new ListDashboardsCommand({}));
   const { logGroups = [] } = await aws.cloudWatchLogs.send(new DescribeLogGroupsCommand({}));
+  const { queryDefinitions = [] } = await aws.cloudWatchLogs.send(new DescribeQueryDefinitionsCommand({}));
+  const { Schedules = [] } = await aws.scheduler.send(new ListSchedulesCommand({}));
   const { TableNames = [] } = await aws.dynamoDb.send(new ListTablesCommand({}));
   return [
     ...TableNames.filter((name) => name !== environment.tenants.table),
@@ -45,5 +48,7 @@ export const listDeployed = async ({ account: { aws }, environment }: Place): Pr
     ...MetricAlarms.map(({ AlarmArn = "" }) => AlarmArn),
     ...DashboardEntries.map(({ DashboardArn = "" }) => DashboardArn),
     ...logGroups.map(({ logGroupArn = "" }) => logGroupArn),
+    ...queryDefinitions.map(({ name = "" }) => name),
+    ...Schedules.map(({ Arn = "" }) => Arn),
   ];
 };

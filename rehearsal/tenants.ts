@@ -27,7 +27,7 @@ export const createTenant = async (
   await createService(place, tenantId, tags);
 };
 
-const putRow = async (
+export const putRow = async (
   { account, environment }: Place,
   tenantId: string,
   row: RowAttributes,

@@ -18,8 +18,25 @@ export const judgeLiveVersion = async (place: Place, expected: string): Promise<
 };
 
 /** What runs for the rules' events. */
-export const liveCodeSha256 = async ({ account, environment }: Place): Promise<string> => {
-  const { functionName, aliasName } = resourceNames(environment);
+export const liveCodeSha256 = (place: Place): Promise<string> =>
+  codeOf(place, resourceNames(place.environment).functionName);
+
+/** The two functions are of one zip, at any time but between the two moves of a release. */
+export const judgeSameCode = async (place: Place): Promise<Finding> => {
+  const { functionName, reconciler } = resourceNames(place.environment);
+  const [ofHandler, ofReconciler] = [
+    await codeOf(place, functionName),
+    await codeOf(place, reconciler.functionName),
+  ];
+  return judge(
+    ofHandler === ofReconciler,
+    ofHandler === ofReconciler ? "the same code" : `${ofHandler} and ${ofReconciler}`,
+    "the same code",
+  );
+};
+
+const codeOf = async ({ account, environment }: Place, functionName: string): Promise<string> => {
+  const { aliasName } = resourceNames(environment);
   const { CodeSha256 = "" } = await account.aws.lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: aliasName }),
   );

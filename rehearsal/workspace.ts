@@ -18,6 +18,7 @@ const SOURCES = [
   "handler",
   "ops",
   "reconcile",
+  "reconciler",
   "stacks",
 ];
 

@@ -94,7 +94,13 @@ export const addDashboard = (
         graph("Duration (ms)", [m.duration]),
         graph(
           "Runs of the reconciler",
-          [fleet.runsCompleted, fleet.runsUnfinished, fleet.runsSteppedAside, fleet.fuseBlown],
+          [
+            fleet.runsCompleted,
+            fleet.runsUnfinished,
+            fleet.runsSteppedAside,
+            fleet.fuseBlown,
+            m.reconcilerErrors,
+          ],
           { period: interval },
         ),
         graph("Lag: how long a run of the reconciler takes (ms)", [fleet.runDuration], { period: interval }),

@@ -16,6 +16,8 @@ export interface Metrics {
   /** Events that Lambda has taken from EventBridge. What is invoked directly, as by the operator's tools, is not among them. */
   readonly receivedEvents: Metric;
   readonly errors: Metric;
+  /** Of the scheduled reconciler. */
+  readonly reconcilerErrors: Metric;
   readonly throttles: Metric;
   readonly duration: Metric;
   /** Milliseconds from Lambda's accepting an event until it hands it to the function. */
@@ -35,11 +37,15 @@ export interface Metrics {
 }
 
 export const metrics = (environment: Environment): Metrics => {
-  const { functionName, deadLetterQueueName, ruleNames } = resourceNames(environment);
-  const ofFunction = (metricName: string, stat: Metric["stat"]): Metric => ({
+  const { functionName, deadLetterQueueName, ruleNames, reconciler } = resourceNames(environment);
+  const ofFunction = (
+    metricName: string,
+    stat: Metric["stat"],
+    FunctionName: string = functionName,
+  ): Metric => ({
     namespace: "AWS/Lambda",
     metricName,
-    dimensions: { FunctionName: functionName },
+    dimensions: { FunctionName },
     stat,
   });
   const ofRules = (metricName: string): Metric[] =>
@@ -60,6 +66,7 @@ export const metrics = (environment: Environment): Metrics => {
     invocations: ofFunction("Invocations", "Sum"),
     receivedEvents: ofFunction("AsyncEventsReceived", "Sum"),
     errors: ofFunction("Errors", "Sum"),
+    reconcilerErrors: ofFunction("Errors", "Sum", reconciler.functionName),
     throttles: ofFunction("Throttles", "Sum"),
     duration: ofFunction("Duration", "p99"),
     eventAge: ofFunction("AsyncEventAge", "Maximum"),

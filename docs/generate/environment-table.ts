@@ -10,8 +10,16 @@ export const environmentTable = (environments: readonly Environment[]): string =
     ["ECS cluster", ({ cluster }) => code(cluster)],
     ["Tenants' table", ({ tenants }) => code(tenants.table)],
     ["Function", (environment) => code(resourceNames(environment).functionName)],
+    [
+      "Reconciler, and its schedule",
+      (environment) => code(resourceNames(environment).reconciler.functionName),
+    ],
     ["Alias", (environment) => code(resourceNames(environment).aliasName)],
     ["Log group", (environment) => code(resourceNames(environment).logGroupName)],
+    [
+      "Log group of the reconciler",
+      (environment) => code(resourceNames(environment).reconciler.logGroupName),
+    ],
     [
       "Event rules",
       (environment) => Object.values(resourceNames(environment).ruleNames).map(code).join(", "),

@@ -13,7 +13,7 @@ export const keptDataTable = (environments: readonly Environment[]): string =>
     ["Tenants' table", "status, events, service", "until another service deletes the row"],
     ["Directory of services", "service ARN, tenant, environment", "30 days after it was last confirmed"],
     [
-      "Logs of the function",
+      "Logs of the functions",
       "tenant, service, event, status; no whole rows",
       environments
         .map(({ environment, logRetentionDays }) => `${environment} ${logRetentionDays} days`)

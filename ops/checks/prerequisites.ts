@@ -66,21 +66,21 @@ export const prerequisites = ({ aws, environment, names, signal }: Context): rea
         }
       },
     },
-    {
-      title: `Log group ${names.logGroupName}`,
+    ...[names, names.reconciler].map(({ logGroupName: name }) => ({
+      title: `Log group ${name}`,
       run: async () => {
         for await (const { logGroups = [] } of paginateDescribeLogGroups(
           { client: aws.cloudWatchLogs },
-          { logGroupNamePrefix: names.logGroupName },
+          { logGroupNamePrefix: name },
           { abortSignal: signal },
         )) {
-          const group = logGroups.find(({ logGroupName }) => logGroupName === names.logGroupName);
+          const group = logGroups.find(({ logGroupName }) => logGroupName === name);
           if (group !== undefined)
             return pass(`there, keeping logs for ${describeRetention(group.retentionInDays)}`);
         }
         return skip("not there yet: the first deployment creates it");
       },
-    },
+    })),
   ];
 };
 

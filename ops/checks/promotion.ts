@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { codeSha256 } from "../../build/handler-zip.ts";
 import type { Environment } from "../../envs/environment.ts";
 import { type Metric, metrics } from "../../stacks/metrics.ts";
-import { type Check, inconclusive, judge, pass } from "../../checklist/check.ts";
+import { type Check, inconclusive, judge, pass, skip } from "../../checklist/check.ts";
 import { readMetric } from "../aws/cloudwatch/read-metric.ts";
 import type { Context } from "../context.ts";
 import { ObstacleError } from "../../checklist/errors.ts";
@@ -43,6 +43,7 @@ export const promotionChecks = (context: Context, criteria: PromotionCriteria): 
     activity(count(receivedEvents), criteria),
     atMost("Errors", count(errors), criteria.maxErrors, invoked, criteria),
     atMost("Throttles", count(throttles), criteria.maxThrottles, invoked, criteria),
+    reconcilerErrors(context, candidate, criteria),
     ...(criteria.zip === undefined ? [] : [sameCode(context, criteria.zip, candidate)]),
     ...windowChecks(context, criteria),
   ];
@@ -77,6 +78,27 @@ const atMost = (
     // With invocations there must be datapoints, of zero errors at least.
     const isIdle = ((await invoked()) ?? 0) === 0;
     return isIdle && idleAllowed ? pass("no datapoint", expected) : inconclusive("no datapoint", expected);
+  },
+});
+
+/** Every release brings the reconciler, too. It runs by a schedule, whether events come or not. */
+const reconcilerErrors = (
+  context: Context,
+  candidate: () => Promise<Candidate>,
+  { lookbackMs, maxErrors }: PromotionCriteria,
+): Check => ({
+  title: `Reconciler's errors in the last ${describeDuration(lookbackMs)}`,
+  run: async () => {
+    const { everyMinutes } = context.environment.reconciler;
+    if (everyMinutes * 60_000 > lookbackMs) return skip(`it runs every ${everyMinutes} min only`);
+    const { since, until = context.clock.now() } = await candidate();
+    const from = new Date(Math.max(since.getTime(), until.getTime() - lookbackMs));
+    const expected = `at most ${maxErrors}`;
+    const { reconcilerErrors: errors } = metrics(context.environment);
+    const found = from < until ? await readMetric(context, errors, "Sum", from, until) : undefined;
+    return found === undefined
+      ? inconclusive("no datapoint: it has not run", expected)
+      : judge(found <= maxErrors, String(found), expected);
   },
 });
 

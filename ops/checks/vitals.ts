@@ -1,5 +1,5 @@
 import type { Environment } from "../../envs/environment.ts";
-import { metrics } from "../../stacks/metrics.ts";
+import { type Metric, metrics } from "../../stacks/metrics.ts";
 import { readMetric } from "../aws/cloudwatch/read-metric.ts";
 import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
@@ -9,6 +9,8 @@ import { MINUTE_MS } from "../../checklist/durations.ts";
 
 /** How the function does, from a certain time on. */
 export interface Vitals extends Activity {
+  /** Runs of the reconciler that failed. */
+  readonly reconcilerErrors: number;
   /** Messages more in the dead-letter queue than there were. */
   readonly newDeadLetters: number;
   /** How long the oldest event waited for the function. */
@@ -25,7 +27,7 @@ export const startVitals = async (
   since: Date,
   deadLettersThen: number | undefined,
 ): Promise<() => Promise<Vitals>> => {
-  const { eventAge } = metrics(context.environment);
+  const { eventAge, reconcilerErrors } = metrics(context.environment);
   const queueUrl = await findQueueUrl(context);
   const countDeadLetters = async (): Promise<number> => {
     const { waiting, inFlight } = await readQueueDepth(context.aws.sqs, queueUrl, context.signal);
@@ -38,11 +40,13 @@ export const startVitals = async (
   return async () => {
     // The minute that runs counts too.
     const to = new Date(context.clock.now().getTime() + MINUTE_MS);
-    const ageMs = to > from ? await readMetric(context, eventAge, "Maximum", from, to) : undefined;
+    const read = async (metric: Metric, stat: "Sum" | "Maximum"): Promise<number> =>
+      (to > from ? await readMetric(context, metric, stat, from, to) : undefined) ?? 0;
     return {
       ...(await readActivity(context, since)),
       newDeadLetters: Math.max(0, (await countDeadLetters()) - deadLettersBefore),
-      eventAgeSeconds: (ageMs ?? 0) / 1000,
+      eventAgeSeconds: (await read(eventAge, "Maximum")) / 1000,
+      reconcilerErrors: await read(reconcilerErrors, "Sum"),
     };
   };
 };
@@ -102,5 +106,10 @@ const SIGNS: readonly {
     name: "event age in seconds",
     value: ({ eventAgeSeconds }) => eventAgeSeconds,
     limit: ({ eventAgeSeconds }) => eventAgeSeconds,
+  },
+  {
+    name: "errors of the reconciler",
+    value: ({ reconcilerErrors }) => reconcilerErrors,
+    limit: ({ errorsPerHour }) => errorsPerHour,
   },
 ];

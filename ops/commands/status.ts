@@ -2,12 +2,15 @@ import { type Check, pass } from "../../checklist/check.ts";
 import type { Checklist, Result } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { type Alarm, listAlarms } from "../aws/cloudwatch/alarms.ts";
+import { findLastRun, type LastRun } from "../aws/cloudwatch/last-run.ts";
+import { listFailedTenants } from "../aws/failed-tenants.ts";
 import { listTransitions, type LoggedTransition } from "../aws/cloudwatch/transitions.ts";
 import { declareEnvironmentCommand, noOptions } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
-import { type Alias, listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { type Alias, findLiveAlias, listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { listVersions, type Version } from "../aws/lambda/version.ts";
 import { formatTable } from "../../checklist/table.ts";
 
@@ -16,7 +19,8 @@ export const status = declareEnvironmentCommand({
   summary: "show what is live",
   description:
     "Shows the live version, the versions with the aliases that point to them, the alarms, the number of dead " +
-    "letters, and the last status changes of tenants. It does not judge them; use verify for that.",
+    "letters, the last run of the scheduled reconciler and what blew its fuse, the tenants that are FAILED, and the " +
+    "last status changes of tenants. It does not judge them; use verify for that.",
   examples: ["status prod", "status dev --json"],
   options: noOptions,
   plan: (context) => look(context),
@@ -30,6 +34,9 @@ interface Seen {
   alarms?: readonly Alarm[];
   deadLetters?: number;
   transitions?: readonly LoggedTransition[];
+  failedTenants?: readonly string[];
+  /** Of the scheduled reconciler; null when it has not run lately. */
+  lastRun?: LastRun | null;
 }
 
 const look = (context: Context): Checklist => {
@@ -67,6 +74,18 @@ const look = (context: Context): Checklist => {
         seen.deadLetters = waiting + inFlight;
         return `${seen.deadLetters} messages`;
       }),
+      lookAt("Reconciler", async () => {
+        const alias = await findLiveAlias(ofReconciler(context));
+        return alias === undefined ? "not there yet" : `version ${alias.version}`;
+      }),
+      lookAt("Last run of the reconciler", async () => {
+        seen.lastRun = (await findLastRun(context)) ?? null;
+        return seen.lastRun === null ? "none lately" : describeRun(seen.lastRun, context.clock.now());
+      }),
+      lookAt("Tenants that are FAILED", async () => {
+        seen.failedTenants = await listFailedTenants(context);
+        return describeTenants(seen.failedTenants);
+      }),
       lookAt("Last status changes", async () => {
         seen.transitions = await listTransitions(context);
         return `${seen.transitions.length} shown, of the last hour`;
@@ -74,6 +93,28 @@ const look = (context: Context): Checklist => {
     ],
     result: () => ({ data: seen, text: describe(seen) }),
   };
+};
+
+/** `12 min ago: Reconciled, 3 drifted, 3 repaired, …` */
+const describeRun = ({ at, message, counts }: LastRun, now: Date): string => {
+  const minutes = Math.max(0, Math.round((now.getTime() - at.getTime()) / 60_000));
+  const told = COUNTS_SHOWN.flatMap((name) => {
+    const count = counts[name];
+    return count === undefined || count === 0 ? [] : [`${count} ${name}`];
+  });
+  return `${minutes} min ago: ${[message, ...told].join(", ")}`;
+};
+
+const COUNTS_SHOWN = ["services", "tenants", "drifted", "repaired", "failed", "contested"] as const;
+
+/** As many as fit a line; all are in the JSON. */
+const TENANTS_SHOWN = 20;
+
+const describeTenants = (tenantIds: readonly string[]): string => {
+  const further = tenantIds.length - TENANTS_SHOWN;
+  return tenantIds.length === 0
+    ? "none"
+    : `${tenantIds.length}: ${tenantIds.slice(0, TENANTS_SHOWN).join(", ")}${further > 0 ? ` and ${further} more` : ""}`;
 };
 
 const describe = (seen: Seen): Result["text"] =>

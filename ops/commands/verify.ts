@@ -2,6 +2,7 @@ import type { Check } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
 import { directoryTable } from "../checks/directory-table.ts";
 import { aliasIsAtOneVersion, functionIsActive, onFailureDestination } from "../checks/function-checks.ts";
+import { reconcilerChecks } from "../checks/reconciler-checks.ts";
 import { alarmChecks, type JustReleased, noFailures, noNewDeadLetters } from "../checks/recent-past.ts";
 import { checksOfEachRule, exactlyTheRules } from "../checks/rule-checks.ts";
 import { testInvocation } from "../checks/test-invocation.ts";
@@ -14,8 +15,8 @@ export const verify = declareEnvironmentCommand({
   description:
     "The checklist after a deployment: the function, the alias, the destination of failed events, the two event " +
     "rules with their patterns, targets and permissions, a test invocation, the log since then, the directory of " +
-    "services, errors and throttles of the last hour (or since the release, if that is later), the dead-letter " +
-    "queue and the alarms.\n\n" +
+    "services, the scheduled reconciler with its alias and its schedule, errors and throttles of the last hour (or " +
+    "since the release, if that is later), the dead-letter queue and the alarms.\n\n" +
     "It changes nothing: the tenant of the test event does not exist.",
   examples: ["verify dev", "verify prod --json"],
   options: noOptions,
@@ -35,6 +36,7 @@ export const verifyChecks = (context: Context, released?: JustReleased): readonl
   ...checksOfEachRule(context),
   ...testInvocation(context, released?.since),
   directoryTable(context),
+  ...reconcilerChecks(context),
   ...noFailures(context, released),
   noNewDeadLetters(context, released?.baseline),
   ...alarmChecks(context, released?.baseline),

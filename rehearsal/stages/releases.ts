@@ -1,6 +1,6 @@
 import { BROKEN, buildZip, changeSources } from "../builds.ts";
 import type { Stage } from "../../checklist/stage.ts";
-import { judgeLiveVersion } from "../versions.ts";
+import { judgeLiveVersion, judgeSameCode } from "../versions.ts";
 import { judgeExit, type RehearsalContext } from "../context.ts";
 
 /** A second release, a broken one, back, and forth again. */
@@ -18,6 +18,7 @@ export const releases = (context: RehearsalContext): Stage => {
         },
       },
       { title: "The alias has moved", run: () => judgeLiveVersion(dev, "2") },
+      { title: "and with it that of the reconciler", run: () => judgeSameCode(dev) },
       {
         title: "ops deploy dev, of a broken build, fails",
         run: async () => {
@@ -32,6 +33,7 @@ export const releases = (context: RehearsalContext): Stage => {
           judgeExit(await context.recordedOps("2-rollback.txt", dev, 'rollback dev --reason "rehearsed"')),
       },
       { title: "The first version is live", run: () => judgeLiveVersion(dev, "1") },
+      { title: "and that of the reconciler with the same code", run: () => judgeSameCode(dev) },
       {
         title: "ops rollback dev --to 2, back to where it was",
         run: async () => judgeExit(await context.ops(dev, 'rollback dev --to 2 --reason "rehearsed, back"')),

@@ -102,7 +102,9 @@ const complaintAboutAws = async (args: readonly string[]): Promise<string | unde
   const known = loadEnvironments().flatMap((environment) => [
     environment.cluster,
     environment.tenants.table,
-    ...Object.values(resourceNames(environment)).filter((name): name is string => typeof name === "string"),
+    ...[resourceNames(environment), resourceNames(environment).reconciler].flatMap((names) =>
+      Object.values(names).filter((name): name is string => typeof name === "string"),
+    ),
   ]);
   const unknown = args.filter((arg) => /^\/?(\w+\/)*bbws-/.test(arg) && !known.includes(arg));
   return unknown.length === 0 ? undefined : `there is no ${unknown.join(", ")}`;

@@ -1,6 +1,7 @@
 import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 import { eventPatterns } from "../../stacks/event-patterns.ts";
+import { SCHEDULED_INPUT } from "../../stacks/reconciler-schedule.ts";
 import { functionAnswers } from "./function-answers.ts";
 import type { Answers } from "./recorded-aws.ts";
 
@@ -12,16 +13,19 @@ export const identityIn = (Account: string): Answers => ({
   GetCallerIdentityCommand: () => ({ Account, Arn: `arn:aws:sts::${Account}:assumed-role/operator/jo` }),
 });
 
-/** CloudWatch's sums or maxima by metric; a metric that is not named has no datapoint. */
+/** CloudWatch's sums or maxima by metric, those of the reconciler as `Reconciler…`; one that is not named has no datapoint. */
 export const metricAnswers = (values: Readonly<Record<string, number>>): Answers => ({
   GetMetricStatisticsCommand: ({
     MetricName,
+    Dimensions: [dimension],
     Statistics: [statistic = ""],
   }: {
     MetricName: string;
+    Dimensions: { Value: string }[];
     Statistics: string[];
   }) => {
-    const value = values[MetricName];
+    const isOfReconciler = dimension?.Value.includes("-reconciler-") === true;
+    const value = values[isOfReconciler ? `Reconciler${MetricName}` : MetricName];
     return { Datapoints: value === undefined ? [] : [{ [statistic]: value }] };
   },
 });
@@ -74,7 +78,13 @@ export const healthyDev = (): Answers => {
       ],
     }),
     FilterLogEventsCommand: () => ({ events: [] }),
-    ...metricAnswers({ Invocations: 5, AsyncEventsReceived: 3, Errors: 0, Throttles: 0 }),
+    ...metricAnswers({
+      Invocations: 5,
+      AsyncEventsReceived: 3,
+      Errors: 0,
+      Throttles: 0,
+      ReconcilerErrors: 0,
+    }),
     GetQueueUrlCommand: () => ({ QueueUrl: "https://sqs.af-south-1.amazonaws.com/dlq" }),
     GetQueueAttributesCommand: () => ({
       Attributes: { ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "0" },
@@ -96,10 +106,23 @@ export const healthyDev = (): Answers => {
     DescribeTimeToLiveCommand: () => ({
       TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: "expires_at" },
     }),
+    ScanCommand: () => ({ Items: [] }),
+    GetScheduleCommand: () => ({
+      State: "ENABLED",
+      ScheduleExpression: "rate(15 minutes)",
+      Target: {
+        Arn: devNames.reconciler.aliasArn,
+        RoleArn: devNames.reconciler.scheduleRoleArn,
+        Input: JSON.stringify(SCHEDULED_INPUT),
+      },
+    }),
     DescribeClustersCommand: () => ({ clusters: [{ status: "ACTIVE" }] }),
     HeadBucketCommand: () => ({}),
     DescribeLogGroupsCommand: () => ({
-      logGroups: [{ logGroupName: devNames.logGroupName, retentionInDays: 14 }],
+      logGroups: [devNames, devNames.reconciler].map(({ logGroupName }) => ({
+        logGroupName,
+        retentionInDays: 14,
+      })),
     }),
   };
 };

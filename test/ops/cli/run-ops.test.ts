@@ -85,7 +85,7 @@ describe("a command's run", () => {
         "FAIL          Cluster bbws-cluster-dev: expected ACTIVE, found no such cluster",
       );
       expect(lines[4]).to.match(/^skip {10}Log group .*: not there yet/);
-      expect(lines.slice(-2)).to.deep.equal(["preflight dev: FAILED. 4 passed, 1 failed, 1 skipped", ""]);
+      expect(lines.slice(-2)).to.deep.equal(["preflight dev: FAILED. 4 passed, 1 failed, 2 skipped", ""]);
     });
 
     it("says what was inconclusive", async () => {
@@ -93,7 +93,7 @@ describe("a command's run", () => {
       expect(done.stdout).to.match(
         /^inconclusive {2}Errors in the last 1 h: expected at most 10, found no datapoint$/m,
       );
-      expect(done.stdout).to.match(/^gate dev: INCONCLUSIVE\. 3 passed, 3 inconclusive\n$/m);
+      expect(done.stdout).to.match(/^gate dev: INCONCLUSIVE\. 3 passed, 4 inconclusive\n$/m);
     });
   });
 
@@ -130,7 +130,7 @@ describe("a command's run", () => {
       expect(text).to.match(/✔ AWS account: 536580886816/);
       expect(text).to.match(/✖ Cluster bbws-cluster-dev: expected ACTIVE, found no such cluster/);
       expect(text).to.match(/↓ Log group .*: not there yet/);
-      expect(text.trimEnd()).to.match(/preflight dev: FAILED. 4 passed, 1 failed, 1 skipped$/);
+      expect(text.trimEnd()).to.match(/preflight dev: FAILED. 4 passed, 1 failed, 2 skipped$/);
     });
 
     it("marks what is inconclusive", async () => {
@@ -146,7 +146,7 @@ describe("a command's run", () => {
 
     it("prints results below the list", async () => {
       const { text } = await draw("status dev");
-      expect(text).to.match(/VERSION +PUBLISHED[^]*\nstatus dev: ok\. 7 passed\n$/);
+      expect(text).to.match(/VERSION +PUBLISHED[^]*\nstatus dev: ok\. 10 passed\n$/);
     });
 
     it("does not write into the list what is for the record, if both go to the terminal", async () => {
@@ -197,7 +197,7 @@ describe("a command's run", () => {
         const done = await run("preflight dev --json", { answers: failing(error) });
         expect(done.exitCode).to.equal(1);
         expect(lineOf(done, "AWS account")).to.equal(`fail: ${line}`);
-        expect(reportOf(done).checks.filter(({ outcome }) => outcome === "pass")).to.have.length(5);
+        expect(reportOf(done).checks.filter(({ outcome }) => outcome === "pass")).to.have.length(6);
         expect(done.stderr).to.equal("");
       });
     }

@@ -33,7 +33,7 @@ describe("ops gate", () => {
     }).answers,
   });
 
-  const BUSY = { Invocations: 100, AsyncEventsReceived: 90, Errors: 0, Throttles: 0 };
+  const BUSY = { Invocations: 100, AsyncEventsReceived: 90, Errors: 0, Throttles: 0, ReconcilerErrors: 0 };
 
   /** Tuesday 21:00 UTC, in a maintenance window of prod, unless said otherwise. */
   const gate = (
@@ -52,6 +52,24 @@ describe("ops gate", () => {
     return (EndTime.getTime() - StartTime.getTime()) / 3_600_000;
   };
 
+  it("judges the reconciler by its errors, and by its silence", async () => {
+    const title = "Reconciler's errors in the last 1 h";
+    const failing = await gate("--from dev", { ...BUSY, ReconcilerErrors: 11 });
+    expect(failing.exitCode).to.equal(1);
+    expect(lineOf(failing, title)).to.equal("fail: expected at most 10, found 11");
+    const { ReconcilerErrors, ...silent } = BUSY;
+    expect(ReconcilerErrors).to.equal(0);
+    const quiet = await gate("--from dev --allow-idle", silent);
+    expect(quiet.exitCode).to.equal(3);
+    expect(lineOf(quiet, title)).to.equal(
+      "inconclusive: expected at most 10, found no datapoint: it has not run",
+    );
+    const often = await gate("--from dev --lookback 10m", silent);
+    expect(lineOf(often, "Reconciler's errors in the last 10 min")).to.equal(
+      "skip: it runs every 15 min only",
+    );
+  });
+
   it("lets a busy environment without errors pass", async () => {
     const done = await gate("--from dev");
     expect(done.exitCode).to.equal(0);
@@ -62,7 +80,13 @@ describe("ops gate", () => {
 
   it("judges by the limits and the lookback that it is given", async () => {
     const words = "--from dev --lookback 90m --max-errors 2 --max-throttles 1";
-    const atTheLimit = await gate(words, { Invocations: 9, AsyncEventsReceived: 7, Errors: 2, Throttles: 1 });
+    const atTheLimit = await gate(words, {
+      Invocations: 9,
+      AsyncEventsReceived: 7,
+      Errors: 2,
+      Throttles: 1,
+      ReconcilerErrors: 2,
+    });
     expect(atTheLimit.exitCode).to.equal(0);
     expect(lookbackOf(atTheLimit)).to.equal(1.5);
 
@@ -104,7 +128,7 @@ describe("ops gate", () => {
   });
 
   it("lets an idle environment pass when that is allowed", async () => {
-    const done = await gate("--from dev --allow-idle", {});
+    const done = await gate("--from dev --allow-idle", { ReconcilerErrors: 0 });
     expect(done.exitCode).to.equal(0);
     expect(lineOf(done, "Events in the last 1 h")).to.equal(
       "pass: expected some, or none, found none, which --allow-idle allows",
@@ -222,6 +246,7 @@ describe("ops gate", () => {
         AsyncEventsReceived: 7,
         Errors: 10,
         Throttles: 0,
+        ReconcilerErrors: 0,
       });
       expect(done.exitCode).to.equal(0);
       expect(reportOf(done).environment).to.equal("dev");
@@ -232,6 +257,7 @@ describe("ops gate", () => {
         "Events in the last 1 h",
         "Errors in the last 1 h",
         "Throttles in the last 1 h",
+        "Reconciler's errors in the last 1 h",
         `Code of ${zip}`,
       ]);
     });
@@ -266,6 +292,7 @@ describe("ops gate", () => {
         AsyncEventsReceived: 7,
         Errors: 5,
         Throttles: 0,
+        ReconcilerErrors: 0,
       });
       expect(done.exitCode).to.equal(0);
       expect(reportOf(done).environment).to.equal("sit");
@@ -310,7 +337,13 @@ describe("ops gate", () => {
 
     it("lets options win over the preset", async () => {
       const words = `to-prod --zip ${zip} --confirm-window --max-errors 7 --lookback 2h`;
-      const done = await gate(words, { Invocations: 9, AsyncEventsReceived: 7, Errors: 7, Throttles: 0 });
+      const done = await gate(words, {
+        Invocations: 9,
+        AsyncEventsReceived: 7,
+        Errors: 7,
+        Throttles: 0,
+        ReconcilerErrors: 0,
+      });
       expect(done.exitCode).to.equal(0);
       expect(lookbackOf(done)).to.equal(2);
     });

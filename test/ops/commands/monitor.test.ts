@@ -11,7 +11,8 @@ import { NOW, run } from "../run.ts";
 
 const WATCH = "Within the limits for 5 min";
 const LIMITS =
-  "at most errors 10, throttles 0, new dead letters 10, event age in seconds 300, and fewer than 3 failures or half of " +
+  "at most errors 10, throttles 0, new dead letters 10, event age in seconds 300, errors of the " +
+  "reconciler 10, and fewer than 3 failures or half of " +
   "the invocations";
 
 /** Answers that say one thing at first and another from some call on. */
@@ -30,12 +31,12 @@ describe("ops monitor", () => {
     expect(exitCode).to.equal(0);
     expect(stdout).to.include(
       `pass          ${WATCH}: ` +
-        "healthy: invocations 5, errors 0, throttles 0, new dead letters 0, event age in seconds 0\n",
+        "healthy: invocations 5, errors 0, throttles 0, new dead letters 0, event age in seconds 0, errors of the reconciler 0\n",
     );
     const errors = aws
       .callsOf("GetMetricStatisticsCommand")
       .filter(({ MetricName }) => MetricName === "Errors");
-    expect(errors).to.have.length(11);
+    expect(errors, "of both functions").to.have.length(22);
     const since = new Set(errors.map(({ StartTime }) => (StartTime as Date).toISOString()));
     expect([...since]).to.deep.equal([NOW.toISOString()]);
   });
@@ -58,6 +59,11 @@ describe("ops monitor", () => {
       what: "more errors than the alarm allows",
       answers: () => metricAnswers({ Invocations: 100, Errors: 11 }),
       found: "errors 11 > 10 after 0 min",
+    },
+    {
+      what: "runs of the reconciler that fail",
+      answers: () => metricAnswers({ ReconcilerErrors: 11 }),
+      found: "errors of the reconciler 11 > 10 after 0 min",
     },
     {
       what: "a throttle",

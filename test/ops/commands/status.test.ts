@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { functionAnswers } from "../function-answers.ts";
-import { healthyDev } from "../healthy-dev.ts";
+import { devNames, healthyDev } from "../healthy-dev.ts";
 import { awsError } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
 import { NOW, run } from "../run.ts";
@@ -71,9 +71,68 @@ describe("ops status", () => {
       "b2",
       "b3",
     ]);
-    expect(done.aws.callsOf("FilterLogEventsCommand")[0]).to.include({
+    expect(done.aws.callsOf("FilterLogEventsCommand").at(-1)).to.include({
       startTime: NOW.getTime() - 60 * 60 * 1000,
       filterPattern: "{ $.StatusChanges = 1 }",
+    });
+  });
+
+  describe("tells of the reconciler", () => {
+    const runLine = (message: string, run: object, minute: number): object => ({
+      timestamp: Date.parse(`2026-03-03T20:${minute}:00Z`),
+      message: JSON.stringify({ level: "INFO", message, run }),
+    });
+    const statusWith = (lines: readonly object[]): ReturnType<typeof run> =>
+      run("status dev --json", {
+        answers: {
+          ...answers(),
+          FilterLogEventsCommand: ({ logGroupName }: { logGroupName: string }) => ({
+            events: logGroupName === devNames.reconciler.logGroupName ? lines : [],
+          }),
+          ScanCommand: () => ({ Items: [{ tenant_id: { S: "zulu" } }, { tenant_id: { S: "acme" } }] }),
+        },
+      });
+
+    it("the last run, its age and what it counted", async () => {
+      const done = await statusWith([
+        runLine("Reconciled", { status: "reconciled", drifted: 9 }, 33),
+        { message: "not JSON", timestamp: Date.parse("2026-03-03T20:58:00Z") },
+        runLine("Reconciled", { status: "reconciled", tenants: 40, drifted: 2, repaired: 2, failed: 0 }, 48),
+        runLine("Reconciled acme", {}, 59),
+      ]);
+      expect(lineOf(done, "Last run of the reconciler")).to.equal(
+        "pass: 12 min ago: Reconciled, 40 tenants, 2 drifted, 2 repaired",
+      );
+      expect(lineOf(done, "Reconciler")).to.equal("pass: version 7");
+    });
+
+    it("what blew the fuse", async () => {
+      const done = await statusWith([runLine("Fuse blown: ECS shows no service at all", {}, 48)]);
+      expect(lineOf(done, "Last run of the reconciler")).to.equal(
+        "pass: 12 min ago: Fuse blown: ECS shows no service at all",
+      );
+    });
+
+    it("that there was no run, and no log group", async () => {
+      expect(lineOf(await statusWith([]), "Last run of the reconciler")).to.equal("pass: none lately");
+      const none = await run("status dev --json", {
+        answers: {
+          ...answers(),
+          FilterLogEventsCommand: () => {
+            throw awsError("ResourceNotFoundException");
+          },
+        },
+      });
+      expect(lineOf(none, "Last run of the reconciler")).to.equal("pass: none lately");
+    });
+
+    it("which tenants are FAILED, by the rows", async () => {
+      const done = await statusWith([]);
+      expect(lineOf(done, "Tenants that are FAILED")).to.equal("pass: 2: acme, zulu");
+      expect(done.aws.callsOf("ScanCommand")[0]).to.deep.include({
+        TableName: "bbws-tenants-dev",
+        ExpressionAttributeValues: { ":failed": { S: "FAILED" } },
+      });
     });
   });
 

@@ -1,7 +1,7 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
-import { handlerAnswered, handlerThrew } from "../function-answers.ts";
+import { functionAnswers, type FunctionOptions, handlerAnswered, handlerThrew } from "../function-answers.ts";
 import { devNames, healthyDev, identityIn, metricAnswers, policyAnswer } from "../healthy-dev.ts";
 import { createLocalHandler } from "../local-handler.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
@@ -9,6 +9,21 @@ import { lineOf, reportOf } from "../report-of.ts";
 import { NOW, run } from "../run.ts";
 
 const { serviceAction, deploymentStateChange } = devNames.ruleNames;
+
+const SCHEDULE = {
+  State: "ENABLED",
+  ScheduleExpression: "rate(15 minutes)",
+  Target: {
+    Arn: devNames.reconciler.aliasArn,
+    RoleArn: devNames.reconciler.scheduleRoleArn,
+    Input: '{"version":1,"kind":"scheduled"}',
+  },
+};
+
+const withTarget = (target: object): object => ({ ...SCHEDULE, Target: { ...SCHEDULE.Target, ...target } });
+
+const devFunctions = (options: Pick<FunctionOptions, "reconciler">): Answers =>
+  functionAnswers({ versions: { 6: "six", 7: "seven" }, aliases: { "latest-dev": "7" }, ...options }).answers;
 
 const throwing = (error: Error) => () => {
   throw error;
@@ -19,7 +34,7 @@ describe("ops verify", () => {
     const { exitCode, stdout } = await run("verify dev", { answers: healthyDev() });
     expect(exitCode).to.equal(0);
     const lines = stdout.trimEnd().split("\n");
-    expect(lines.at(-1)).to.equal("verify dev: ok. 21 passed");
+    expect(lines.at(-1)).to.equal("verify dev: ok. 26 passed");
     for (const line of lines.slice(0, -1))
       expect(line)
         .to.match(/^pass {10}.+: .+$/)
@@ -61,6 +76,76 @@ describe("ops verify", () => {
       check: `Directory ${devNames.servicesTableName}`,
       line: new RegExp(`^fail: expected ACTIVE, key service_arn, TTL on expires_at, found ${found}$`),
     })),
+    ...(
+      [
+        [
+          "the schedule is off",
+          { ...SCHEDULE, State: "DISABLED" },
+          "Schedule",
+          /^fail: expected ENABLED, rate\(15 minutes\), found DISABLED, rate\(15 minutes\)$/,
+        ],
+        [
+          "the schedule is another than envs/ says",
+          { ...SCHEDULE, ScheduleExpression: "rate(1 days)" },
+          "Schedule",
+          /found ENABLED, rate\(1 days\)$/,
+        ],
+        [
+          "the schedule invokes the function past its alias",
+          withTarget({ Arn: devNames.reconciler.functionArn }),
+          "Schedule's target",
+          /^fail: .* found arn:.*:function:bbws-ecs-reconciler-dev as /,
+        ],
+        [
+          "the schedule has another role",
+          withTarget({ RoleArn: "arn:aws:iam::536580886816:role/other" }),
+          "Schedule's target",
+          /^fail: .* found .* as arn:aws:iam::536580886816:role\/other with /,
+        ],
+        [
+          "the schedule asks for something else",
+          withTarget({ Input: '{"version":1,"kind":"check"}' }),
+          "Schedule's target",
+          /^fail: .* with \{"version":1,"kind":"check"\}$/,
+        ],
+        ["the schedule's input is no JSON", withTarget({ Input: "{" }), "Schedule's target", /^fail: /],
+      ] as const
+    ).map(([when, schedule, check, line]) => ({
+      when,
+      answers: { GetScheduleCommand: () => schedule },
+      check,
+      line,
+    })),
+    {
+      when: "there is no schedule",
+      answers: { GetScheduleCommand: throwing(awsError("ResourceNotFoundException")) },
+      check: "Schedule",
+      line: /^fail: there is no such schedule/,
+    },
+    {
+      when: "there is no reconciler",
+      answers: devFunctions({ reconciler: "none" }),
+      check: "Reconciler",
+      line: /^fail: there is no function bbws-ecs-reconciler-dev/,
+    },
+    {
+      when: "there is no reconciler, so no alias of it",
+      answers: devFunctions({ reconciler: "none" }),
+      check: "Reconciler's alias",
+      line: /^fail: .* found there is none; deploy again$/,
+    },
+    {
+      when: "the reconciler is of another release",
+      answers: devFunctions({ reconciler: { aliases: { "latest-dev": "6" } } }),
+      check: "Reconciler's alias",
+      line: /^fail: expected one published version, with the code of the handler's version 7, found version 6, not 7$/,
+    },
+    {
+      when: "the reconciler cannot be loaded",
+      answers: devFunctions({ reconciler: { broken: ["7"] } }),
+      check: "Reconciler's test invocation",
+      line: /^fail: expected ready, found threw Runtime.ImportModuleError: /,
+    },
     {
       when: "the function cannot run",
       answers: {
@@ -343,10 +428,22 @@ describe("ops verify", () => {
     const outcome = await run("verify dev --json", { answers });
     expect(outcome.exitCode).to.equal(1);
     const { checks } = reportOf(outcome);
-    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(19);
+    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(24);
     expect(lineOf(outcome, `${serviceAction} permission`)).to.equal(
       "fail: access denied: not authorized to perform: lambda:GetPolicy",
     );
+  });
+
+  it("lets a handler from before the reconciler have a reconciler of other code", async () => {
+    const answers = {
+      ...healthyDev(),
+      ...devFunctions({ reconciler: { versions: { 1: "eight" }, aliases: { "latest-dev": "1" } } }),
+    };
+    const outcome = await run("verify dev --json", { answers });
+    expect(lineOf(outcome, "Reconciler's alias")).to.match(
+      /found version 1: the handler's version 7 is from before the reconciler$/,
+    );
+    expect(outcome.exitCode).to.equal(0);
   });
 
   it("takes an hour without datapoints for one without errors", async () => {
@@ -386,8 +483,12 @@ describe("ops verify", () => {
       const invoked = await run("verify dev --json", {
         answers: {
           ...healthyDev(),
-          InvokeCommand: async ({ Payload }: { Payload: Buffer }) =>
-            handlerAnswered(await handler(JSON.parse(Payload.toString()))),
+          InvokeCommand: async ({ FunctionName, Payload }: { FunctionName: string; Payload: Buffer }) =>
+            handlerAnswered(
+              FunctionName === devNames.functionName
+                ? await handler(JSON.parse(Payload.toString()))
+                : { status: "ready", services: 12 },
+            ),
         },
       });
       expect(invoked.aws.callsOf("InvokeCommand")[0]).to.include({ Qualifier: "latest-dev" });

@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from "node:util";
+import { GetScheduleCommand, type GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
+import { type Check, fail, judge, pass } from "../../checklist/check.ts";
+import { ObstacleError } from "../../checklist/errors.ts";
+import { lazy } from "../../checklist/lazy.ts";
+import { SCHEDULED_INPUT, scheduleExpression } from "../../stacks/reconciler-schedule.ts";
+import { isNotFound } from "../aws/explain-error.ts";
+import { readLiveAlias } from "../aws/lambda/alias.ts";
+import { checkReconciler } from "../aws/lambda/invoke-reconciler.ts";
+import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
+import { readReadiness } from "../aws/lambda/version.ts";
+import type { Context } from "../context.ts";
+import { functionIsActive } from "./function-checks.ts";
+import { findReconcilerPlace } from "./reconciler-place.ts";
+
+/** The scheduled reconciler can run, is of the handler's release, and is called. */
+export const reconcilerChecks = (context: Context): readonly Check[] => {
+  const reconciler = ofReconciler(context);
+  return [
+    { ...functionIsActive(reconciler), title: "Reconciler" },
+    sameRelease(context),
+    {
+      title: "Reconciler's test invocation",
+      run: async () => {
+        const { isReady, description } = await checkReconciler(reconciler, context.names.aliasName);
+        return judge(isReady, description, "ready");
+      },
+    },
+    ...scheduleChecks(context),
+  ];
+};
+
+/** Both functions are one zip: their aliases are at the same code. */
+const sameRelease = (context: Context): Check => ({
+  title: "Reconciler's alias",
+  run: async () => {
+    const live = await readLiveAlias(context);
+    const code = async (): Promise<string> => (await readReadiness(context, live.version)).version.codeSha256;
+    const place = await findReconcilerPlace(context, code)();
+    const expected = `one published version, with the code of the handler's version ${live.version}`;
+    switch (place.kind) {
+      case "absent":
+        return fail(`there is none; deploy again`, expected);
+      case "there":
+        return pass(`version ${place.alias.version}`, expected);
+      case "older-code":
+        return pass(
+          `version ${place.alias.version}: the handler's version ${live.version} is from before the reconciler`,
+          expected,
+        );
+      case "elsewhere": {
+        const { version, furtherVersions } = place.alias;
+        const others = furtherVersions.length === 0 ? "" : ` and, for a share, ${furtherVersions.join(", ")}`;
+        return fail(`version ${version}${others}, not ${place.target.number}`, expected);
+      }
+    }
+  },
+});
+
+/** The schedule is on, and invokes the alias as it was deployed to. */
+const scheduleChecks = ({ aws, names, environment, signal }: Context): readonly Check[] => {
+  const { scheduleName, aliasArn, scheduleRoleArn } = names.reconciler;
+  const schedule = lazy(() =>
+    aws.scheduler
+      .send(new GetScheduleCommand({ Name: scheduleName }), { abortSignal: signal })
+      .catch((error: unknown) => {
+        throw isNotFound(error) ? new ObstacleError("there is no such schedule", { cause: error }) : error;
+      }),
+  );
+  return [
+    {
+      title: "Schedule",
+      run: async () => {
+        const { State = "unknown", ScheduleExpression = "never" } = await schedule();
+        const expression = scheduleExpression(environment);
+        return judge(
+          State === "ENABLED" && ScheduleExpression === expression,
+          `${State}, ${ScheduleExpression}`,
+          `ENABLED, ${expression}`,
+        );
+      },
+    },
+    {
+      title: "Schedule's target",
+      run: async () => {
+        const expected = describeTarget(aliasArn, scheduleRoleArn, JSON.stringify(SCHEDULED_INPUT));
+        const { Target: target } = await schedule();
+        const found = describeTarget(target?.Arn, target?.RoleArn, target?.Input);
+        const isRight =
+          target?.Arn === aliasArn &&
+          target.RoleArn === scheduleRoleArn &&
+          isDeepStrictEqual(parse(target), SCHEDULED_INPUT);
+        return judge(isRight, found, expected);
+      },
+    },
+  ];
+};
+
+const describeTarget = (arn = "nothing", role = "nobody", input = "nothing"): string =>
+  `${arn} as ${role} with ${input}`;
+
+const parse = ({ Input = "" }: NonNullable<GetScheduleCommandOutput["Target"]>): unknown => {
+  try {
+    return JSON.parse(Input);
+  } catch {
+    return undefined;
+  }
+};
