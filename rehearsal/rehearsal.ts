@@ -15,6 +15,7 @@ import { firstDeployment } from "./stages/first-deployment.ts";
 import { forgedEvents } from "./stages/forged-events.ts";
 import { promotion } from "./stages/promotion.ts";
 import { reconciliation } from "./stages/reconciliation.ts";
+import { selfHealing } from "./stages/self-healing.ts";
 import { releases } from "./stages/releases.ts";
 import { startRehearsalContext } from "./start-context.ts";
 import { findTools, type Moto } from "./find-tools.ts";
@@ -138,6 +139,7 @@ const stageOf = (context: RehearsalContext, keep: boolean): Stage => ({
         deadLetters(context),
         faults(context),
         reconciliation(context),
+        selfHealing(context),
         forgedEvents(context),
         promotion(context),
         cancellation(context),

@@ -50,6 +50,11 @@ const sameRelease = (context: Context): Check => ({
         );
       case "elsewhere": {
         const { version, furtherVersions } = place.alias;
+        if (place.isSameCode)
+          return pass(
+            `version ${version}; ${place.target.number}, of the same code, is not released`,
+            expected,
+          );
         const others = furtherVersions.length === 0 ? "" : ` and, for a share, ${furtherVersions.join(", ")}`;
         return fail(`version ${version}${others}, not ${place.target.number}`, expected);
       }

@@ -14,7 +14,13 @@ export type ReconcilerPlace =
   /** The reconciler has no version of that code. */
   | { readonly kind: "older-code"; readonly alias: Alias }
   | { readonly kind: "there"; readonly alias: Alias }
-  | { readonly kind: "elsewhere"; readonly alias: Alias; readonly target: Version };
+  | {
+      readonly kind: "elsewhere";
+      readonly alias: Alias;
+      readonly target: Version;
+      /** Its code is the handler's all the same: only its configuration is older. */
+      readonly isSameCode: boolean;
+    };
 
 /** @param codeSha256 of the handler's version; asked once. */
 export const findReconcilerPlace = (
@@ -26,9 +32,11 @@ export const findReconcilerPlace = (
     const alias = await findLiveAlias(reconciler);
     if (alias === undefined) return { kind: "absent" };
     const wanted = await codeSha256();
-    const target = (await listVersions(reconciler)).find((version) => version.codeSha256 === wanted);
+    const versions = (await listVersions(reconciler)).filter(({ codeSha256: code }) => code === wanted);
+    const [target] = versions;
     if (target === undefined) return { kind: "older-code", alias };
-    return target.number === alias.version && alias.furtherVersions.length === 0
-      ? { kind: "there", alias }
-      : { kind: "elsewhere", alias, target };
+    const isWhole = alias.furtherVersions.length === 0;
+    if (target.number === alias.version && isWhole) return { kind: "there", alias };
+    const isSameCode = isWhole && versions.some(({ number }) => number === alias.version);
+    return { kind: "elsewhere", alias, target, isSameCode };
   });

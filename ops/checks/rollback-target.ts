@@ -31,9 +31,11 @@ export const findRollbackTarget = (
   });
 
 /** A rollback has moved the handler, and the reconciler not: to go further back now would leave both behind. */
-const isHalfDone = async (context: Context, live: Alias, { codeSha256 }: Version): Promise<boolean> =>
-  recordOf(live)?.action === "rollback" &&
-  (await findReconcilerPlace(context, () => Promise.resolve(codeSha256))()).kind === "elsewhere";
+const isHalfDone = async (context: Context, live: Alias, { codeSha256 }: Version): Promise<boolean> => {
+  if (recordOf(live)?.action !== "rollback") return false;
+  const place = await findReconcilerPlace(context, () => Promise.resolve(codeSha256))();
+  return place.kind === "elsewhere" && !place.isSameCode;
+};
 
 const findRequested = async (context: Context, live: Version, number: string): Promise<Version> => {
   const { version } = await readReadiness(context, number);

@@ -116,7 +116,9 @@ const outcomeOf = ({ exitCode, stdout }: { exitCode: number; stdout: string }): 
 
 const judgeFailures = (exitCode: number, stdout: string, expected: readonly string[]) => {
   const { checks } = JSON.parse(stdout) as { checks: { title: string; outcome: string }[] };
-  const failed = checks.filter(({ outcome }) => outcome !== "pass").map(({ title }) => title);
+  const failed = checks
+    .filter(({ outcome }) => outcome !== "pass" && outcome !== "skip")
+    .map(({ title }) => title);
   const describe = (code: number, titles: readonly string[]): string =>
     `exit code ${code}, refused by: ${titles.join(", ") || "nothing"}`;
   return judge(

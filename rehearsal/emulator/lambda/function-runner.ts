@@ -13,6 +13,8 @@ export interface FunctionRunner {
   invocations(functionName: string): number;
   /** Ends every sandbox of a function, with whatever it is doing, as when their machine fails. Returns how many. */
   killSandboxes(functionName: string): Promise<number>;
+  /** As if a function had been deployed with other environment variables; undefined for those that it was deployed with. */
+  setVariables(functionName: string, variables: Readonly<Record<string, string>> | undefined): void;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export const createFunctionRunner = ({
 }: FunctionRunnerOptions): FunctionRunner => {
   const pools = new Map<string, { warm: Set<Warm>; waiting: (() => void)[]; starting: number }>();
   const invocations = new Map<string, number>();
+  const otherVariables = new Map<string, Readonly<Record<string, string>>>();
 
   const poolOf = (key: string) => {
     const pool = pools.get(key) ?? { warm: new Set(), waiting: [], starting: 0 };
@@ -101,7 +104,8 @@ export const createFunctionRunner = ({
   };
 
   return {
-    execute: async (requestId, invocation) => {
+    execute: async (requestId, invoked) => {
+      const invocation = withVariables(invoked, otherVariables.get(invoked.configuration.FunctionName));
       const { accountId, qualifier, configuration } = invocation;
       const { FunctionName, Version, CodeSha256 } = configuration;
       invocations.set(FunctionName, (invocations.get(FunctionName) ?? 0) + 1);
@@ -128,6 +132,10 @@ export const createFunctionRunner = ({
       return { ...outcome, logTail: lines.map(({ message }) => message).join("\n") };
     },
     invocations: (functionName) => invocations.get(functionName) ?? 0,
+    setVariables: (functionName, variables) => {
+      if (variables === undefined) otherVariables.delete(functionName);
+      else otherVariables.set(functionName, variables);
+    },
     killSandboxes: async (functionName) => {
       const sandboxes = [...pools]
         .filter(([key]) => key.includes(JSON.stringify(functionName)))
@@ -142,6 +150,20 @@ export const createFunctionRunner = ({
     },
   };
 };
+
+const withVariables = (
+  invocation: Invocation,
+  variables: Readonly<Record<string, string>> | undefined,
+): Invocation =>
+  variables === undefined
+    ? invocation
+    : {
+        ...invocation,
+        configuration: {
+          ...invocation.configuration,
+          Environment: { Variables: { ...invocation.configuration.Environment?.Variables, ...variables } },
+        },
+      };
 
 /** What Lambda itself writes about an event that failed. */
 const platformLine = (requestId: string, { payload }: AttemptResult): LogLine => ({

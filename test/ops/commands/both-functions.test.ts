@@ -203,6 +203,22 @@ describe("release and rollback of both functions", () => {
         expect(lambda.reconciler.aliases()).to.deep.equal({ "latest-dev": "6" });
       });
 
+    it("goes back as ever when only the reconciler's configuration has changed since", async () => {
+      const done = await back("", {
+        aliases: { ...aliases, "backup-20260303T100000Z": "7" },
+        descriptions: {
+          "latest-dev": "rollback to version 7 at 2026-03-03T09:00:00.000Z, before: version 6: x",
+        },
+        reconciler: {
+          versions: { 6: "six", 7: "seven", 8: "seven" },
+          aliases: { "latest-dev": "7" },
+        },
+      });
+      expect(done.exitCode).to.equal(0);
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "6" });
+      expect(done.lambda.reconciler.aliases()).to.deep.equal({ "latest-dev": "6" });
+    });
+
     it("moves neither when the reconciler's version does not work", async () => {
       const done = await back("", { reconciler: { broken: ["6"] } });
       expect(done.exitCode).to.equal(1);

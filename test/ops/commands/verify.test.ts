@@ -434,6 +434,19 @@ describe("ops verify", () => {
     );
   });
 
+  it("lets a reconciler be of the handler's code and an older configuration, and says so", async () => {
+    const answers = {
+      ...healthyDev(),
+      ...devFunctions({
+        reconciler: { versions: { 7: "seven", 8: "seven" }, aliases: { "latest-dev": "7" } },
+      }),
+    };
+    const outcome = await run("verify dev --json", { answers });
+    expect(lineOf(outcome, "Reconciler's alias")).to.match(
+      /^pass: .* found version 7; 8, of the same code, is not released$/,
+    );
+  });
+
   it("lets a handler from before the reconciler have a reconciler of other code", async () => {
     const answers = {
       ...healthyDev(),
