@@ -77,7 +77,7 @@ describe("a newcomer who adds an environment", function () {
   it("is told by the tests that the workflows still promote from the environment before", async () => {
     edit(
       "envs/uat.json",
-      (text) => text.replaceAll("sit", "uat").replace('"from": "dev"', '"from": "sit"'),
+      (text) => text.replaceAll(/\bsit\b/g, "uat").replace('"from": "dev"', '"from": "sit"'),
       "envs/sit.json",
     );
     edit("envs/prod.json", (text) => text.replace('"from": "sit"', '"from": "uat"'));
