@@ -1,10 +1,14 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { SCHEMA_TYPES } from "../../build/schema-types.ts";
+import rooms from "../../rooms.json" with { type: "json" };
 import { readDocument, repository } from "../docs/documents.ts";
 import { MUTATED_ROOMS } from "../mutation/mutated-rooms.ts";
 
 const coverage = JSON.parse(readFileSync(join(repository, ".c8rc.json"), "utf8")) as {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
   readonly lines: number;
   readonly branches: number;
 };
@@ -19,6 +23,16 @@ describe("the figures that the tests ask for", () => {
       lines: coverage.lines,
       branches: coverage.branches,
     });
+  });
+
+  it("of coverage, are about every room but those that only measure and rehearse", () => {
+    const [, included = ""] = /\{(.+)\}/.exec(coverage.include.join()) ?? [];
+    const asked = Object.keys(rooms).filter((room) => !["bench", "rehearsal", "test"].includes(room));
+    expect(included.split(",")).to.have.members(asked);
+  });
+
+  it("of coverage, leave out the generated types and nothing else", () => {
+    expect(coverage.exclude).to.have.members([...SCHEMA_TYPES.keys()]);
   });
 
   it("of mutation testing, are those of CONTRIBUTING", () => {
