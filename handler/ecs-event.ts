@@ -70,6 +70,7 @@ const LONG_SERVICE_ARN = /^(arn:[^:]+:ecs:[^:]+:[^:]+):service\/([^/]+)\/[^/]+$/
 
 /** The ARN of the cluster that a long service ARN names; the short ARNs of very old services name none. */
 export const clusterOfService = (serviceArn: string): string | undefined => {
+  // Stryker disable next-line ArrayDeclaration: the first entry, the whole match, is not read
   const [, prefix, cluster] = LONG_SERVICE_ARN.exec(serviceArn) ?? [];
   return prefix === undefined || cluster === undefined ? undefined : `${prefix}:cluster/${cluster}`;
 };

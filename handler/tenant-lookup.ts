@@ -50,12 +50,14 @@ export const createTenantLookup = ({
   ): Promise<void> => {
     const { tags, contradicted } = planWriteBack(reading, answer, environment, now().getTime());
     if (contradicted !== undefined) {
+      // Stryker disable next-line OptionalChaining: a service that is gone contradicts nothing; for the compiler
       const now = answer?.tenantId ?? "none";
       notes.add(
         "DirectoryItemsRejected",
         `it named the tenant ${contradicted} for ${serviceArn}, ECS names ${now}`,
       );
     }
+    // Stryker disable next-line OptionalChaining: what was read came from a directory; for the compiler
     if (tags !== undefined) await directory?.write(serviceArn, tags);
   };
 
