@@ -1,8 +1,7 @@
 import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { readLiveAlias } from "../../ops/aws/lambda/alias.ts";
+import { findLiveAlias } from "../../ops/aws/lambda/alias.ts";
 import { recordOf } from "../../ops/aws/lambda/live-period.ts";
-import { isNotFound } from "../../ops/aws/explain-error.ts";
 import { compareCommits } from "../github/compare-commits.ts";
 import { createGitHub } from "../github/client.ts";
 import { setOutput, type StepContext, summarize } from "../step-context.ts";
@@ -55,12 +54,8 @@ const findLiveCommit = async (context: StepContext, environmentName: string): Pr
     environment,
     signal: context.signal,
   };
-  try {
-    const origin = recordOf(await readLiveAlias(lambdaContext))?.origin;
-    return origin?.kind === "workflow" ? origin.commit : undefined;
-  } catch (error) {
-    // The first deployment has yet to make the alias.
-    if (error instanceof Error && isNotFound(error.cause)) return undefined;
-    throw error;
-  }
+  // The first deployment has yet to make the alias.
+  const alias = await findLiveAlias(lambdaContext);
+  const origin = alias && recordOf(alias)?.origin;
+  return origin?.kind === "workflow" ? origin.commit : undefined;
 };

@@ -1,9 +1,14 @@
 import { paginateScan } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { transitionTable } from "../../handler/transition-table.ts";
+import { eventSeenAs } from "../../reconcile/seen-event.ts";
 import { createTenantIdReader } from "../../reconcile/tenant-key.ts";
 import type { Context } from "../context.ts";
 
-/** The tenants whose row says FAILED. */
+/** What the table calls a tenant whose deployment has failed. */
+export const FAILED_STATUS = eventSeenAs("failed", transitionTable).status;
+
+/** The tenants whose row says that they failed. */
 export const listFailedTenants = async ({
   aws,
   environment,
@@ -23,7 +28,7 @@ export const listFailedTenants = async ({
         "#status": statusAttribute,
         ...Object.fromEntries(keys.map((name, index) => [`#k${index}`, name])),
       },
-      ExpressionAttributeValues: { ":failed": { S: "FAILED" } },
+      ExpressionAttributeValues: { ":failed": { S: FAILED_STATUS } },
     },
     { abortSignal: signal },
   ))

@@ -3,7 +3,7 @@ import type { Checklist, Result } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { type Alarm, listAlarms } from "../aws/cloudwatch/alarms.ts";
 import { findLastRun, type LastRun } from "../aws/cloudwatch/last-run.ts";
-import { listFailedTenants } from "../aws/failed-tenants.ts";
+import { FAILED_STATUS, listFailedTenants } from "../aws/failed-tenants.ts";
 import { listTransitions, type LoggedTransition } from "../aws/cloudwatch/transitions.ts";
 import { declareEnvironmentCommand, noOptions } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -19,7 +19,7 @@ export const status = declareEnvironmentCommand({
   summary: "show what is live",
   description:
     "Shows the live version, the versions with the aliases that point to them, the alarms, the number of dead " +
-    "letters, the last run of the scheduled reconciler and what blew its fuse, the tenants that are FAILED, and the " +
+    "letters, the last run of the scheduled reconciler and what blew its fuse, the tenants that failed, and the " +
     "last status changes of tenants. It does not judge them; use verify for that.",
   examples: ["status prod", "status dev --json"],
   options: noOptions,
@@ -82,7 +82,7 @@ const look = (context: Context): Checklist => {
         seen.lastRun = (await findLastRun(context)) ?? null;
         return seen.lastRun === null ? "none lately" : describeRun(seen.lastRun, context.clock.now());
       }),
-      lookAt("Tenants that are FAILED", async () => {
+      lookAt(`Tenants that are ${FAILED_STATUS}`, async () => {
         seen.failedTenants = await listFailedTenants(context);
         return describeTenants(seen.failedTenants);
       }),

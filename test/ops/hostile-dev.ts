@@ -42,12 +42,15 @@ export const hostileDev = (text: string): Answers => {
   });
 };
 
-const trustOf = (text: string): string =>
-  encodeURIComponent(
+/** IAM's documents are text as it goes into a URL, which has no lone half of a character. */
+const trustOf = (hostile: string): string => {
+  const text = hostile.replaceAll(/\p{Cs}/gu, "");
+  return encodeURIComponent(
     JSON.stringify({
       Statement: { Effect: "Allow", Principal: { AWS: text }, Action: text, Resource: text },
     }),
   );
+};
 
 const PINNED = {
   ecs_status: "ACTIVE",

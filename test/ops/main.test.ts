@@ -44,7 +44,7 @@ describe("npm run ops", () => {
       child.kill("SIGINT");
       const { exitCode, stdout, stderr } = await finished;
       expect(stdout).to.match(/^skip +AWS account: interrupted$/m);
-      expect(stdout).to.match(/preflight dev: INTERRUPTED\. 6 skipped\n$/);
+      expect(stdout).to.match(/preflight dev: INTERRUPTED\. 7 skipped\n$/);
       expect(exitCode).to.equal(3);
       expect(stderr).not.to.match(/^\s+at /m);
     } finally {
