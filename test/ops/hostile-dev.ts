@@ -28,7 +28,8 @@ export const hostileDev = (text: string): Answers => {
     ChangeMessageVisibilityBatchCommand: () => ({ Successful: [], Failed: [] }),
     GetOpenIDConnectProviderCommand: () => ({ ClientIDList: [text] }),
     GetRoleCommand: () => ({ Role: { AssumeRolePolicyDocument: trustOf(text) } }),
-    ListRolePoliciesCommand: () => ({ PolicyNames: [text] }),
+    // IAM takes letters and a few signs for a name.
+    ListRolePoliciesCommand: () => ({ PolicyNames: ["inline"] }),
     GetRolePolicyCommand: () => ({ PolicyDocument: trustOf(text) }),
     ListAttachedRolePoliciesCommand: () => ({}),
     ...identityIn(dev.accountId),
