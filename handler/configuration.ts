@@ -99,9 +99,8 @@ const parseTenantKey = (text: string): Record<string, string> | undefined => {
   let key: unknown;
   try {
     key = JSON.parse(text);
-    // Stryker disable next-line BlockStatement: what is undefined is no object, and is refused below
   } catch {
-    return undefined;
+    // What is no JSON stays undefined, which is no object, and is refused below.
   }
   if (!(key instanceof Object) || Array.isArray(key)) return undefined;
   const attributes = Object.entries(key).filter(

@@ -36,6 +36,14 @@ describe("npm run mutation", () => {
     ).to.equal("handler: 1 of 1 mutants noticed, 100.0 % (at least 98 %), 2 static ones left out");
   });
 
+  it("does not round up what is not enough", () => {
+    const noticed = Array.from({ length: 1446 }, () => mutant);
+    const unnoticed = Array.from({ length: 30 }, () => missed);
+    expect(describeVerdict("handler", { noticed, unnoticed, leftOut: [] }, 98).summary).to.include(
+      "97.9 % (at least 98 %): TOO FEW",
+    );
+  });
+
   it("reads a place as Stryker takes it back: lines from one, columns from zero", () => {
     const location = { start: { line: 43, column: 5 }, end: { line: 44, column: 29 } };
     expect(rangeOf("handler/a.ts", location)).to.equal("handler/a.ts:43:4-44:28");

@@ -25,7 +25,8 @@ export const describeVerdict = (
     ].join("\n"),
     summary:
       `${name}: ${noticed.length} of ${noticed.length + unnoticed.length} mutants noticed, ` +
-      `${scoreOf(result).toFixed(1)} % (at least ${minScore} %)` +
+      // Rounded down: what is not enough must not look as if it were.
+      `${(Math.floor(10 * scoreOf(result)) / 10).toFixed(1)} % (at least ${minScore} %)` +
       (leftOut.length === 0 ? "" : `, ${leftOut.length} static ones left out`) +
       (isEnough(result, minScore) ? "" : ": TOO FEW"),
   };
