@@ -38,18 +38,20 @@ export const runBundle = async (
     env: environment,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
-  const [, stdout, stderr, results] = child.stdio;
-  if (!results || !("readable" in results)) throw new Error("The child has no fourth stream");
+  const [, stdout, stderr, fourth] = child.stdio;
+  if (!fourth || !("readable" in fourth)) throw new Error("The child has no fourth stream");
   child.stdin.end(JSON.stringify({ events, atOnce, environmentLater, remainingMs }));
   const [log, complaints, outcomes] = await Promise.all([
     text(stdout),
     text(stderr),
-    text(results),
+    text(fourth),
     once(child, "exit"),
   ]);
-  if (outcomes === "") throw new Error(`The bundle did not load: ${complaints}`);
+  if (outcomes === "") throw new Error(`The function's process ended early: ${complaints}`);
+  const results = JSON.parse(outcomes) as BundleResult[] | { readonly loadError: string };
+  if ("loadError" in results) throw new Error(`The bundle did not load: ${results.loadError}`);
   return {
-    outcomes: JSON.parse(outcomes) as BundleResult[],
+    outcomes: results,
     log: log
       .split("\n")
       .filter(Boolean)
@@ -60,7 +62,16 @@ export const runBundle = async (
 
 const RUNTIME = `
   const { readFileSync, writeFileSync } = require("node:fs");
-  const { handler } = require(process.argv[1]);
+  // Node would write 160 kB of the bundle before the reason, and lose the end of it when the reader is slow.
+  const load = () => {
+    try {
+      return require(process.argv[1]);
+    } catch (error) {
+      writeFileSync(3, JSON.stringify({ loadError: error.stack }));
+      process.exit();
+    }
+  };
+  const { handler } = load();
   const handle = (event, index) =>
     handler(event, { awsRequestId: "request-" + index, getRemainingTimeInMillis: () => remainingMs }).then(
       (answer) => ({ answer }),
