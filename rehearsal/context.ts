@@ -20,6 +20,8 @@ export interface Place {
 export interface RehearsalParts {
   readonly aws: EmulatedAws;
   readonly places: Readonly<Record<"dev" | "sit" | "prod", Place>>;
+  /** An environment of its own in an empty account, with a workspace that knows no other. */
+  readonly openPlace: (name: string, accountId: string) => Promise<Place>;
   /** Where logs go. */
   readonly folder: string;
   /** For programs: this machine's, nothing of AWS in it. */
@@ -39,6 +41,7 @@ export class RehearsalContext {
   readonly inventories = new Map<string, string>();
   /** What the operator's commands looked like that the documents show, by file name. */
   readonly records = new Map<string, string>();
+  readonly #opened: Place[] = [];
   #programs = 0;
 
   constructor(readonly parts: RehearsalParts) {}
@@ -51,6 +54,22 @@ export class RehearsalContext {
   }
   get prod(): Place {
     return this.parts.places.prod;
+  }
+
+  /** The three environments', and those of the stages of their own. */
+  get allPlaces(): readonly Place[] {
+    return [...Object.values(this.parts.places), ...this.#opened];
+  }
+
+  /**
+   * An environment like dev in an empty account, for a stage that needs nothing of others.
+   * @param name the environment's: in lower case, without hyphens.
+   * @param accountId nobody else's.
+   */
+  async openPlace(name: string, accountId: string): Promise<Place> {
+    const place = await this.parts.openPlace(name, accountId);
+    this.#opened.push(place);
+    return place;
   }
 
   /** Runs the operator's CLI as an operator would, in the environment's account. */

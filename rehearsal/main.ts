@@ -1,11 +1,13 @@
+import { Option } from "@commander-js/extra-typings";
 import { createCommandLine } from "../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { describeExplanation, OperatorError } from "../checklist/errors.ts";
 import { runRehearsal } from "./rehearsal.ts";
+import { STANDALONE_NAMES } from "./stages/standalone.ts";
 
 /** `npm run rehearse` */
 tolerateClosedOutput();
-const { keep, transcript } = createCommandLine(
+const { keep, transcript, only } = createCommandLine(
   "rehearse",
   "Rehearses a deployment's whole life on an emulated AWS, with the real Terraform and the zip that it deploys. " +
     "Exit codes: 0 all went well, 1 something did not, 2 it was told something wrong, 3 tools are missing and nothing " +
@@ -18,6 +20,11 @@ const { keep, transcript } = createCommandLine(
   .option(
     "--transcript <file>",
     "write what happened into a Markdown file, without what differs from run to run",
+  )
+  .addOption(
+    new Option("--only <stage...>", "rehearse these stages alone, which need nothing of others")
+      .choices(STANDALONE_NAMES)
+      .conflicts("transcript"),
   )
   .parse()
   .opts();
@@ -41,6 +48,7 @@ try {
     signal: interruption.signal,
     keep: keep ?? false,
     transcript,
+    only,
   });
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error;

@@ -17,6 +17,7 @@ import { promotion } from "./stages/promotion.ts";
 import { reconciliation } from "./stages/reconciliation.ts";
 import { selfHealing } from "./stages/self-healing.ts";
 import { releases } from "./stages/releases.ts";
+import { STANDALONE_STAGES, type StandaloneName } from "./stages/standalone.ts";
 import { startRehearsalContext } from "./start-context.ts";
 import { findTools, type Moto } from "./find-tools.ts";
 import { installLambdaRuntime } from "./emulator/lambda/lambda-runtime.ts";
@@ -34,6 +35,8 @@ export interface RehearsalOptions {
   readonly keep: boolean;
   /** Where to write what happened; what single commands looked like goes into the folder `transcripts` beside it. */
   readonly transcript: string | undefined;
+  /** The stages to rehearse, which need nothing of others; undefined for all that there is. */
+  readonly only: readonly StandaloneName[] | undefined;
 }
 
 const EXIT_CODES = { fine: 0, failed: 1, skipped: 3 } as const;
@@ -83,7 +86,7 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
     });
     records = context.records;
     const reporter = createReporter({ write: say }, signal);
-    await runChecks(stageOf(context, options.keep), {
+    await runChecks(await stageOf(context, options), {
       dryRun: false,
       signal,
       observer: reporter,
@@ -125,8 +128,19 @@ const writeRecords = async (
     await writeFile(join(target, name), `${withoutMachine(text, folder)}\n`);
 };
 
+const stageOf = async (
+  context: RehearsalContext,
+  { keep, only }: Pick<RehearsalOptions, "keep" | "only">,
+): Promise<Stage> => {
+  const standalone: Stage[] = [];
+  for (const { name, accountId, stage } of STANDALONE_STAGES)
+    if (only?.includes(name) ?? true)
+      standalone.push(stage(context, await context.openPlace(name, accountId)));
+  return { runs: "all", checks: [...(only === undefined ? [lifeOf(context, keep)] : []), ...standalone] };
+};
+
 /** Without the first two stages nothing else makes sense; the others run whatever became of each other. */
-const stageOf = (context: RehearsalContext, keep: boolean): Stage => ({
+const lifeOf = (context: RehearsalContext, keep: boolean): Stage => ({
   runs: "until-failure",
   checks: [
     bootstrap(context),
@@ -153,7 +167,7 @@ const keepRunning = async (
   context: RehearsalContext,
   { output, signal }: RehearsalOptions,
 ): Promise<void> => {
-  for (const { environment, account, workspace } of Object.values(context.parts.places)) {
+  for (const { environment, account, workspace } of context.allPlaces) {
     output.write(`\n# ${environment.environment}: in ${workspace}\n`);
     for (const [name, value] of Object.entries(account.variables)) output.write(`export ${name}=${value}\n`);
   }

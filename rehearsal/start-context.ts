@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../envs/environment.ts";
-import { loadEnvironment } from "../envs/load.ts";
+import { listEnvironments, loadEnvironment } from "../envs/load.ts";
 import { resourceNames } from "../envs/resource-names.ts";
 import { providerMirrorVariables } from "../stacks/terraform/provider-mirror.ts";
 import { type EmulatedAwsOptions, startEmulatedAws } from "./emulator/emulated-aws.ts";
@@ -27,6 +27,12 @@ export const startRehearsalContext = async ({
     await createWorkspace(workspace);
     return { environment, account, workspace };
   };
+  const openPlace = async (name: string, accountId: string): Promise<Place> => {
+    // A name of its own, not dev: buckets' names are everyone's.
+    const place = await enter({ ...loadEnvironment("dev"), environment: name, accountId });
+    await replaceEnvironments(place);
+    return place;
+  };
   const pluginCache = join(folder, "terraform-plugins");
   await mkdir(pluginCache);
   return new RehearsalContext({
@@ -36,6 +42,7 @@ export const startRehearsalContext = async ({
       sit: await enter(loadEnvironment("sit")),
       prod: await enter(loadEnvironment("prod")),
     },
+    openPlace,
     folder,
     variables: {
       ...variables,
@@ -48,4 +55,12 @@ export const startRehearsalContext = async ({
     },
     signal,
   });
+};
+
+/** Leaves the workspace with the one environment. */
+const replaceEnvironments = async ({ workspace, environment }: Place): Promise<void> => {
+  const folder = join(workspace, "envs");
+  for (const other of listEnvironments(folder)) await rm(join(folder, `${other}.json`));
+  const file = join(folder, `${environment.environment}.json`);
+  await writeFile(file, JSON.stringify(environment, undefined, 2));
 };

@@ -1,10 +1,8 @@
-import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
-import { CreateClusterCommand } from "@aws-sdk/client-ecs";
 import { type Finding, pass } from "../../checklist/check.ts";
 import { takeInventory } from "../inventory.ts";
 import type { Ended } from "../programs.ts";
 import type { Stage } from "../../checklist/stage.ts";
-import { createTenant, registerTaskDefinition } from "../tenants.ts";
+import { createPrerequisites } from "../prerequisites.ts";
 import { judgeExit, type Place, type RehearsalContext } from "../context.ts";
 
 /** What others own, and what must be there before a first deployment, in all three accounts. */
@@ -45,23 +43,4 @@ export const bootstrap = (context: RehearsalContext): Stage => {
       },
     ],
   };
-};
-
-const createPrerequisites = async (place: Place): Promise<void> => {
-  const { environment, account } = place;
-  const keys = Object.keys(environment.tenants.key);
-  await account.aws.dynamoDb.send(
-    new CreateTableCommand({
-      TableName: environment.tenants.table,
-      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-      KeySchema: keys.map((AttributeName, index) => ({
-        AttributeName,
-        KeyType: index === 0 ? "HASH" : "RANGE",
-      })),
-      BillingMode: "PAY_PER_REQUEST",
-    }),
-  );
-  await account.aws.ecs.send(new CreateClusterCommand({ clusterName: environment.cluster }));
-  await registerTaskDefinition(place);
-  await createTenant(place, "first");
 };
