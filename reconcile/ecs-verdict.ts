@@ -36,6 +36,10 @@ export type DescribedService = Pick<
  *     rollout COMPLETED, or not told     steady when all desired tasks run and no others, else unsteady;
  *                                        down when none runs, and it has told of trouble for over ten minutes
  *
+ * A service whose tasks start and crash again runs at one look and is down at the next. Its status must not alternate with
+ * that: while it has told of trouble for over ten minutes, only its own message of a steady state makes it a settled one,
+ * and so a tenant that is down stays so.
+ *
  * Services with an external deployment controller have no rollout state: more than one deployment is one in progress.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
  */
@@ -68,13 +72,18 @@ export const judgeService = (
       // The primary deployment is the current one whatever the row believes, so that the event need not name it.
       return verdict(eventSeenAs("failed", table), `deployment ${rollout}, ${tasks}`, primary);
     default: {
-      if (runningCount === desiredCount)
-        return verdict(eventSeenAs("steady", table), `steady, ${tasks}`, primary);
-      const troubledSince = runningCount === 0 ? findTrouble(service.events) : undefined;
-      return troubledSince !== undefined && now.getTime() - troubledSince > MAX_TROUBLE_MS
+      const trouble = findTrouble(service.events, primary?.createdAt);
+      const isTroubled = trouble !== undefined && now.getTime() - trouble.at > MAX_TROUBLE_MS;
+      if (runningCount === desiredCount) {
+        const steady = verdict(eventSeenAs("steady", table), `steady, ${tasks}`, primary);
+        return isTroubled && desiredCount > 0
+          ? { ...steady, unsettledSince: inSeconds(new Date(trouble.since)) }
+          : steady;
+      }
+      return isTroubled && runningCount === 0
         ? {
             ...verdict(eventSeenAs("down", table), `nothing runs, ${tasks}`, undefined),
-            since: inSeconds(new Date(troubledSince)),
+            since: inSeconds(new Date(trouble.at)),
           }
         : verdict(eventSeenAs("unsteady", table), `not steady, ${tasks}`, primary, "unsettled");
     }
@@ -86,17 +95,28 @@ const MAX_TROUBLE_MS = 10 * 60 * 1000;
 
 const STEADY_MESSAGE = "has reached a steady state";
 
-/**
- * When the oldest message after the last one of a steady state is from (ms since 1970); undefined where there is none. ECS
- * keeps the last hundred.
- */
-const findTrouble = (messages: DescribedService["events"] = []): number | undefined => {
+/** Times in ms since 1970. */
+interface Unsteadiness {
+  /** Of the oldest message after the last one of a steady state. */
+  readonly at: number;
+  /** Since when the service may have been in trouble: ECS keeps the last hundred messages, and forgets the first ones of a long trouble. */
+  readonly since: number;
+}
+
+/** Undefined where no message comes after the last one of a steady state. */
+const findTrouble = (
+  messages: DescribedService["events"] = [],
+  deployedAt: Date | undefined,
+): Unsteadiness | undefined => {
   const told = messages.flatMap(({ createdAt, message = "" }) =>
     createdAt === undefined ? [] : [{ at: createdAt.getTime(), isSteady: message.includes(STEADY_MESSAGE) }],
   );
-  const lastSteady = Math.max(...told.filter(({ isSteady }) => isSteady).map(({ at }) => at));
-  const since = told.filter(({ at, isSteady }) => !isSteady && at > lastSteady).map(({ at }) => at);
-  return since.length === 0 ? undefined : Math.min(...since);
+  const steady = told.filter(({ isSteady }) => isSteady).map(({ at }) => at);
+  const lastSteady = Math.max(...steady);
+  const troubles = told.filter(({ at, isSteady }) => !isSteady && at > lastSteady).map(({ at }) => at);
+  if (troubles.length === 0) return undefined;
+  const at = Math.min(...troubles);
+  return { at, since: steady.length > 0 ? at : Math.min(at, deployedAt?.getTime() ?? at) };
 };
 
 const rolloutOf = (primary: Deployment | undefined, deployments: number): string =>

@@ -8,22 +8,21 @@ export interface FuseRating {
 
 /**
  * Says why a run may change nothing, because what it found is more likely a mistake than the truth: the wrong cluster,
- * an account that shows no services, tags that were lost. Tenants whose service was lost count like rows to repair:
- * they differ for the same reasons.
+ * an account that shows no services, tags that were lost. Tenants whose service was lost, and those that several
+ * services claim, count like rows to repair: they differ for the same reasons.
  * @returns undefined while the fuse holds.
  */
 export const findBlownFuse = (
   { service, row, drift, lost, contested }: Pick<Tally, "service" | "row" | "drift" | "lost" | "contested">,
   { tenants: most, percent }: FuseRating,
 ): string | undefined => {
-  const without = lost + contested;
-  const affected = drift + without;
+  const affected = drift + lost + contested;
   if (service === 0 && affected > 0)
     return `ECS shows no service at all, and ${affected} of ${row} rows say otherwise`;
   const limit = Math.max(most, Math.floor((row * percent) / 100));
   return affected <= limit
     ? undefined
-    : `${affected} of ${row} rows differ (${drift} to repair, ${without} whose service was lost), and one run may change ${limit}`;
+    : `${affected} of ${row} rows differ (${drift} to repair, ${lost} whose service was lost, ${contested} that several services claim), and one run may change ${limit}`;
 };
 
 /** The handler refuses events that are further ahead of its clock; so is what a repair would be. */

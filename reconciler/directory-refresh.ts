@@ -49,7 +49,11 @@ export const refreshDirectory = async (
   let directoryItemsRemoved = 0;
   const isOver = (): boolean => signal.aborted;
   if (isOver()) return { directoryItemsWritten, directoryItemsRemoved };
-  const pages = paginateScan({ client: dynamoDb }, { TableName: servicesTable, Limit: PAGE });
+  const pages = paginateScan(
+    { client: dynamoDb },
+    { TableName: servicesTable, Limit: PAGE },
+    { abortSignal: signal },
+  );
   for await (const { Items: page = [] } of pages)
     for (const item of page) {
       const entry = entryOf(item, environment, now().getTime());

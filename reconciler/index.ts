@@ -27,7 +27,7 @@ const ecs = new ECSClient({
   maxAttempts: 10,
   requestHandler: { ...requestHandler, requestTimeout: 10_000 },
 });
-// A repair takes as long as the handler does: up to its timeout of 30 s.
+// A repair takes as long as the handler does: up to its timeout of 30 s. The run's own time bounds all attempts together.
 const lambda = new LambdaClient({
   maxAttempts: 4,
   requestHandler: { ...requestHandler, requestTimeout: 35_000, socketTimeout: 35_000 },
@@ -49,7 +49,7 @@ export const handler = createReconciler({
     ecs,
     dynamoDb,
     lease,
-    send: createRepairSender(lambda, configuration),
+    sender: createRepairSender(lambda, configuration),
     log,
     now,
     pace: createRequestPace(

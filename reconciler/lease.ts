@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -12,12 +13,20 @@ import { SERVICE_ARN } from "../handler/directory-item.ts";
  * give it back, and so it ends by itself.
  */
 export interface Lease {
-  /** True when it is the holder's until then (ms since 1970); false while it is another's. */
-  take(holder: string, until: number): Promise<boolean>;
-  /** Does nothing when it is another's by now. */
-  giveBack(holder: string): Promise<void>;
+  /** It is the holder's until then (ms since 1970); undefined while it is another's. */
+  take(holder: string, until: number): Promise<TakenLease | undefined>;
+  /**
+   * Does nothing when it is another's by now.
+   * @param resumeAt the shard that the next run begins to repair with; undefined when this one came to all of them.
+   */
+  giveBack(holder: string, resumeAt: number | undefined): Promise<void>;
   /** Whose it is, and until when (ms since 1970); undefined when it is nobody's. */
   look(): Promise<LeaseHolder | undefined>;
+}
+
+export interface TakenLease {
+  /** The shard to begin with; 0 when the run before came to all of them. */
+  readonly resumeAt: number;
 }
 
 interface LeaseHolder {
@@ -26,24 +35,32 @@ interface LeaseHolder {
 }
 
 const LEASE_KEY = "lease/reconciler";
+const RESUME_AT = "resume_at";
 
 /** DynamoDB removes the item of a run that was killed, some time after it has ended. */
 const KEPT_FOR_MS = 24 * 60 * 60 * 1000;
 
 export const createLease = (dynamoDb: DynamoDBClient, tableName: string, now: () => Date): Lease => {
   const key = { [SERVICE_ARN]: { S: LEASE_KEY } };
+  /** An item is written where there is none, or one whose time is over. */
+  const itemOf = (holder: string, until: number): Record<string, AttributeValue> => ({
+    ...key,
+    lease_holder: { S: holder },
+    lease_until: { N: String(until) },
+    expires_at: { N: String(Math.ceil((until + KEPT_FOR_MS) / 1000)) },
+  });
+  const isHolders = (holder: string) => ({
+    ConditionExpression: "#holder = :holder",
+    ExpressionAttributeNames: { "#holder": "lease_holder" },
+    ExpressionAttributeValues: { ":holder": { S: holder } },
+  });
   return {
     take: (holder, until) =>
       unlessRefused(async () => {
-        await dynamoDb.send(
+        const { Attributes: before } = await dynamoDb.send(
           new PutItemCommand({
             TableName: tableName,
-            Item: {
-              ...key,
-              lease_holder: { S: holder },
-              lease_until: { N: String(until) },
-              expires_at: { N: String(Math.ceil((until + KEPT_FOR_MS) / 1000)) },
-            },
+            Item: itemOf(holder, until),
             // Its own: the SDK sends the request again when the answer was lost.
             ConditionExpression: "attribute_not_exists(#key) OR #until < :now OR #holder = :holder",
             ExpressionAttributeNames: {
@@ -52,21 +69,23 @@ export const createLease = (dynamoDb: DynamoDBClient, tableName: string, now: ()
               "#holder": "lease_holder",
             },
             ExpressionAttributeValues: { ":now": { N: String(now().getTime()) }, ":holder": { S: holder } },
+            ReturnValues: "ALL_OLD",
           }),
         );
+        return { resumeAt: Number(before?.[RESUME_AT]?.N ?? 0) };
       }),
-    giveBack: async (holder) => {
-      await unlessRefused(async () => {
-        await dynamoDb.send(
-          new DeleteItemCommand({
-            TableName: tableName,
-            Key: key,
-            ConditionExpression: "#holder = :holder",
-            ExpressionAttributeNames: { "#holder": "lease_holder" },
-            ExpressionAttributeValues: { ":holder": { S: holder } },
-          }),
-        );
-      });
+    giveBack: async (holder, resumeAt) => {
+      await unlessRefused(() =>
+        resumeAt === undefined
+          ? dynamoDb.send(new DeleteItemCommand({ TableName: tableName, Key: key, ...isHolders(holder) }))
+          : dynamoDb.send(
+              new PutItemCommand({
+                TableName: tableName,
+                Item: { ...itemOf(holder, now().getTime() - 1), [RESUME_AT]: { N: String(resumeAt) } },
+                ...isHolders(holder),
+              }),
+            ),
+      );
     },
     look: async () => {
       const { Item: item } = await dynamoDb.send(
@@ -78,12 +97,11 @@ export const createLease = (dynamoDb: DynamoDBClient, tableName: string, now: ()
   };
 };
 
-const unlessRefused = async (write: () => Promise<void>): Promise<boolean> => {
+const unlessRefused = async <T>(write: () => Promise<T>): Promise<T | undefined> => {
   try {
-    await write();
-    return true;
+    return await write();
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
 };

@@ -7,21 +7,41 @@ import { readDrift, type SpooledDrift } from "../reconcile/spooled-drift.ts";
 /** How many repairs came to what. */
 export type RepairCounts = Readonly<Record<Repair["outcome"], number>>;
 
+export interface Repairs {
+  readonly counts: RepairCounts;
+  /**
+   * What the next run is to begin with, when time ran out: the shard after the one that was under way, which perhaps hangs
+   * the next time, too.
+   */
+  readonly resumeAt: number | undefined;
+}
+
 export const NO_REPAIRS: RepairCounts = { repaired: 0, overtaken: 0, failed: 0, unprocessed: 0 };
 
 /** Each is an invocation of the handler, beside those of events. */
 const CONCURRENCY = 8;
 
-/** Repairs what differs, one shard in memory at a time. Once the signal is aborted the rest is left for the next run. */
+export interface RepairAllOptions {
+  readonly table: TransitionTable;
+  readonly send: SendRepair;
+  /** Aborted: the rest is left for the next run. */
+  readonly signal: AbortSignal;
+  /** The shard to begin with. */
+  readonly startAt: number;
+  readonly audit: (drift: Drift, repair: Repair) => void;
+}
+
+/**
+ * Repairs what differs, one shard in memory at a time, from a given one on round to the one before it: runs that do not come
+ * to all of them would else try the first ones again and again.
+ */
 export const repairAll = async (
   drifts: Spool<SpooledDrift>,
-  table: TransitionTable,
-  send: SendRepair,
-  signal: AbortSignal,
-  audit: (drift: Drift, repair: Repair) => void,
-): Promise<RepairCounts> => {
+  { table, send, signal, startAt, audit }: RepairAllOptions,
+): Promise<Repairs> => {
   const counts = { ...NO_REPAIRS };
-  for (const shard of shardNumbers) {
+  let resumeAt: number | undefined;
+  for (const shard of [...shardNumbers.slice(startAt), ...shardNumbers.slice(0, startAt)]) {
     const inShard = drifts.read(shard).map((spooled) => readDrift(spooled, table));
     const byTenant = new Map(inShard.map((drift) => [drift.tenantId, drift]));
     await repairDrifts(inShard, {
@@ -35,6 +55,7 @@ export const repairAll = async (
         if (drift !== undefined && repair.outcome !== "unprocessed") audit(drift, repair);
       },
     });
+    if (signal.aborted && inShard.length > 0) resumeAt ??= (shard + 1) % shardNumbers.length;
   }
-  return counts;
+  return { counts, resumeAt };
 };

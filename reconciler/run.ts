@@ -33,7 +33,8 @@ export interface ReconcilerContext {
   readonly ecs: ECSClient;
   readonly dynamoDb: DynamoDBClient;
   readonly lease: Lease;
-  readonly send: SendRepair;
+  /** For one run; once the signal is aborted it waits for no answer any more. */
+  readonly sender: (signal: AbortSignal) => SendRepair;
   readonly log: RunLog;
   readonly now: () => Date;
   /** Of DescribeServices. */
@@ -42,8 +43,10 @@ export interface ReconcilerContext {
   readonly folder: string;
 }
 
-/** What is left of the invocation is for the last repairs' answers, the lease and the lines. */
+/** What is left of the invocation is for the last repairs' answers: nothing more is begun. */
 const RESERVED_MS = 40_000;
+/** Repairs that hang are waited for no longer: what is left is for the lines and the lease. */
+const ANSWERS_RESERVED_MS = 10_000;
 /** By then nothing of the run is under way any more. */
 const LEASE_RESERVED_MS = 5_000;
 
@@ -53,7 +56,8 @@ export const createRun =
     const { configuration, lease, log, now } = context;
     const { environment } = configuration;
     const startedMs = now().getTime();
-    if (!(await lease.take(requestId, startedMs + remainingMs - LEASE_RESERVED_MS))) {
+    const taken = await lease.take(requestId, startedMs + remainingMs - LEASE_RESERVED_MS);
+    if (taken === undefined) {
       const answer = { status: "stepped_aside", environment, why: "another run is under way" } as const;
       log.answered(answer, requestId);
       return answer;
@@ -61,35 +65,68 @@ export const createRun =
     // One run at a time has the folder: what a killed one left there is of no use.
     rmSync(context.folder, { recursive: true, force: true });
     const spools = new SpoolFolder(context.folder);
-    const deadline = new AbortController();
-    const timer = setTimeout(
-      () => {
-        deadline.abort();
-      },
-      Math.max(0, remainingMs - RESERVED_MS),
-    );
+    const ending = startDeadline(remainingMs - RESERVED_MS);
+    const end = startDeadline(remainingMs - ANSWERS_RESERVED_MS);
+    let resumeAt: number | undefined;
     try {
-      const outcome = await lookAndRepair(context, requestId, spools, deadline.signal);
+      const { resumeAt: next, ...outcome } = await lookAndRepair(context, {
+        requestId,
+        spools,
+        resumeAt: taken.resumeAt,
+        ending: ending.signal,
+        end: end.signal,
+      });
+      resumeAt = next;
       const answer = { ...outcome, environment, durationMs: now().getTime() - startedMs };
       log.answered(answer, requestId);
       refuseVainRepairs(answer);
       return answer;
     } finally {
-      clearTimeout(timer);
+      ending.clear();
+      end.clear();
       spools.remove();
-      await lease.giveBack(requestId);
+      await lease.giveBack(requestId, resumeAt);
     }
   };
 
-type RunOutcome = Omit<RunAnswer, "environment" | "durationMs">;
+/** Aborts a signal when a time has passed. */
+const startDeadline = (milliseconds: number): { readonly signal: AbortSignal; clear(): void } => {
+  const controller = new AbortController();
+  const timer = setTimeout(
+    () => {
+      controller.abort();
+    },
+    Math.max(0, milliseconds),
+  );
+  return {
+    signal: controller.signal,
+    clear: () => {
+      clearTimeout(timer);
+    },
+  };
+};
+
+interface RunUnderWay {
+  readonly requestId: string;
+  readonly spools: SpoolFolder;
+  /** The shard to begin with. */
+  readonly resumeAt: number;
+  /** Aborted: nothing more is begun. */
+  readonly ending: AbortSignal;
+  /** Aborted: nothing more is waited for. */
+  readonly end: AbortSignal;
+}
+
+interface RunOutcome extends Omit<RunAnswer, "environment" | "durationMs"> {
+  /** The shard that the next run begins with. */
+  readonly resumeAt?: number | undefined;
+}
 
 const lookAndRepair = async (
   context: ReconcilerContext,
-  requestId: string,
-  spools: SpoolFolder,
-  signal: AbortSignal,
+  { requestId, spools, resumeAt: startAt, ending: signal, end }: RunUnderWay,
 ): Promise<RunOutcome> => {
-  const { configuration, ecs, dynamoDb, table, log, send, pace, now } = context;
+  const { configuration, ecs, dynamoDb, table, log, sender, pace, now } = context;
   const services = new ClusterServices(ecs, configuration.clusterArn, signal, pace);
   let seen: Look;
   try {
@@ -119,14 +156,23 @@ const lookAndRepair = async (
     log.trouble({ what: "The directory was not refreshed", count: 1, names: [describe(error)] }, requestId);
     return {};
   });
-  const repaired = await repairAll(seen.drifts, table, send, signal, (drift, repair) => {
-    log.repaired(drift, repair, requestId);
+  const { counts: repaired, resumeAt } = await repairAll(seen.drifts, {
+    table,
+    send: sender(end),
+    signal,
+    startAt,
+    audit: (drift, repair) => {
+      log.repaired(drift, repair, requestId);
+    },
   });
   const found = { ...counts, ...repaired, ...refreshed };
-  if (repaired.unprocessed > 0)
+  if (repaired.unprocessed > 0 || end.aborted)
     return {
       status: "unfinished",
-      why: `time ran out before ${repaired.unprocessed} of ${counts.drifted} rows were repaired`,
+      why:
+        `time ran out before ${repaired.unprocessed + repaired.failed} of ${counts.drifted} rows were repaired; ` +
+        "the next run goes on from there",
+      resumeAt,
       ...found,
     };
   return { status: "reconciled", ...found };

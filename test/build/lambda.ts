@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly atOnce?: boolean;
   /** What Lambda says is left of an invocation. */
   readonly remainingMs?: number;
+  /** Hears when the process has started, and how to kill it at once, as Lambda does when the time is over. */
+  readonly onStart?: (kill: () => void) => void;
   /** A module that Node loads first. */
   readonly preload?: string;
   /** Environment variables that change once the first event has been handled. */
@@ -31,13 +33,14 @@ export const runBundle = async (
   bundlePath: string,
   environment: Readonly<Record<string, string>>,
   events: readonly unknown[],
-  { atOnce = false, remainingMs = 900_000, preload, environmentLater = {} }: RunOptions = {},
+  { atOnce = false, remainingMs = 900_000, preload, environmentLater = {}, onStart }: RunOptions = {},
 ): Promise<BundleRun> => {
   const preloading = preload === undefined ? [] : ["--require", preload];
   const child = spawn(process.execPath, [...preloading, "-e", RUNTIME, bundlePath], {
     env: environment,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
+  onStart?.(() => child.kill("SIGKILL"));
   const [, stdout, stderr, fourth] = child.stdio;
   if (!fourth || !("readable" in fourth)) throw new Error("The child has no fourth stream");
   child.stdin.end(JSON.stringify({ events, atOnce, environmentLater, remainingMs }));

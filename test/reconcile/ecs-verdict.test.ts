@@ -162,6 +162,45 @@ describe("what ECS says of a service", () => {
       });
     }
 
+    describe("but its tasks run at the moment", () => {
+      it("is not settled while it has told of trouble for over ten minutes, and of no steady state since", () => {
+        const verdict = judge(told([1, "has started 2 tasks"], [11, UNABLE], [60, STEADY]), 2);
+        expect(verdict.rule.name).to.equal("SERVICE_STEADY_STATE");
+        expect(verdict.unsettledSince).to.equal("2026-03-01T11:49:00Z");
+      });
+
+      it("has been so since its deployment when ECS has forgotten the first messages", () => {
+        const verdict = judge(told([1, "has started 2 tasks"], [11, UNABLE]), 2);
+        expect(verdict.unsettledSince).to.equal("2026-03-01T10:00:00Z");
+      });
+
+      for (const [what, messages] of [
+        [
+          "once it has reached a steady state",
+          [
+            [1, STEADY],
+            [11, UNABLE],
+          ],
+        ],
+        [
+          "in the first ten minutes",
+          [
+            [9, UNABLE],
+            [60, STEADY],
+          ],
+        ],
+        ["when it tells nothing", []],
+      ] as const) {
+        it(`is settled ${what}`, () => {
+          const copies = messages.map(([minutes, message]): [number, string] => [minutes, message]);
+          expect(judge(told(...copies), 2)).to.deep.include({
+            says: "steady, 2 of 2 tasks running",
+            unsettledSince: undefined,
+          });
+        });
+      }
+    });
+
     it("is none while a deployment is under way", () => {
       expect(judge(told([11, UNABLE]), 0, { rolloutState: "IN_PROGRESS" }).rule.name).to.equal(
         "DEPLOYMENT_IN_PROGRESS",

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { BundleRun } from "../build/lambda.ts";
 import { serviceAction, serviceArnOf } from "../handler/events.ts";
@@ -211,6 +212,34 @@ describe("the scheduled reconciler", function () {
     expect(await world.statusOf("down")).to.equal("ACTIVE");
   });
 
+  it("says FAILED all the time of a service that starts and crashes again, until ECS calls it steady", async () => {
+    const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+    await world.addTenant("steady", DEPLOYED, {});
+    await world.addTenant("loops", DEPLOYED, {});
+    const look = async (runningCount: number, steadyMinutesAgo: number): Promise<unknown> => {
+      world.ecs.add({
+        name: nameOf("loops"),
+        tenantId: "loops",
+        runningCount,
+        events: [
+          { message: "has reached a steady state", createdAt: ago(steadyMinutesAgo) },
+          { message: "is unable to consistently start tasks successfully", createdAt: ago(1) },
+          { message: "has started 1 tasks", createdAt: ago(12) },
+        ],
+      });
+      await world.run();
+      return world.statusOf("loops");
+    };
+    const seen = [
+      await look(1, 60),
+      await look(0, 60),
+      await look(1, 60),
+      await look(0, 60),
+      await look(1, 0),
+    ];
+    expect(seen).to.deep.equal(["ACTIVE", "FAILED", "FAILED", "FAILED", "ACTIVE"]);
+  });
+
   it("deprovisions a suspended tenant whose service is gone: there is nothing left to resume", async () => {
     await world.addTenant("steady", DEPLOYED, {});
     for (const status of ["SUSPENDED", "SUSPENDING", "DEPROVISIONING"]) {
@@ -233,30 +262,38 @@ describe("the scheduled reconciler", function () {
     expect(await world.statusOf("late")).to.equal("ACTIVE");
   });
 
-  it("takes nobody for gone whom ECS cannot describe, names them, and repairs the others", async () => {
-    await world.addTenant("unclear", DEPLOYED, {});
-    await world.addTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
-    const answerAsEver = world.ecs.answer.bind(world.ecs);
-    world.ecs.answer = (action, input) => {
-      if (action !== "DescribeServices") return answerAsEver(action, input);
-      const arns = input["services"] as string[];
-      const known = arns.filter((arn) => !arn.includes("unclear"));
-      return answerAsEver(action, { ...input, services: known });
-    };
-    const ran = await world.run();
-    expect(answerOf(ran)).to.include({
-      status: "reconciled",
-      unanswered: 1,
-      repaired: 1,
-      tenantsWithoutService: 0,
+  for (const [what, failures, why] of [
+    ["leaves out", [], "ECS was asked about it and did not answer"],
+    [
+      "cannot describe",
+      [{ arn: serviceArnOf("unclear"), reason: "INTERNAL", detail: "try later" }],
+      "ECS cannot describe it: INTERNAL, try later",
+    ],
+  ] as const)
+    it(`takes nobody for gone whom ECS ${what}, names them, and repairs the others`, async () => {
+      await world.addTenant("unclear", DEPLOYED, {});
+      await world.addTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
+      const answerAsEver = world.ecs.answer.bind(world.ecs);
+      world.ecs.answer = (action, input) => {
+        if (action !== "DescribeServices") return answerAsEver(action, input);
+        const arns = input["services"] as string[];
+        const known = arns.filter((arn) => !arn.includes("unclear"));
+        return { ...answerAsEver(action, { ...input, services: known }), failures };
+      };
+      const ran = await world.run();
+      expect(answerOf(ran)).to.include({
+        status: "reconciled",
+        unanswered: 1,
+        repaired: 1,
+        tenantsWithoutService: 0,
+      });
+      expect(runLine(ran)).to.include({ ServicesUnanswered: 1 });
+      expect(ran.log.find(({ message }) => message === "Services that ECS did not describe: 1"))
+        .to.have.nested.property("names[0]")
+        .that.includes(`tenant-unclear-wordpress: ${why}`);
+      expect(await world.statusOf("unclear")).to.equal("ACTIVE");
+      expect(await world.statusOf("missed")).to.equal("ACTIVE");
     });
-    expect(runLine(ran)).to.include({ ServicesUnanswered: 1 });
-    expect(ran.log.find(({ message }) => message === "Services that ECS did not describe: 1"))
-      .to.have.nested.property("names[0]")
-      .that.matches(/tenant-unclear-wordpress: ECS was asked about it and did not answer/);
-    expect(await world.statusOf("unclear")).to.equal("ACTIVE");
-    expect(await world.statusOf("missed")).to.equal("ACTIVE");
-  });
 
   it("goes on past rows and tags of any form", async () => {
     await world.addTenant("missed", ["DEPLOYMENT_IN_PROGRESS"], {});
@@ -385,6 +422,75 @@ describe("the scheduled reconciler", function () {
     expect(world.invoked).to.deep.equal([]);
     expect(await world.directory.get({ service_arn: "lease/reconciler" })).to.equal(undefined);
     expect(answerOf(await world.run()), "the next run").to.include({ status: "reconciled", repaired: 1 });
+  });
+
+  describe("whose repairs hang", () => {
+    /** Every time of over 20 s passes twenty times as fast. */
+    const preload = fileURLToPath(new URL("fast-clock.cjs", import.meta.url));
+
+    it("waits for them no longer than its time, says what is left, and begins the next run elsewhere", async () => {
+      const tenantIds = Array.from({ length: 10 }, (_, index) => `t${index}`);
+      for (const tenantId of tenantIds) await world.addTenant(tenantId, ["DEPLOYMENT_IN_PROGRESS"], {});
+      world.beforeHandler = () => new Promise(() => undefined);
+      const hanging = await world.run({}, [SCHEDULED], { remainingMs: 60_000, preload });
+      const run = runLine(hanging)["run"] as Record<string, number>;
+      expect(run).to.include({ status: "unfinished", drifted: 10, repaired: 0 });
+      expect(Number(run["failed"]) + Number(run["unprocessed"])).to.equal(10);
+      expect(run["failed"]).to.be.at.least(1);
+      expect(runLine(hanging)["message"]).to.equal(
+        "Unfinished: time ran out before 10 of 10 rows were repaired; the next run goes on from there",
+      );
+      const hung = hanging.log.filter(({ outcome }) => outcome === "failed").map(({ tenantId }) => tenantId);
+      for (const line of hanging.log.filter(({ outcome }) => outcome === "failed"))
+        expect(line["detail"]).to.match(/: no answer before the run's time was over$/);
+      expect(hanging.outcomes[0])
+        .to.have.property("errorMessage")
+        .that.matches(/^None of \d+ repairs/);
+      const cursor = await world.directory.get({ service_arn: "lease/reconciler" });
+      expect(cursor).to.have.property("resume_at").that.is.within(0, 63);
+
+      world.beforeHandler = () => undefined;
+      const lines = (await world.run()).log.filter(({ outcome }) => outcome === "repaired");
+      expect(lines.map(({ tenantId }) => tenantId)).to.have.members(tenantIds);
+      expect(
+        lines.slice(-hung.length).map(({ tenantId }) => tenantId),
+        "last come",
+      ).to.have.members(hung);
+      expect(await world.directory.get({ service_arn: "lease/reconciler" })).to.equal(undefined);
+    });
+  });
+
+  it("killed in mid-run, is kept out by its lease until that ends; then every row is right, and none was repaired twice", async () => {
+    const tenantIds = Array.from({ length: 10 }, (_, index) => `t${index}`);
+    for (const tenantId of tenantIds) await world.addTenant(tenantId, ["DEPLOYMENT_IN_PROGRESS"], {});
+    let kill = (): void => undefined;
+    world.beforeHandler = () => {
+      if (world.invoked.length === 4) kill();
+    };
+    const killed = await world
+      .run({}, [SCHEDULED], {
+        onStart: (end) => {
+          kill = end;
+        },
+      })
+      .then(() => "", String);
+    expect(killed).to.match(/The function's process ended early/);
+    expect(world.invoked.length).to.be.within(4, 9);
+
+    const lease = await world.directory.get({ service_arn: "lease/reconciler" });
+    expect(lease).to.include({ lease_holder: "request-0" });
+    // Each invocation has an id of its own; here the first of each process has the same.
+    const endAt = (lease_until: unknown): Promise<void> =>
+      world.directory.put({ ...lease, lease_holder: "killed", lease_until });
+    await endAt(lease?.["lease_until"]);
+    expect(answerOf(await world.run())).to.include({ status: "stepped_aside" });
+    await endAt(Date.now() - 1);
+
+    expect(answerOf(await world.run())).to.include({ status: "reconciled", failed: 0 });
+    for (const tenantId of tenantIds) expect(await world.statusOf(tenantId), tenantId).to.equal("ACTIVE");
+    const repaired = world.invoked.map(({ resources }) => String(resources));
+    expect(new Set(repaired).size, "each once").to.equal(repaired.length).and.to.equal(10);
+    expect(answerOf(await world.run())).to.include({ status: "reconciled", drifted: 0 });
   });
 
   it("loses to an event that happens while it works, and says so", async () => {

@@ -38,19 +38,30 @@ describe("the repairs of a run", () => {
     const deadline = new AbortController();
     const audited: string[] = [];
     let sent = 0;
-    const counts = await repairAll(
-      drifts,
-      table,
-      (drift) => {
-        expect(drift).to.deep.equal(driftOf(drift.tenantId));
-        if (++sent === 20) deadline.abort();
-        return Promise.resolve({ kind: "processed", tenantStatus: rule.status });
-      },
-      deadline.signal,
-      ({ tenantId }) => audited.push(tenantId),
-    );
+    const repairs = (startAt: number, signal: AbortSignal) =>
+      repairAll(drifts, {
+        table,
+        send: (drift) => {
+          expect(drift).to.deep.equal(driftOf(drift.tenantId));
+          if (++sent === 20) deadline.abort();
+          return Promise.resolve({ kind: "processed", tenantStatus: rule.status });
+        },
+        signal,
+        startAt,
+        audit: ({ tenantId }) => audited.push(tenantId),
+      });
+    const { counts, resumeAt = 0 } = await repairs(0, deadline.signal);
     expect(counts.repaired).to.equal(sent).and.be.within(20, 28);
     expect(counts).to.include({ overtaken: 0, failed: 0, unprocessed: 100 - sent });
     expect(new Set(audited).size).to.equal(sent);
+
+    const before = [...audited];
+    audited.length = 0;
+    expect(await repairs(resumeAt, new AbortController().signal)).to.deep.equal({
+      counts: { repaired: 100, overtaken: 0, failed: 0, unprocessed: 0 },
+      resumeAt: undefined,
+    });
+    const again = before.map((tenantId) => audited.indexOf(tenantId));
+    expect(Math.min(...again), "the next run: those that had their turn come last").to.be.at.least(75);
   });
 });
