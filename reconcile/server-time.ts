@@ -31,7 +31,8 @@ export const listenToServerTime = (ecs: ECSClient): ServerTime => {
   };
 };
 
-const dateHeaderOf = (response: unknown): string | undefined => {
+/** The Date header of an answer, as the SDK has it; undefined without one. */
+export const dateHeaderOf = (response: unknown): string | undefined => {
   if (typeof response !== "object" || response === null || !("headers" in response)) return undefined;
   const { headers } = response;
   const date: unknown =

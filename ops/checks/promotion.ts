@@ -29,11 +29,12 @@ export interface PromotionCriteria {
 export const promotionChecks = (context: Context, criteria: PromotionCriteria): readonly Check[] => {
   const { invocations, receivedEvents, errors, throttles } = metrics(context.environment);
   const candidate = findCandidate(context, criteria.version);
-  const now = context.clock.now();
   // Of a version that is not live any more, the last of its time is judged.
+  // One now for all of them, once AWS has said what time it is.
+  const now = lazy(() => Promise.resolve(context.clock.now()));
   const count = (metric: Metric): CountEvents =>
     lazy(async () => {
-      const { since, until = now } = await candidate();
+      const { since, until = await now() } = await candidate();
       const from = new Date(Math.max(since.getTime(), until.getTime() - criteria.lookbackMs));
       return from < until ? readMetric(context, metric, "Sum", from, until) : undefined;
     });

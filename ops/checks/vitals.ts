@@ -17,37 +17,61 @@ export interface Vitals extends Activity {
   readonly eventAgeSeconds: number;
 }
 
+/** How to look at the function again. Either source may be out of reach while the other is not. */
+export interface VitalSources {
+  /** What CloudWatch counts. */
+  readonly counted: () => Promise<Omit<Vitals, "newDeadLetters">>;
+  readonly newDeadLetters: () => Promise<number>;
+}
+
+/** Where nothing has been seen yet. */
+export const NO_VITALS: Vitals = {
+  invocations: 0,
+  events: 0,
+  errors: 0,
+  throttles: 0,
+  reconcilerErrors: 0,
+  eventAgeSeconds: 0,
+  newDeadLetters: 0,
+};
+
 /**
- * Begins to watch. Each call of the result looks again.
+ * Begins to watch. Nothing is asked before the first look.
  * @param since what was before does not count.
- * @param deadLettersThen how many messages were in the queue at that time; undefined for as many as there are now.
+ * @param deadLettersThen how many messages were in the queue at that time; undefined for as many as the first look finds.
  */
-export const startVitals = async (
+export const startVitals = (
   context: Context,
   since: Date,
   deadLettersThen: number | undefined,
-): Promise<() => Promise<Vitals>> => {
+): VitalSources => {
   const { eventAge, reconcilerErrors } = metrics(context.environment);
-  const queueUrl = await findQueueUrl(context);
-  const countDeadLetters = async (): Promise<number> => {
-    const { waiting, inFlight } = await readQueueDepth(context.aws.sqs, queueUrl, context.signal);
-    return waiting + inFlight;
-  };
-  const deadLettersBefore = deadLettersThen ?? (await countDeadLetters());
+  let deadLettersBefore = deadLettersThen;
   // CloudWatch counts by whole minutes: an event of the minute of a release may have waited for the version before.
   const from = new Date(Math.ceil(since.getTime() / MINUTE_MS) * MINUTE_MS);
 
-  return async () => {
-    // The minute that runs counts too.
-    const to = new Date(context.clock.now().getTime() + MINUTE_MS);
-    const read = async (metric: Metric, stat: "Sum" | "Maximum"): Promise<number> =>
-      (to > from ? await readMetric(context, metric, stat, from, to) : undefined) ?? 0;
-    return {
-      ...(await readActivity(context, since)),
-      newDeadLetters: Math.max(0, (await countDeadLetters()) - deadLettersBefore),
-      eventAgeSeconds: (await read(eventAge, "Maximum")) / 1000,
-      reconcilerErrors: await read(reconcilerErrors, "Sum"),
-    };
+  return {
+    counted: async () => {
+      // The minute that runs counts too.
+      const to = new Date(context.clock.now().getTime() + MINUTE_MS);
+      const read = async (metric: Metric, stat: "Sum" | "Maximum"): Promise<number> =>
+        (to > from ? await readMetric(context, metric, stat, from, to) : undefined) ?? 0;
+      return {
+        ...(await readActivity(context, since)),
+        eventAgeSeconds: (await read(eventAge, "Maximum")) / 1000,
+        reconcilerErrors: await read(reconcilerErrors, "Sum"),
+      };
+    },
+    newDeadLetters: async () => {
+      const { waiting, inFlight } = await readQueueDepth(
+        context.aws.sqs,
+        await findQueueUrl(context),
+        context.signal,
+      );
+      const now = waiting + inFlight;
+      deadLettersBefore ??= now;
+      return Math.max(0, now - deadLettersBefore);
+    },
   };
 };
 

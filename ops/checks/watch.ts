@@ -1,8 +1,19 @@
-import { type Check, fail, pass } from "../../checklist/check.ts";
-import { listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { type Check, fail, inconclusive, pass } from "../../checklist/check.ts";
+import { ObstacleError } from "../../checklist/errors.ts";
+import { type Alias, findLiveAlias, listAliases } from "../aws/lambda/alias.ts";
+import { explainAwsError } from "../aws/explain-error.ts";
 import { findLivePeriod, recordOf } from "../aws/lambda/live-period.ts";
 import type { Context } from "../context.ts";
-import { describeLimits, describeVitals, findBreaches, isIdle, startVitals } from "./vitals.ts";
+import {
+  describeLimits,
+  describeVitals,
+  findBreaches,
+  isIdle,
+  NO_VITALS,
+  startVitals,
+  type VitalSources,
+  type Vitals,
+} from "./vitals.ts";
 import { HOUR_MS, MINUTE_MS } from "../../checklist/durations.ts";
 
 /** What watching has come to. */
@@ -11,44 +22,120 @@ export type WatchVerdict =
   | { readonly kind: "healthy" }
   /** Nothing came: nothing was proved. */
   | { readonly kind: "idle"; readonly since: Date }
+  /** The last look could not see all that has to be judged. */
+  | { readonly kind: "blind"; readonly why: string }
+  /** There is no function any more, or no alias. */
+  | { readonly kind: "gone"; readonly what: string }
   | { readonly kind: "breach"; readonly what: string };
 
 export interface Watch {
   readonly check: Check;
-  /** Undefined until the watch has ended, and when it could not look. */
+  /** Undefined until the watch has ended, and when it was interrupted or could not begin. */
   readonly verdict: () => WatchVerdict | undefined;
 }
 
+export interface WatchOptions {
+  readonly minutes: number;
+  /** Whether it is all right that no event comes. */
+  readonly idleAllowed: boolean;
+}
+
 /** Looks every half minute whether what happens since the last release is within the limits of the alarms. */
-export const watchRelease = (context: Context, minutes: number): Watch => {
-  const { clock, signal, environment } = context;
+export const watchRelease = (context: Context, { minutes, idleAllowed }: WatchOptions): Watch => {
+  const { clock, signal, environment, names } = context;
   const limits = describeLimits(environment.alarms);
+  const gone = `${names.functionName} or its alias ${names.aliasName} is not there`;
   let verdict: WatchVerdict | undefined;
   const check: Check = {
     title: `Within the limits for ${minutes} min`,
     run: async (progress) => {
       const start = clock.now();
-      const { since, deadLetters } = await findBeginning(context, start);
-      const readVitals = await startVitals(context, since, deadLetters);
+      const live = await findLiveAlias(context);
+      if (live === undefined) {
+        verdict = { kind: "gone", what: gone };
+        return inconclusive(`${gone}: nothing can be watched`, limits);
+      }
+      const { since, deadLetters } = await findBeginning(context, live, start);
+      const look = watchSources(context, startVitals(context, since, deadLetters));
       for (;;) {
-        const vitals = await readVitals();
+        const { vitals, troubles, isThere } = await look();
         const elapsedMs = clock.now().getTime() - start.getTime();
         const elapsed = round(Math.min(minutes, elapsedMs / MINUTE_MS));
-        progress({ done: elapsed, total: minutes, text: `min, ${describeVitals(vitals)}` });
+        const seen = [describeVitals(vitals), ...troubles].join("; ");
+        progress({ done: elapsed, total: minutes, text: `min, ${seen}` });
         const breaches = findBreaches(vitals, environment.alarms);
         if (breaches.length > 0) {
           verdict = { kind: "breach", what: breaches.join(", ") };
-          return fail(`${verdict.what} after ${elapsed} min`, limits);
+          return fail([`${verdict.what} after ${elapsed} min`, ...troubles].join("; "), limits);
+        }
+        if (!isThere) {
+          verdict = { kind: "gone", what: gone };
+          return inconclusive(`${gone} since ${elapsed} min after the start; before: ${seen}`, limits);
         }
         if (elapsedMs >= minutes * MINUTE_MS) {
+          if (troubles.length > 0) {
+            verdict = { kind: "blind", why: troubles.join("; ") };
+            return inconclusive(`at the end, ${seen}`, limits);
+          }
           verdict = isIdle(vitals) ? { kind: "idle", since } : { kind: "healthy" };
-          return pass(`${verdict.kind}: ${describeVitals(vitals)}`, limits);
+          const found = `${verdict.kind}: ${describeVitals(vitals)}`;
+          return verdict.kind === "idle" && !idleAllowed ? inconclusive(found, limits) : pass(found, limits);
         }
         await clock.wait(Math.min(POLL_MS, minutes * MINUTE_MS - elapsedMs), signal);
       }
     },
   };
   return { check, verdict: () => verdict };
+};
+
+/** What one look has seen. */
+interface WatchLook {
+  /** Where this look could not see, as the last one that could. */
+  readonly vitals: Vitals;
+  /** What could not be seen this time, and why. */
+  readonly troubles: readonly string[];
+  readonly isThere: boolean;
+}
+
+/** A source out of reach does not keep the others from being judged, nor the next look from asking it again. */
+const watchSources = (
+  context: Context,
+  { counted, newDeadLetters }: VitalSources,
+): (() => Promise<WatchLook>) => {
+  let vitals = NO_VITALS;
+  return async () => {
+    const counts = await attempt("CloudWatch", counted);
+    const letters = await attempt("the dead-letter queue", newDeadLetters);
+    const alias = await attempt("the function", async () => (await findLiveAlias(context)) !== undefined);
+    vitals = {
+      ...vitals,
+      ...counts.value,
+      newDeadLetters: letters.value ?? vitals.newDeadLetters,
+    };
+    return {
+      vitals,
+      troubles: [counts, letters, alias].flatMap(({ trouble }) => (trouble === undefined ? [] : [trouble])),
+      isThere: alias.value ?? true,
+    };
+  };
+};
+
+interface ReadAttempt<T> {
+  readonly value: T | undefined;
+  readonly trouble: string | undefined;
+}
+
+const attempt = async <T>(source: string, read: () => Promise<T>): Promise<ReadAttempt<T>> => {
+  try {
+    return { value: await read(), trouble: undefined };
+  } catch (error) {
+    const explanation = error instanceof ObstacleError ? error : explainAwsError(error);
+    if (explanation === undefined) throw error;
+    return {
+      value: undefined,
+      trouble: `${source} could not be read (${explanation.message})`,
+    };
+  }
 };
 
 interface Beginning {
@@ -58,8 +145,7 @@ interface Beginning {
 }
 
 /** What counts is what has happened since the release; when that is long past, what happens from now on. */
-const findBeginning = async (context: Context, now: Date): Promise<Beginning> => {
-  const live = await readLiveAlias(context);
+const findBeginning = async (context: Context, live: Alias, now: Date): Promise<Beginning> => {
   const since = findLivePeriod(live.version, live, await listAliases(context), context.names)?.since;
   if (since === undefined || since > now || now.getTime() - since.getTime() > HOUR_MS)
     return { since: now, deadLetters: undefined };

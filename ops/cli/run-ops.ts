@@ -4,6 +4,7 @@ import { EnvironmentFileError, UnknownEnvironmentError } from "../../envs/errors
 import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 import type { CreateAws } from "../aws/clients.ts";
+import { followAwsClock } from "../aws/aws-clock.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
 import type { Clock } from "../../checklist/clock.ts";
 import type { ParsedCommand } from "../command.ts";
@@ -77,7 +78,7 @@ export const runOps = async (argv: readonly string[], context: OpsContext): Prom
 
 const carryOut = async (
   { command, environment: environmentName, json, dryRun, runsPrograms, plan }: ParsedCommand,
-  { createAws, clock, signal, stdout, stderr, terminal, startProgram, readInput }: OpsContext,
+  { createAws, clock: machineClock, signal, stdout, stderr, terminal, startProgram, readInput }: OpsContext,
 ): Promise<ExitCode> => {
   const environment = findEnvironment(environmentName);
   const reporter: Reporter = json
@@ -86,6 +87,7 @@ const carryOut = async (
       ? createPlainReporter(stdout, stderr)
       : createTerminalReporter(terminal.stdout, terminal.stderr);
   const aws = createAws(environment.region);
+  const clock = followAwsClock(aws, machineClock);
   const context: Context = {
     environment,
     names: resourceNames(environment),

@@ -5,7 +5,7 @@ import { type PromotionCriteria, promotionChecks } from "../checks/promotion.ts"
 import { declareCommand } from "../command.ts";
 import { OperatorError } from "../../checklist/errors.ts";
 import { suggestNearest } from "./nearest.ts";
-import { parseCount, parseDuration, parseVersion } from "./option-parsers.ts";
+import { parseCount, parseLookback, parseVersion } from "./option-parsers.ts";
 import { HOUR_MS } from "../../checklist/durations.ts";
 
 export const gate = declareCommand({
@@ -29,7 +29,7 @@ export const gate = declareCommand({
       .argument("[preset]", "where the release would go to, such as to-sit, to-prod")
       .option("--from <environment>", "the environment to judge")
       .option("--version <n>", "the version that would be promoted (default: the live one)", parseVersion)
-      .option("--lookback <duration>", "how far to look back, such as 90m, 24h (default: 1h)", parseDuration)
+      .option("--lookback <duration>", "how far to look back, such as 90m, 24h (default: 1h)", parseLookback)
       .option("--max-errors <count>", "the most errors (default: 10)", parseCount)
       .option("--max-throttles <count>", "the most throttles (default: 0)", parseCount)
       .option(

@@ -20,7 +20,9 @@ export const monitor = declareEnvironmentCommand({
     "Stops with exit code 1 as soon as one of them exceeds the limit of its alarm (envs/), or if at least three " +
     "invocations failed and they are at least half of all. With --rollback it then rolls back, unless someone " +
     "already has.\n\n" +
-    "If no event arrives, it ends with exit code 0 and says that nothing was proved.",
+    "While CloudWatch or the queue cannot be read, the other is still judged, and it tries again at each look.\n\n" +
+    "If no event arrives, if the function is gone, or if the last look could not see everything, the result is " +
+    "inconclusive (exit code 3).",
   examples: [
     "monitor dev",
     "monitor prod --minutes 15",
@@ -30,6 +32,7 @@ export const monitor = declareEnvironmentCommand({
     command
       .option("--minutes <minutes>", "how long", parseMinutes, 5)
       .option("--rollback", "roll back when a limit is exceeded")
+      .option("--allow-idle", "accept that no event arrives")
       .option("--zip <file>", "roll back only if the live version has this code")
       .option("--reason <text>", "the first part of the rollback's reason", parseReason)
       .option("--dry-run", "with --rollback: say what would change, and change nothing"),
@@ -38,13 +41,17 @@ export const monitor = declareEnvironmentCommand({
 
 interface MonitorOptions {
   readonly minutes: number;
+  readonly allowIdle?: boolean | undefined;
   readonly rollback?: true | undefined;
   readonly zip?: string | undefined;
   readonly reason?: string | undefined;
 }
 
-const watchOver = (context: Context, { minutes, rollback, zip, reason }: MonitorOptions): Checklist => {
-  const { check: watch, verdict } = watchRelease(context, minutes);
+const watchOver = (
+  context: Context,
+  { minutes, allowIdle = false, rollback, zip, reason }: MonitorOptions,
+): Checklist => {
+  const { check: watch, verdict } = watchRelease(context, { minutes, idleAllowed: allowIdle });
   const breach = (): string | undefined => {
     const reached = verdict();
     return reached?.kind === "breach" ? reached.what : undefined;
@@ -56,7 +63,7 @@ const watchOver = (context: Context, { minutes, rollback, zip, reason }: Monitor
   const reaction: Stage = {
     ...rollbackStage(context, { reason: fullReason }),
     title: "rollback",
-    skip: async () => (breach() === undefined ? "no limit was exceeded" : findReasonToStay()),
+    skip: async () => describeNoBreach(verdict()) ?? (await findReasonToStay()),
   };
   return {
     // The rollback is there for the case that the watch failed.
@@ -84,13 +91,41 @@ const findWhyThereIsNothingToRollBack = async (
     : `version ${live.version} is live, which is not the code of ${zip}`;
 };
 
+/** Why there is no breach to roll back for; undefined when there is one. */
+const describeNoBreach = (verdict: WatchVerdict | undefined): string | undefined => {
+  switch (verdict?.kind) {
+    case undefined:
+      return "the watch did not end, so nothing was judged";
+    case "breach":
+      return undefined;
+    case "healthy":
+      return "no limit was exceeded";
+    case "idle":
+      return "no event came, so nothing was judged";
+    case "blind":
+    case "gone":
+      return "not everything could be seen, so it cannot be judged whether a limit was exceeded";
+  }
+};
+
 const describeVerdict = (verdict: WatchVerdict | undefined): Result | undefined => {
   if (verdict === undefined) return undefined;
   return {
     data: { verdict: verdict.kind },
-    text:
-      verdict.kind === "idle"
-        ? `Idle: no event has come since ${verdict.since.toISOString()}. Nothing was proved.`
-        : "",
+    text: describeLack(verdict),
   };
+};
+
+const describeLack = (verdict: WatchVerdict): string => {
+  switch (verdict.kind) {
+    case "idle":
+      return `Idle: no event has come since ${verdict.since.toISOString()}. Nothing was proved.`;
+    case "blind":
+      return `Not proved: ${verdict.why}.`;
+    case "gone":
+      return `Not proved: ${verdict.what}.`;
+    case "healthy":
+    case "breach":
+      return "";
+  }
 };

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { visibleText } from "../../checklist/visible.ts";
+import { KEPT_DAYS } from "../aws/cloudwatch/read-metric.ts";
 import { HOUR_MS, MINUTE_MS } from "../../checklist/durations.ts";
 
 /** A reason that says something, on one line: it is kept with the alias and read again by other people's terminals. */
@@ -37,10 +38,20 @@ export const parseMinutes = (text: string): number => {
 };
 
 /** `90m`, `24h`, `7d`: milliseconds. */
-export const parseDuration = (text: string): number => {
+const parseDuration = (text: string): number => {
   const [, count, unit] = /^(\d{1,4})(m|h|d)$/.exec(text) ?? [];
   const milliseconds = Number(count) * (UNITS.get(unit ?? "") ?? 0);
   if (!(milliseconds > 0)) throw new InvalidArgumentError("It must be a duration such as 90m, 24h or 7d.");
+  return milliseconds;
+};
+
+/** The same, within what CloudWatch keeps: what is older is gone, and no datapoint is no proof. */
+export const parseLookback = (text: string): number => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds > KEPT_DAYS * 24 * HOUR_MS)
+    throw new InvalidArgumentError(
+      `CloudWatch keeps its metrics for ${KEPT_DAYS} days: at most ${KEPT_DAYS}d.`,
+    );
   return milliseconds;
 };
 

@@ -1,5 +1,6 @@
 import { GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import type { Metric } from "../../../stacks/metrics.ts";
+import { HOUR_MS } from "../../../checklist/durations.ts";
 import type { Context } from "../../context.ts";
 
 /**
@@ -7,13 +8,13 @@ import type { Context } from "../../context.ts";
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
  */
 export const readMetric = async (
-  { aws, signal }: Pick<Context, "aws" | "signal">,
+  { aws, clock, signal }: Pick<Context, "aws" | "clock" | "signal">,
   { namespace, metricName, dimensions }: Omit<Metric, "stat">,
   stat: "Sum" | "Maximum",
   from: Date,
   to: Date,
 ): Promise<number | undefined> => {
-  const periodSeconds = periodFor(to.getTime() - from.getTime());
+  const periodSeconds = periodFor(to.getTime() - from.getTime(), clock.now().getTime() - from.getTime());
   const { Datapoints = [] } = await aws.cloudWatch.send(
     new GetMetricStatisticsCommand({
       Namespace: namespace,
@@ -34,8 +35,21 @@ export const readMetric = async (
 /** As many datapoints as CloudWatch returns at once. */
 const MAX_DATAPOINTS = 1440;
 
-/** Seconds: the finest that CloudWatch has of Lambda, and the coarser ones that it keeps for longer. */
-const PERIODS = [60, 300, 3600] as const;
+/**
+ * Days for which CloudWatch keeps datapoints: older ones are gone.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention
+ */
+export const KEPT_DAYS = 455;
 
-const periodFor = (milliseconds: number): number =>
-  PERIODS.find((period) => milliseconds / 1000 / period <= MAX_DATAPOINTS) ?? PERIODS[2];
+const DAY_MS = 24 * HOUR_MS;
+
+/** The finest that CloudWatch has of Lambda, and the coarser ones that it keeps for longer. */
+const PERIODS = [
+  { seconds: 60, keptMs: 15 * DAY_MS },
+  { seconds: 300, keptMs: 63 * DAY_MS },
+  { seconds: 3600, keptMs: KEPT_DAYS * DAY_MS },
+] as const;
+
+const periodFor = (stretchMs: number, ageMs: number): number =>
+  PERIODS.find(({ seconds, keptMs }) => ageMs <= keptMs && stretchMs / 1000 / seconds <= MAX_DATAPOINTS)
+    ?.seconds ?? DAY_MS / 1000;

@@ -6,7 +6,8 @@ import { expect } from "chai";
 import { codeSha256 } from "../../../build/handler-zip.ts";
 import { functionAnswers } from "../function-answers.ts";
 import { identityIn, metricAnswers } from "../healthy-dev.ts";
-import type { Answers } from "../recorded-aws.ts";
+import { startLocalAws } from "../local-aws.ts";
+import { type Answers, recordedAws } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
 import { NOW, run, type Run } from "../run.ts";
 
@@ -94,6 +95,54 @@ describe("ops gate", () => {
     expect(above.exitCode).to.equal(1);
     expect(lineOf(above, "Errors in the last 90 min")).to.equal("fail: expected at most 2, found 3");
     expect(lineOf(above, "Throttles in the last 90 min")).to.equal("fail: expected at most 1, found 2");
+  });
+
+  it("refuses a lookback beyond what CloudWatch keeps", async () => {
+    expect(
+      (await gate("--from dev --lookback 455d")).aws.callsOf("GetMetricStatisticsCommand"),
+    ).not.to.deep.equal([]);
+    const done = await gate("--from dev --lookback 456d");
+    expect(done.exitCode).to.equal(2);
+    expect(done.stdout).to.include("CloudWatch keeps its metrics for 455 days");
+  });
+
+  it("asks for datapoints that CloudWatch still keeps", async () => {
+    const judge = (words: string) =>
+      run(`gate --from dev ${words}`, {
+        answers: {
+          ...answersOf("dev", BUSY),
+          ...functionAnswers({
+            versions: { 2: "two", 3: "three" },
+            aliases: { "latest-dev": "3", "backup-20260201T100000Z": "2" },
+            descriptions: {
+              "latest-dev": "release of version 3 at 2025-01-01T10:00:00.000Z, before: version 2: x",
+              "backup-20260201T100000Z":
+                "release of version 2 at 2026-01-01T10:00:00.000Z, before: version 1: x",
+            },
+          }).answers,
+        },
+      });
+    // Version 2 was live until the first of February: its last hour is a month old.
+    const old = await judge("--version 2");
+    expect(old.aws.callsOf("GetMetricStatisticsCommand")[0]).to.include({ Period: 300 });
+    const long = await judge("--lookback 400d");
+    expect(long.aws.callsOf("GetMetricStatisticsCommand")[0]).to.include({ Period: 86_400 });
+  });
+
+  it("looks back by AWS's clock, not by that of the operator's machine", async () => {
+    const local = await startLocalAws({ serverTime: () => NOW });
+    const answers = answersOf("dev", BUSY);
+    const recorded = recordedAws(answers);
+    const late = new Date(NOW.getTime() + 8 * 3_600_000);
+    const done = await run("gate --from dev --json", {
+      createAws: (region) => ({ ...recorded.createAws(region), sts: local.createAws(region).sts }),
+      clock: { now: () => late, wait: () => Promise.reject(new Error("nothing to wait for")) },
+    });
+    await local.close();
+    expect(done.exitCode).to.equal(0);
+    const [first] = recorded.callsOf("GetMetricStatisticsCommand");
+    const { EndTime } = first as { EndTime: Date };
+    expect(Math.abs(EndTime.getTime() - NOW.getTime())).to.be.at.most(1000);
   });
 
   it("asks CloudWatch for no more datapoints than it gives at once", async () => {

@@ -25,6 +25,14 @@ const depth = (waiting: number): object => ({
   Attributes: { ApproximateNumberOfMessages: String(waiting), ApproximateNumberOfMessagesNotVisible: "0" },
 });
 
+const reject = (name: string): never => {
+  throw awsError(name);
+};
+
+const refuse = (): never => {
+  throw awsError("AccessDenied", "not authorized to perform: cloudwatch:GetMetricStatistics");
+};
+
 describe("ops monitor", () => {
   it("looks every half minute until the time is over", async () => {
     const { exitCode, stdout, aws } = await run("monitor dev", { answers: healthyDev() });
@@ -39,6 +47,53 @@ describe("ops monitor", () => {
     expect(errors, "of both functions").to.have.length(22);
     const since = new Set(errors.map(({ StartTime }) => (StartTime as Date).toISOString()));
     expect([...since]).to.deep.equal([NOW.toISOString()]);
+  });
+
+  it("goes on when CloudWatch cannot be read for a while", async () => {
+    let calls = 0;
+    const answers = healthyDev();
+    const { exitCode, stdout } = await run("monitor dev --minutes 1", {
+      answers: {
+        ...answers,
+        GetMetricStatisticsCommand: (input: never) =>
+          ++calls === 1 ? refuse() : answers["GetMetricStatisticsCommand"]?.(input),
+      },
+    });
+    expect(stdout).to.include("0/1 min, invocations 0, errors 0,");
+    expect(stdout).to.include("CloudWatch could not be read (access denied: not authorized");
+    expect(stdout).to.include("pass          Within the limits for 1 min: healthy: invocations 5");
+    expect(exitCode).to.equal(0);
+  });
+
+  it("is inconclusive when the queue cannot be read at the end", async () => {
+    const done = await run("monitor dev --json", {
+      answers: { ...healthyDev(), GetQueueUrlCommand: () => reject("QueueDoesNotExist") },
+    });
+    expect(done.exitCode).to.equal(3);
+    expect(reportOf(done).result).to.deep.equal({ verdict: "blind" });
+    expect(lineOf(done, WATCH)).to.match(/the dead-letter queue could not be read \(there is no queue/);
+  });
+
+  it("is inconclusive without the function", async () => {
+    const done = await run("monitor dev --json", {
+      answers: { ...healthyDev(), GetAliasCommand: () => reject("ResourceNotFoundException") },
+    });
+    expect(done.exitCode).to.equal(3);
+    expect(reportOf(done).result).to.deep.equal({ verdict: "gone" });
+  });
+
+  it("ends, inconclusive, when the function is deleted meanwhile", async () => {
+    const alias = { Name: "latest-dev", FunctionVersion: "7" };
+    let calls = 0;
+    const done = await run("monitor dev --allow-idle --json", {
+      answers: {
+        ...healthyDev(),
+        ...metricAnswers({}),
+        GetAliasCommand: () => (++calls > 3 ? reject("ResourceNotFoundException") : alias),
+      },
+    });
+    expect(done.exitCode).to.equal(3);
+    expect(lineOf(done, WATCH)).to.match(/is not there since 1 min after the start/);
   });
 
   it("draws a bar that says how it stands", async () => {
@@ -77,7 +132,7 @@ describe("ops monitor", () => {
     },
     {
       what: "more new dead letters than the alarm allows, in the second look",
-      answers: () => ({ GetQueueAttributesCommand: fromCall(3, depth(5), depth(16)) }),
+      answers: () => ({ GetQueueAttributesCommand: fromCall(2, depth(5), depth(16)) }),
       found: "new dead letters 11 > 10 after 0.5 min",
     },
     {
@@ -128,10 +183,11 @@ describe("ops monitor", () => {
     });
   }
 
-  it("ends idle when no event came, and says that nothing was proved", async () => {
+  it("is inconclusive when no event came, and says that nothing was proved", async () => {
     const idle = { ...healthyDev(), ...metricAnswers({ Invocations: 2, Errors: 0, AsyncEventsReceived: 0 }) };
     const done = await run("monitor dev --json", { answers: idle });
-    expect(done.exitCode).to.equal(0);
+    expect(done.exitCode).to.equal(3);
+    expect((await run("monitor dev --allow-idle", { answers: idle })).exitCode).to.equal(0);
     expect(reportOf(done).result).to.deep.equal({ verdict: "idle" });
     expect(lineOf(done, WATCH)).to.match(/found idle: invocations 2, errors 0,/);
     expect((await run("monitor dev", { answers: idle })).stdout).to.include(
@@ -285,15 +341,34 @@ describe("ops monitor", () => {
       rmSync(folder, { recursive: true });
     });
 
-    it("rolls nothing back when it cannot look", async () => {
+    it("rolls nothing back when it cannot look, and does not claim that all was well", async () => {
+      const done = await monitor({ GetMetricStatisticsCommand: refuse });
+      expect(done.exitCode).to.equal(3);
+      expect(lineOf(done, WATCH)).to.match(
+        /^inconclusive: .*; CloudWatch could not be read \(access denied: not authorized/,
+      );
+      expect(lineOf(done, "Alias moved")).to.equal(
+        "skip: not everything could be seen, so it cannot be judged whether a limit was exceeded",
+      );
+      expect(done.stdout).not.to.include("no limit was exceeded");
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "7" });
+    });
+
+    it("rolls back on what the queue shows while CloudWatch cannot be read", async () => {
       const done = await monitor({
-        GetMetricStatisticsCommand: () => {
-          throw awsError("AccessDenied", "not authorized to perform: cloudwatch:GetMetricStatistics");
-        },
+        GetMetricStatisticsCommand: refuse,
+        GetQueueAttributesCommand: fromCall(2, depth(0), depth(11)),
       });
       expect(done.exitCode).to.equal(1);
-      expect(lineOf(done, WATCH)).to.match(/^fail: access denied/);
-      expect(done.lambda.aliases()).to.include({ "latest-dev": "7" });
+      expect(lineOf(done, WATCH)).to.match(
+        /found new dead letters 11 > 10 after 0.5 min; CloudWatch could not be read/,
+      );
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "5" });
+    });
+
+    it("does not say that no limit was exceeded when no event came", async () => {
+      const done = await monitor(metricAnswers({ Invocations: 2, Errors: 0 }));
+      expect(lineOf(done, "Alias moved")).to.equal("skip: no event came, so nothing was judged");
     });
 
     it("touches nothing in another account", async () => {
