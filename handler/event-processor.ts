@@ -65,9 +65,12 @@ export const createEventProcessor =
       signal,
     );
 
+    if (recorded.kind === "unknown_tenant")
+      return ignored("unknown_tenant", name, `No row for tenant ${tenantId}`, tenantId);
+    if (serviceArn !== undefined && recorded.serviceArn !== undefined && recorded.serviceArn !== serviceArn)
+      notes.add("ServiceConflicts", `the row of ${tenantId} names the service ${recorded.serviceArn}`);
+
     switch (recorded.kind) {
-      case "unknown_tenant":
-        return ignored("unknown_tenant", name, `No row for tenant ${tenantId}`, tenantId);
       case "duplicate":
         return ignored(
           "duplicate",
@@ -76,12 +79,6 @@ export const createEventProcessor =
           tenantId,
         );
       case "recorded": {
-        if (
-          serviceArn !== undefined &&
-          recorded.serviceArn !== undefined &&
-          recorded.serviceArn !== serviceArn
-        )
-          notes.add("ServiceConflicts", `the row of ${tenantId} names the service ${recorded.serviceArn}`);
         const { event: meaning, status: tenantStatus, previousStatus, changed } = recorded;
         const answer = { status: "success", tenantId, event: meaning, tenantStatus, changed } as const;
         return previousStatus === undefined ? answer : { ...answer, previousStatus };

@@ -29,7 +29,7 @@ export type Recorded =
       readonly serviceArn: string | undefined;
     }
   /** The row has this very event already, or a newer one that makes it irrelevant. */
-  | { readonly kind: "duplicate" }
+  | { readonly kind: "duplicate"; readonly serviceArn: string | undefined }
   | { readonly kind: "unknown_tenant" };
 
 export interface TenantStore {
@@ -85,12 +85,13 @@ export const createTenantStore = ({
   const recordMerged = async (
     address: RowAddress,
     row: StoredRow,
+    before: StoredRow | undefined,
     event: TenantEvent,
     at: Date,
     abortSignal: AbortSignal,
   ): Promise<Recorded> => {
     const events = remember(row.events, event.occurrence, table);
-    if (events === row.events) return recognize(row, event, at);
+    if (events === row.events) return recognize(row, before, event, at);
 
     const state = foldMemory(events, table);
     if (state === undefined) throw new Error(`${event.occurrence.name} is not in the transition table`);
@@ -103,21 +104,35 @@ export const createTenantStore = ({
       status,
       previousStatus: row.status,
       changed: status !== row.status,
-      serviceArn: event.serviceArn === undefined ? undefined : row.serviceArn,
+      serviceArn: serviceBefore(event, row),
     };
   };
 
-  /** An event that adds nothing. It may have been this very call that wrote it, if DynamoDB's answer was lost. */
-  const recognize = (row: StoredRow, { occurrence }: TenantEvent, at: Date): Recorded => {
-    const wasWrittenHere = row.lastEventId === occurrence.id && row.updatedAt === at.toISOString();
-    if (!wasWrittenHere || row.status === undefined) return { kind: "duplicate" };
+  /**
+   * An event that adds nothing. It may have been this very call that wrote it, if DynamoDB's answer was lost.
+   * @param before the row that the call saw last, without the event; undefined when it had sent its fast path only.
+   */
+  const recognize = (
+    row: StoredRow,
+    before: StoredRow | undefined,
+    event: TenantEvent,
+    at: Date,
+  ): Recorded => {
+    const { id } = event.occurrence;
+    const isThere =
+      before === undefined ? row.lastEventId === id : row.events.some((known) => known.id === id);
+    if (!isThere || row.updatedAt !== at.toISOString() || row.status === undefined)
+      return { kind: "duplicate", serviceArn: serviceBefore(event, row) };
     return {
       kind: "recorded",
-      event: meaningOf(occurrence, row.events, table),
+      event: meaningOf(event.occurrence, row.events, table),
       status: row.status,
-      previousStatus: undefined,
-      changed: row.statusSince[row.status] === occurrence.at,
-      serviceArn: undefined,
+      previousStatus: before?.status,
+      changed:
+        before === undefined
+          ? row.statusSince[row.status] === event.occurrence.at
+          : row.status !== before.status,
+      serviceArn: serviceBefore(event, before),
     };
   };
 
@@ -145,6 +160,7 @@ export const createTenantStore = ({
     // One time for all attempts: by it a write is recognized whose answer was lost.
     const at = now();
     let outcome: Recorded | Lost = await lostRace(recordInOrder(address, event, at));
+    let before: StoredRow | undefined;
 
     for (let attempt = 1; outcome.kind === "lost" && attempt <= MAX_ATTEMPTS; attempt++) {
       let { item } = outcome;
@@ -156,7 +172,8 @@ export const createTenantStore = ({
       item ??= await readItem(address, signal);
       if (item === undefined) return { kind: "unknown_tenant" };
       const row = parseTenantRow(item, address, table);
-      outcome = await lostRace(recordMerged(address, row, event, at, signal));
+      outcome = await lostRace(recordMerged(address, row, before, event, at, signal));
+      before = row;
     }
     if (outcome.kind === "lost") throw new Error(`gave up after ${MAX_ATTEMPTS} conflicting writes`);
     return outcome;
@@ -178,3 +195,7 @@ export const createTenantStore = ({
     },
   };
 };
+
+/** The service that the row named; of no interest where the event names none. */
+const serviceBefore = ({ serviceArn }: TenantEvent, row: StoredRow | undefined): string | undefined =>
+  serviceArn === undefined ? undefined : row?.serviceArn;

@@ -105,6 +105,9 @@ describe("event processor", () => {
       counts: { ServiceConflicts: 1 },
       texts: [`ServiceConflicts: the row of acme names the service ${serviceArnOf("other")}`],
     });
+    record.resolves({ kind: "duplicate", serviceArn: serviceArnOf("other") });
+    await process(serviceAction("SERVICE_STEADY_STATE"));
+    expect(notes.take().counts, "of a duplicate, too").to.deep.equal({ ServiceConflicts: 1 });
   });
 
   it("believes the service's tags, not those that come with the event, and notes that they differ", async () => {
@@ -232,7 +235,7 @@ describe("event processor", () => {
     ["duplicate", "Event e1, or a newer one of its kind, is recorded already"],
   ] as const) {
     it(`passes on that the store found: ${kind}`, async () => {
-      record.resolves({ kind });
+      record.resolves(kind === "duplicate" ? { kind, serviceArn: undefined } : { kind });
       const answer = await process(serviceAction("SERVICE_STEADY_STATE", { id: "e1" }));
       expect(answer).to.include({ status: "ignored", reason: kind, tenantId: "acme", message });
     });

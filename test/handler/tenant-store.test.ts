@@ -186,16 +186,26 @@ describe("tenant store", () => {
     const tenantId = await newTenant();
     await record(store(), tenantId, started);
     const before = await row(tenantId);
-    expect(await record(laterStore(), tenantId, started)).to.deep.equal({ kind: "duplicate" });
+    expect(await record(laterStore(), tenantId, started)).to.deep.equal({
+      kind: "duplicate",
+      serviceArn: undefined,
+    });
     expect(await row(tenantId)).to.deep.equal(before);
   });
 
   it("takes an event older than the newest of its kind for a duplicate: it may be one, and adds nothing", async () => {
     const tenantId = await newTenant();
-    await record(store(), tenantId, { name: "SERVICE_STEADY_STATE", at: time(5), id: "e5" });
+    await record(store(), tenantId, { name: "SERVICE_STEADY_STATE", at: time(5), id: "e5" }, "arn:row");
     const before = await row(tenantId);
     const older = { name: "SERVICE_STEADY_STATE", at: time(4), id: "e4" };
-    expect(await record(store(), tenantId, older)).to.deep.equal({ kind: "duplicate" });
+    expect(await record(store(), tenantId, older, "arn:event"), "and says whose the row is").to.deep.equal({
+      kind: "duplicate",
+      serviceArn: "arn:row",
+    });
+    expect(await record(store(), tenantId, older)).to.deep.equal({
+      kind: "duplicate",
+      serviceArn: undefined,
+    });
     expect(await row(tenantId)).to.deep.equal(before);
   });
 
@@ -216,9 +226,70 @@ describe("tenant store", () => {
         status: "ACTIVE",
         changed: true,
       });
-      expect(await record(laterStore(), tenantId, completed)).to.deep.equal({ kind: "duplicate" });
+      expect(await record(laterStore(), tenantId, completed)).to.include({ kind: "duplicate" });
     });
   }
+
+  describe("of a late event, the answer to whose write was lost,", () => {
+    const deleted = { name: "SERVICE_DELETED", at: time(2), id: "e2" };
+    const older = { name: "SERVICE_DESIRED_COUNT_UPDATED", at: time(2), id: "e2" };
+    /** Sends each write of the merge path again, as the SDK does after a broken connection. */
+    const losing = (between: (tenantId: string) => Promise<unknown> = () => Promise.resolve()): TenantStore =>
+      storeOver({
+        send: async (command: GetItemCommand | UpdateItemCommand) => {
+          const answer = await table.client.send(command);
+          if (!(command instanceof UpdateItemCommand)) return answer;
+          await between(String(command.input.Key?.["tenant_id"]?.S));
+          return await table.client.send(command);
+        },
+      });
+    const newRow = async (): Promise<string> => {
+      const tenantId = await newTenant();
+      for (const event of [started, completed]) await record(laterStore(), tenantId, event, "arn:row");
+      return tenantId;
+    };
+
+    it("says what it changed, and on whose row", async () => {
+      const tenantId = await newRow();
+      expect(await record(losing(), tenantId, deleted, "arn:event")).to.deep.equal({
+        kind: "recorded",
+        event: "SERVICE_DELETED",
+        status: "DEPROVISIONED",
+        previousStatus: "ACTIVE",
+        changed: true,
+        serviceArn: "arn:row",
+      });
+      expect((await row(tenantId))?.["last_event"]).to.include({ id: completed.id });
+    });
+
+    it("says that it changed nothing when its status did not count", async () => {
+      expect(await record(losing(), await newRow(), older, "arn:row")).to.deep.include({
+        kind: "recorded",
+        status: "ACTIVE",
+        previousStatus: "ACTIVE",
+        changed: false,
+      });
+    });
+
+    it("takes it for a duplicate when another handler has written the row since", async () => {
+      const steady = { name: "SERVICE_STEADY_STATE", at: time(8), id: "e8" };
+      const other = (tenantId: string): Promise<unknown> => record(laterStore(), tenantId, steady);
+      expect(await record(losing(other), await newRow(), older)).to.include({ kind: "duplicate" });
+    });
+
+    it("takes it for a duplicate when all that was written in that moment was a newer one of its kind", async () => {
+      const newer = { ...older, at: time(4), id: "e4" };
+      let writes = 0;
+      const outrun = storeOver({
+        send: async (command: GetItemCommand | UpdateItemCommand) => {
+          if (command instanceof UpdateItemCommand && ++writes === 2) await record(store(), tenantId, newer);
+          return await table.client.send(command);
+        },
+      });
+      const tenantId = await newRow();
+      expect(await record(outrun, tenantId, older)).to.include({ kind: "duplicate" });
+    });
+  });
 
   it("takes a row that a transaction is changing for a race that it lost", async () => {
     const tenantId = await newTenant();
