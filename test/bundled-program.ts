@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { makeOwnFolder } from "./own-folder.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 
@@ -10,10 +10,24 @@ const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
  * A program of this repository as one file of JavaScript, for tests that start it many times: to have tsx compile it takes longer
  * than all that it does. The packages stay where they are.
  * @param entry such as `ops/main.ts`.
+ * @param instead by a source's path in the repository: what the program shall have in its place.
  * @returns its path; the file is gone when this process ends.
  */
-export const bundledProgram = async (entry: string): Promise<string> => {
-  const outfile = join(bundles(), `${entry.replaceAll("/", "-")}.mjs`);
+export const bundledProgram = (
+  entry: string,
+  instead: Readonly<Record<string, string>> = {},
+): Promise<string> => {
+  const key = JSON.stringify([entry, instead]);
+  const known = programs.get(key) ?? bundle(entry, instead);
+  programs.set(key, known);
+  return known;
+};
+
+/** A process that runs tests bundles a program once. */
+const programs = new Map<string, Promise<string>>();
+
+const bundle = async (entry: string, instead: Readonly<Record<string, string>>): Promise<string> => {
+  const outfile = join(bundles(), `${programs.size}-${entry.replaceAll("/", "-")}.mjs`);
   await build({
     absWorkingDir: REPOSITORY,
     entryPoints: [entry],
@@ -22,7 +36,7 @@ export const bundledProgram = async (entry: string): Promise<string> => {
     packages: "external",
     platform: "node",
     format: "esm",
-    plugins: [whereTheyWere],
+    plugins: [sourcesOf(instead)],
     logLevel: "error",
   });
   return outfile;
@@ -31,28 +45,19 @@ export const bundledProgram = async (entry: string): Promise<string> => {
 let folder: string | undefined;
 
 /** Below the packages, where Node.js finds them. */
-const bundles = (): string => {
-  if (folder !== undefined) return folder;
-  const cache = join(REPOSITORY, "node_modules", ".cache");
-  mkdirSync(cache, { recursive: true });
-  const made = mkdtempSync(join(cache, "programs-"));
-  process.once("exit", () => {
-    rmSync(made, { recursive: true });
-  });
-  folder = made;
-  return made;
-};
+const bundles = (): string =>
+  (folder ??= makeOwnFolder(join(REPOSITORY, "node_modules", ".cache"), "programs-"));
 
 /** Sources find files beside them by where they are. */
-const whereTheyWere: Plugin = {
-  name: "where-they-were",
+const sourcesOf = (instead: Readonly<Record<string, string>>): Plugin => ({
+  name: "sources",
   setup: (bundling) => {
     bundling.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replaceAll(
+      contents: (instead[relative(REPOSITORY, path)] ?? (await readFile(path, "utf8"))).replaceAll(
         "import.meta.url",
         JSON.stringify(pathToFileURL(path).href),
       ),
       loader: "ts",
     }));
   },
-};
+});

@@ -2,9 +2,9 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
 import { CLUSTER_ARN, serviceAction, serviceArnOf, tagsOf } from "../handler/events.ts";
 import { awsError, type AwsStub, ok, startAwsStub, type StubRequest, type Treatment } from "./aws-stub.ts";
+import { builtFunction } from "./built-function.ts";
 import { type BundleRun, runBundle, type RunOptions } from "./lambda.ts";
 
 const CREDENTIALS = {
@@ -22,7 +22,7 @@ describe("the built bundle", () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "bundle-"));
-    ({ bundlePath } = await buildHandlerArtifact(directory));
+    ({ bundlePath } = await builtFunction());
   });
   after(async () => {
     for (const stub of stubs) stub.close();

@@ -5,10 +5,9 @@ import type { SecureVersion } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { CLUSTER_ARN, serviceAction, tagsOf } from "../handler/events.ts";
+import { PACKAGES, unbundledHandler, unzippedFunction } from "./built-function.ts";
 import { type BundleResult, runBundle } from "./lambda.ts";
 import { type Certificate, makeCertificate, startTlsServer, type TlsRequest } from "./tls-server.ts";
-import { buildUnbundledHandler, PACKAGES } from "./unbundled-handler.ts";
-import { buildZippedHandler } from "./zipped-handler.ts";
 
 const PRELOAD = fileURLToPath(new URL("redirect-https.cjs", import.meta.url));
 
@@ -93,8 +92,8 @@ describe("the built bundle, on the network", () => {
       "*.ddb.us-east-1.amazonaws.com",
     ]);
     handlers = {
-      bundle: await buildZippedHandler(directory),
-      unbundled: await buildUnbundledHandler(directory),
+      bundle: (await unzippedFunction()).handler,
+      unbundled: await unbundledHandler(),
     };
   });
   after(() => rm(directory, { recursive: true }));

@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
 import { CLUSTER_ARN, serviceAction, tagsOf } from "../handler/events.ts";
 import { type AwsStub, ok, startAwsStub } from "./aws-stub.ts";
+import { builtFunction } from "./built-function.ts";
 import { type BundleRun, runBundle } from "./lambda.ts";
 
 /** Texts that mean something to formatters, terminals, parsers or prototypes. */
@@ -35,18 +32,13 @@ const hostile = fc.oneof(
 const HOW_MANY = 300;
 
 describe("the built bundle's log lines, whatever the texts in rows and events are", () => {
-  let directory: string;
   let bundlePath: string;
   let stub: AwsStub;
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), "log-lines-"));
-    ({ bundlePath } = await buildHandlerArtifact(directory));
+    ({ bundlePath } = await builtFunction());
   });
   afterEach(() => {
     stub.close();
-  });
-  after(async () => {
-    await rm(directory, { recursive: true });
   });
 
   const play = async (events: readonly unknown[], statuses: readonly string[] = []): Promise<BundleRun> => {

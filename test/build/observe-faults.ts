@@ -3,7 +3,7 @@ import * as ecsClient from "@aws-sdk/client-ecs";
 import { CLUSTER_ARN, serviceAction, serviceArnOf, tagsOf } from "../handler/events.ts";
 import { ok, startAwsStub, type StubRequest, type Treatment } from "./aws-stub.ts";
 import { type BundleResult, runBundle } from "./lambda.ts";
-import { PACKAGES } from "./unbundled-handler.ts";
+import { PACKAGES } from "./built-function.ts";
 
 export const SERVICES = ["DynamoDB", "ECS"] as const;
 export type Service = (typeof SERVICES)[number];

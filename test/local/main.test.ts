@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { unzippedFunction } from "../build/built-function.ts";
 import { bundledProgram } from "../bundled-program.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
@@ -23,8 +24,13 @@ interface PrintedLine {
 describe("npm start", () => {
   let folder: string;
   let program: string;
+  /** It builds the package itself, as the command does; `program` has a package of the same sources, which is built already. */
+  let building: string;
   before(async () => {
-    program = await bundledProgram("local/main.ts");
+    building = await bundledProgram("local/main.ts");
+    program = await bundledProgram("local/main.ts", {
+      "local/function-package.ts": `export const buildFunctionPackage = async () => (${JSON.stringify(await unzippedFunction())});`,
+    });
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "main-test-"));
@@ -36,8 +42,9 @@ describe("npm start", () => {
   const start = (
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
+    command = program,
   ): ChildProcessWithoutNullStreams =>
-    spawn(process.execPath, [program, ...args], {
+    spawn(process.execPath, [command, ...args], {
       cwd: REPOSITORY,
       // eslint-disable-next-line no-restricted-syntax -- the command runs as it would from this shell
       env: { ...process.env, ...UNSET, TMPDIR: folder, ...env },
@@ -46,9 +53,13 @@ describe("npm start", () => {
   /** Runs the command to its end; the end of its output is also that of every process it started. */
   const run = async (
     args: readonly string[],
-    { input = "", env = {} }: { input?: string; env?: Readonly<Record<string, string>> } = {},
+    {
+      input = "",
+      env = {},
+      from = program,
+    }: { input?: string; env?: Readonly<Record<string, string>>; from?: string } = {},
   ): Promise<{ code: unknown; stdout: string; stderr: string }> => {
-    const command = start(args, env);
+    const command = start(args, env, from);
     command.stdin.end(input);
     const [stdout, stderr, [code]] = await Promise.all([
       text(command.stdout),
@@ -74,7 +85,7 @@ describe("npm start", () => {
     (await readdir(folder)).filter((name) => name.startsWith("ecs-tenant-event-handler-"));
 
   it("tells the story of the sample", async () => {
-    const { code, stdout, stderr } = await run([]);
+    const { code, stdout, stderr } = await run([], { from: building });
     expect(stderr).to.equal("");
     expect(code).to.equal(0);
     expect(stdout).to.not.include("\u001B");

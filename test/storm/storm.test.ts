@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
-import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
 import { compareMeasurements } from "../../storm/compare.ts";
 import { type FunctionCode, readFunctionCode } from "../../storm/function-code.ts";
 import { missedGoals } from "../../storm/missed-goals.ts";
@@ -10,18 +6,16 @@ import type { StormMeasurements } from "../../storm/measurements.ts";
 import { type Scenario, SCENARIOS } from "../../storm/scenario.ts";
 import { stormSection, stormSectionOf, withStormSection } from "../../storm/section.ts";
 import { simulate } from "../../storm/simulate.ts";
+import { builtFunction } from "../build/built-function.ts";
 
 /** Small storms, played as `npm run storm` plays its large ones. */
 describe("a storm", () => {
-  let directory: string;
   let code: FunctionCode;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), "storm-test-"));
-    const { zipPath } = await buildHandlerArtifact(directory);
+    const { zipPath } = await builtFunction();
     code = await readFunctionCode(zipPath);
   });
-  after(() => rm(directory, { recursive: true }));
 
   const [known] = SCENARIOS;
   if (known === undefined) throw new Error("There are no scenarios");

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { bundleFunctions } from "../../build/function-bundles.ts";
 import lockfile from "../../package-lock.json" with { type: "json" };
 import packageJson from "../../package.json" with { type: "json" };
 import { parseAcceptedAdvisories } from "../../supply/accepted-advisories.ts";
 import { zipPackages } from "../../supply/zip-packages.ts";
+import { builtFunction } from "../build/built-function.ts";
 import { repository } from "../docs/documents.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 import { type Registry, startRegistry } from "./registry.ts";
@@ -95,7 +95,7 @@ describe("The audit of the packages", function () {
     );
     const [zip = {}, tools = {}] = registry.asked;
     expect(Object.keys(zip)).to.have.members(
-      zipPackages((await bundleFunctions()).metafile, lockfile).map(({ name }) => name),
+      zipPackages((await builtFunction()).metafile, lockfile).map(({ name }) => name),
     );
     expect(tools).to.include.keys("winston", "cdktf", "mocha", "archiver-utils");
   });

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Metafile } from "esbuild";
-import { bundleFunctions } from "../../build/function-bundles.ts";
 import lockfile from "../../package-lock.json" with { type: "json" };
 import { thirdPartyNotices } from "../../supply/notices.ts";
 import { zipPackages } from "../../supply/zip-packages.ts";
+import { builtFunction } from "../build/built-function.ts";
 import { repository } from "../docs/documents.ts";
 
 /** As esbuild describes a bundle that is made of these files. */
@@ -81,7 +81,7 @@ describe("The packages of the zip", () => {
       }[];
     };
     expect(metadata.component.name).to.equal("ecs-tenant-event-handler.zip");
-    const inZip = zipPackages((await bundleFunctions()).metafile, lockfile);
+    const inZip = zipPackages((await builtFunction()).metafile, lockfile);
     expect(
       components.map(
         ({ name, version, licenses }) => `${name} ${version} ${licenses[0]?.license.id ?? "unknown"}`,
