@@ -1,6 +1,6 @@
 import type { Answer, IgnoredReason } from "../handler/answer.ts";
 import { parseServiceArn } from "./arns.ts";
-import { describePosition, type Position } from "./event-stream.ts";
+import { describePosition, type Position } from "./input/event-stream.ts";
 import type { Failure, PlayedEntry } from "./played-entry.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";

@@ -3,7 +3,7 @@ import type { PlaybackReporter } from "./playback-reporter.ts";
 import { visibleJson, visibleText } from "../checklist/visible.ts";
 
 /**
- * One JSON object a line, and nothing else: each event's outcome in order, then each tenant's row.
+ * One JSON object a line, and nothing else: each event's outcome in order, then each tenant's row, then the totals.
  * The function's log lines go elsewhere.
  */
 export const createJsonPlaybackReporter = (output: Output, logOutput: Output): PlaybackReporter => {
@@ -23,8 +23,19 @@ export const createJsonPlaybackReporter = (output: Output, logOutput: Output): P
         ...(result.status === "failed" ? position : {}),
       });
     },
-    finished: (rows) => {
+    finished: ({ rows, summary: { events, applied, ignored, failed }, tally, isStopped }) => {
       for (const row of rows) write({ type: "tenant", ...row });
+      write({
+        type: "summary",
+        events,
+        applied,
+        ignored: Object.fromEntries(ignored),
+        failed,
+        read: Object.fromEntries(tally.forms),
+        others: tally.others,
+        notUnderstood: tally.notUnderstood,
+        stopped: isStopped,
+      });
     },
     close: () => undefined,
   };

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Answer } from "../handler/answer.ts";
 import { FunctionStartError } from "./errors.ts";
-import { linesOf } from "./lines.ts";
+import { linesOf } from "./input/lines.ts";
 
 /** The function in a process of its own, one event at a time. */
 export interface LambdaFunction {

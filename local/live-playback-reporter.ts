@@ -48,10 +48,10 @@ export const createLivePlaybackReporter = (terminal: Terminal, style: Style): Pl
       rows.set(id, row);
       timer ??= setTimeout(draw, REDRAW_MS);
     },
-    finished: (allRows, summary) => {
+    finished: (end) => {
       flush();
       logUpdate.clear();
-      terminal.write(`${closing(allRows, summary, style)}\n`);
+      terminal.write(`${closing(end, style)}\n`);
     },
     close: () => {
       if (timer !== undefined) draw();

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { describeMistake } from "../checklist/command-line.ts";
 import { isClusterArn } from "./arns.ts";
 import { UsageError } from "./errors.ts";
+import { KNOWN_FORMS } from "./input/recordings.ts";
 
 /** What the command line asks for. */
 export interface StartOptions {
@@ -56,11 +57,7 @@ const createCommand = () =>
   new Command("npm start --")
     .description("Plays ECS events through the built handler, with DynamoDB and ECS played by this machine.")
     .configureHelp({ helpWidth: 120 })
-    .option(
-      "--events <file>",
-      "events as NDJSON, as a JSON array or one alone; - reads standard input (default: a bundled sample)",
-      fileOf,
-    )
+    .option("--events <file>", `${KNOWN_FORMS}; - reads standard input (default: a bundled sample)`, fileOf)
     .option(
       "--tenants <file>",
       "JSON array of {tenant_id, service_arn?, environment?, status?}; each becomes a row of the tenant table, and each " +
@@ -81,7 +78,7 @@ const createCommand = () =>
     )
     .option(
       "--json",
-      "one JSON object a line: each event's outcome in order, then each tenant's row by id, or the mistake alone",
+      "one JSON object a line: each event's outcome in order, then each tenant's row by id and the totals, or the mistake alone",
     )
     .option(
       "--speed <n>",
@@ -92,7 +89,7 @@ const createCommand = () =>
     .addHelpText("after", EPILOGUE);
 
 const EPILOGUE = `
-Exit code: 0 when no event failed, 1 when one did, 2 for a wrong option or a file that cannot be read.
+Exit code: 0 when no event failed, 1 when one did, 2 for a wrong option or a file that cannot be read or holds no event.
 
 Examples:
   npm start

@@ -1,11 +1,11 @@
 import type { Output } from "../checklist/reporter.ts";
 import { describePlayed } from "./describe-played.ts";
 import { printable } from "./printable.ts";
-import type { PlaybackReporter, RunStart } from "./playback-reporter.ts";
+import type { PlaybackReporter, RunEnd, RunStart } from "./playback-reporter.ts";
 import type { Style } from "./style.ts";
-import { describeSummary, type Summary } from "./summary.ts";
+import { describeSummary } from "./summary.ts";
+import { describeTally } from "./describe-tally.ts";
 import { renderTenants } from "./tenant-list.ts";
-import type { TenantItem } from "./tenant-table.ts";
 
 /** Text that only ever grows: for pipes, files and terminals that cannot redraw. */
 export const createPlainPlaybackReporter = (output: Output, style: Style): PlaybackReporter => {
@@ -14,8 +14,8 @@ export const createPlainPlaybackReporter = (output: Output, style: Style): Playb
   };
   return {
     ...printedLines(print, style),
-    finished: (rows, summary) => {
-      print(closing(rows, summary, style));
+    finished: (end) => {
+      print(closing(end, style));
     },
     close: () => undefined,
   };
@@ -48,7 +48,11 @@ const heading = ({ input, clusterArn, environment, package: built }: RunStart, s
   ].join("\n");
 
 /** What has come of a run, below its events. */
-export const closing = (rows: readonly TenantItem[], summary: Summary, style: Style): string =>
-  [...(rows.length === 0 ? [] : ["", renderTenants(rows, style)]), "", ...describeSummary(summary)].join(
-    "\n",
-  );
+export const closing = ({ rows, summary, tally, isStopped }: RunEnd, style: Style): string =>
+  [
+    ...(rows.length === 0 ? [] : ["", renderTenants(rows, style)]),
+    "",
+    ...(isStopped ? ["Stopped before the end."] : []),
+    ...describeSummary(summary),
+    ...describeTally(tally),
+  ].join("\n");

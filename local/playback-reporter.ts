@@ -1,5 +1,6 @@
 import type { FunctionPackage } from "./function-package.ts";
 import type { PlayedEntry } from "./played-entry.ts";
+import type { Tally } from "./input/event-stream.ts";
 import type { Summary } from "./summary.ts";
 import type { TenantItem } from "./tenant-table.ts";
 
@@ -11,6 +12,16 @@ export interface RunStart {
   readonly package: Pick<FunctionPackage, "zipBytes" | "codeSha256">;
 }
 
+/** What a run has come to. */
+export interface RunEnd {
+  /** All of them, sorted by id. */
+  readonly rows: readonly TenantItem[];
+  readonly summary: Summary;
+  readonly tally: Tally;
+  /** Whether it was stopped before all events were played. */
+  readonly isStopped: boolean;
+}
+
 /** Shows a run as it happens. */
 export interface PlaybackReporter {
   started(start: RunStart): void;
@@ -19,8 +30,7 @@ export interface PlaybackReporter {
   played(entry: PlayedEntry): void;
   /** Where there: is given a tenant's row whenever it may have changed. */
   readonly showRow?: (row: TenantItem) => void;
-  /** @param rows all of them, sorted by id. */
-  finished(rows: readonly TenantItem[], summary: Summary): void;
+  finished(end: RunEnd): void;
   /** Leaves the terminal in order, also where the run did not finish. */
   close(): void;
 }

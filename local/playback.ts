@@ -1,5 +1,10 @@
 import { glanceAt } from "./event-glance.ts";
-import { describePosition, type EventEntry, type MalformedEntry, type StreamEntry } from "./event-stream.ts";
+import {
+  describePosition,
+  type EventEntry,
+  type MalformedEntry,
+  type StreamEntry,
+} from "./input/event-stream.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
 import type { PlayedEntry } from "./played-entry.ts";
 import type { Pace } from "./pace.ts";
@@ -20,7 +25,7 @@ export interface PlaybackContext {
   readonly signal: AbortSignal;
 }
 
-/** Plays the entries one after another, and tells what came of each. Rejects when the signal is aborted. */
+/** Plays the entries one after another until the signal is aborted, and tells what came of each. */
 export const play = async (
   entries: AsyncIterable<StreamEntry>,
   { lambda, table, directory, tenants, pace, reporter, signal }: PlaybackContext,
@@ -37,12 +42,12 @@ export const play = async (
     await showRow(tenant.tenant_id);
   };
 
-  const invoke = async ({ event, payload, position }: EventEntry): Promise<PlayedEntry> => {
+  const invoke = async ({ event, payload, position, tenantId: told }: EventEntry): Promise<PlayedEntry> => {
     const glance = glanceAt(event);
     const { serviceArn } = glance;
     await pace?.(glance.time, signal);
     if (tenants === undefined && serviceArn !== undefined && directory.ofService(serviceArn) === undefined) {
-      const tenant = tenantOfService(serviceArn);
+      const tenant = tenantOfService(serviceArn, told);
       if (tenant !== undefined) await admit(tenant);
     }
 
@@ -61,12 +66,18 @@ export const play = async (
 
   for (const tenant of tenants ?? []) await admit(tenant);
   let summary = emptySummary;
-  for await (const entry of entries) {
-    const played = entry.kind === "event" ? await invoke(entry) : malformed(entry);
-    signal.throwIfAborted();
-    reporter.played(played);
-    summary = addPlayed(summary, played);
-    if (played.result.status === "success") await showRow(played.result.tenantId);
+  try {
+    for await (const entry of entries) {
+      const played = entry.kind === "event" ? await invoke(entry) : malformed(entry);
+      // What comes of an event that is interrupted is not known.
+      if (signal.aborted) break;
+      reporter.played(played);
+      summary = addPlayed(summary, played);
+      if (played.result.status === "success") await showRow(played.result.tenantId);
+    }
+  } catch (error) {
+    // Reading, too, ends with it.
+    if (!signal.aborted) throw error;
   }
   return summary;
 };

@@ -1,6 +1,6 @@
 import type { Answer } from "../handler/answer.ts";
 import type { EventGlance } from "./event-glance.ts";
-import type { Position } from "./event-stream.ts";
+import type { Position } from "./input/event-stream.ts";
 
 /** What became of one entry of the stream. */
 export interface PlayedEntry {

@@ -5,11 +5,13 @@ import type { Readable } from "node:stream";
 import { regionOf } from "./arns.ts";
 import { findCluster } from "./cluster.ts";
 import { startEcsEndpoint, type ServiceTag } from "./ecs-endpoint.ts";
-import { openEventInput, readWhole } from "./event-input.ts";
-import { readEventStream } from "./event-stream.ts";
+import { openEventInput, readWhole } from "./input/event-input.ts";
+import { readEventStream } from "./input/event-stream.ts";
 import { buildFunctionPackage } from "./function-package.ts";
 import { startFunction } from "./lambda-function.ts";
+import { UsageError } from "./errors.ts";
 import type { StartOptions } from "./options.ts";
+import { KNOWN_FORMS } from "./input/recordings.ts";
 import { createPace } from "./pace.ts";
 import { play } from "./playback.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
@@ -44,7 +46,9 @@ export const run = async (
         : parseTenants(await readWhole(options.tenantsFile), options.tenantsFile);
     const input = await openEventInput(options.eventsFile, standardInput, signal);
     started.push(input);
-    const stream = await findCluster(readEventStream(input.text));
+    const { entries, tally } = readEventStream(input.text);
+    const stream = await findCluster(entries);
+    if (!stream.hasEvents) throw nothingToPlay(input.name, stream.problem);
     const clusterArn =
       options.clusterArn ??
       stream.clusterArn ??
@@ -93,13 +97,19 @@ export const run = async (
     const rows = await table.all();
     // Its last log lines come before the conclusion.
     await lambda.close();
-    reporter.finished(rows, summary);
+    reporter.finished({ rows, summary, tally: tally(), isStopped: signal.aborted });
+    signal.throwIfAborted();
     return summary.failed === 0;
   } finally {
     reporter.close();
     for (const each of started.reverse()) await each.close();
   }
 };
+
+const nothingToPlay = (name: string, problem: string | undefined): UsageError =>
+  problem === undefined
+    ? new UsageError(`There is nothing in ${name}`, { hint: "What can be played", next: KNOWN_FORMS })
+    : new UsageError(`There is no event in ${name}: ${problem}`);
 
 const tagsOf = ({ tenant_id, environment }: Tenant, functionEnvironment: string): ServiceTag[] => [
   { key: "bbws:tenant-id", value: tenant_id },

@@ -32,12 +32,15 @@ export const parseTenants = (text: string, file: string): readonly Tenant[] => {
   return tenants;
 };
 
-/** The tenant of a service that nobody has described. */
-export const tenantOfService = (serviceArn: string): Tenant | undefined => {
+/**
+ * The tenant of a service that nobody has described.
+ * @param tenantId where it is known; else it is told by the service's name.
+ */
+export const tenantOfService = (serviceArn: string, tenantId?: string): Tenant | undefined => {
   const serviceName = parseServiceArn(serviceArn)?.serviceName;
   if (serviceName === undefined) return undefined;
   return {
-    tenant_id: /^tenant-(.+)-wordpress$/.exec(serviceName)?.[1] ?? serviceName,
+    tenant_id: tenantId ?? /^tenant-(.+)-wordpress$/.exec(serviceName)?.[1] ?? serviceName,
     service_arn: serviceArn,
   };
 };

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { isClusterArn, parseServiceArn, regionOf } from "../../local/arns.ts";
 import { findCluster } from "../../local/cluster.ts";
 import { glanceAt } from "../../local/event-glance.ts";
-import { readEventStream } from "../../local/event-stream.ts";
+import { readEventStream } from "../../local/input/event-stream.ts";
 import { CLUSTER_ARN, deploymentStateChange, serviceAction, serviceArnOf } from "../handler/events.ts";
 
 describe("A glance at an event", () => {
@@ -51,7 +51,7 @@ describe("The cluster of a stream", () => {
         (async function* () {
           yield await Promise.resolve(text);
         })(),
-      ),
+      ).entries,
     );
     const ids: unknown[] = [];
     for await (const entry of entries)
@@ -64,7 +64,7 @@ describe("The cluster of a stream", () => {
     expect(
       await find([
         "junk",
-        { id: "a" },
+        { id: "a", "detail-type": "x" },
         serviceAction("SERVICE_STEADY_STATE", { id: "b" }),
         serviceAction("SERVICE_STEADY_STATE", { id: "c", detail: { clusterArn: other } }),
       ]),
@@ -72,7 +72,12 @@ describe("The cluster of a stream", () => {
   });
 
   it("is unknown where none does", async () => {
-    expect(await find([{ id: "a" }, { id: "b" }])).to.deep.equal({ clusterArn: undefined, ids: ["a", "b"] });
+    expect(
+      await find([
+        { id: "a", "detail-type": "x" },
+        { id: "b", "detail-type": "x" },
+      ]),
+    ).to.deep.equal({ clusterArn: undefined, ids: ["a", "b"] });
   });
 });
 

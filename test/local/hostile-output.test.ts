@@ -7,8 +7,8 @@ import { createPlainPlaybackReporter } from "../../local/plain-playback-reporter
 import type { PlayedEntry } from "../../local/played-entry.ts";
 import type { PlaybackReporter } from "../../local/playback-reporter.ts";
 import { createStyle } from "../../local/style.ts";
-import { emptySummary } from "../../local/summary.ts";
 import { hostileText, liveLine } from "../checklist/hostile-text.ts";
+import { endOf } from "./run-end.ts";
 
 const plain = createStyle(false);
 
@@ -51,7 +51,7 @@ const play = (reporter: PlaybackReporter, text: string): void => {
   });
   reporter.played({ ...entry, result: { status: "failed", error: { name: text, message: text } } });
   reporter.showRow?.(row);
-  reporter.finished([row], emptySummary);
+  reporter.finished(endOf(row));
   reporter.close();
 };
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { unzippedFunction } from "../build/built-function.ts";
 import { bundledProgram } from "../bundled-program.ts";
@@ -112,15 +113,26 @@ describe("npm start", () => {
     expect(code).to.equal(0);
     const lines = linesOf(stdout);
     const sample = linesOf(await readFile(SAMPLE, "utf8"));
-    expect(lines.slice(0, -4).map(({ type, id }) => [type, id])).to.deep.equal(
+    expect(lines.slice(0, -5).map(({ type, id }) => [type, id])).to.deep.equal(
       sample.map(({ id }) => ["event", id]),
     );
-    expect(lines.slice(-4).map(({ type, tenant_id: id, status }) => [type, id, status])).to.deep.equal([
+    expect(lines.slice(-5, -1).map(({ type, tenant_id: id, status }) => [type, id, status])).to.deep.equal([
       ["tenant", "acme", "ACTIVE"],
       ["tenant", "bluebird", "ACTIVE"],
       ["tenant", "cedar", "FAILED"],
       ["tenant", "dune", "DEPROVISIONED"],
     ]);
+    expect(lines.at(-1)).to.deep.equal({
+      type: "summary",
+      events: 19,
+      applied: 17,
+      ignored: { duplicate: 1, unmapped_event: 1 },
+      failed: 0,
+      read: { "EventBridge event": 19 },
+      others: 0,
+      notUnderstood: 0,
+      stopped: false,
+    });
     expect(lines[0]).to.deep.equal({
       type: "event",
       id: sample[0]?.["id"],
@@ -148,14 +160,14 @@ describe("npm start", () => {
     expect(tenantsOf(mixed.stdout)).to.have.lengthOf(4);
   });
 
-  it("names malformed lines, plays the rest, and exits with 1", async () => {
+  it("names the first malformed line, plays the rest, and exits with 1", async () => {
     const [first = ""] = (await readFile(SAMPLE, "utf8")).split("\n");
     const file = join(folder, "events.ndjson");
-    await writeFile(file, `${first}\r\nnot json\r\n{"id":"x"}\r\n`);
+    await writeFile(file, `${first}\r\nnot json\r\n{"id":"x","detail-type":"x"}\r\nnor this\r\n`);
     const { code, stdout, stderr } = await run(["--events", file, "--json"]);
     expect(stderr).to.equal("");
     expect(code).to.equal(1);
-    const [applied, malformed, invalid, ...tenants] = linesOf(stdout);
+    const [applied, malformed, invalid, ...rest] = linesOf(stdout);
     expect(applied).to.include({ type: "event", status: "success" });
     expect(malformed).to.include({ type: "event", id: null, line: 2, status: "failed" });
     expect(malformed)
@@ -163,7 +175,37 @@ describe("npm start", () => {
       .that.matches(/^line 2 is not JSON: /);
     expect(invalid).to.include({ type: "event", id: "x", line: 3, status: "failed" });
     expect(invalid).to.have.nested.property("error.name", "InvalidEventError");
-    expect(tenants).to.have.lengthOf(1);
+    expect(rest.map(({ type }) => type)).to.deep.equal(["tenant", "summary"]);
+    expect(rest.at(-1)).to.include({ events: 3, failed: 2, notUnderstood: 2, stopped: false });
+  });
+
+  it("plays what an operator has, and says what it was", async () => {
+    const events = (await readFile(SAMPLE, "utf8")).trimEnd().split("\n");
+    const messages = { Messages: events.map((Body, index) => ({ MessageId: `${index}`, Body })) };
+    const file = join(folder, "messages.json.gz");
+    await writeFile(
+      file,
+      gzipSync(Buffer.from(`\ufeff${JSON.stringify(messages, undefined, 2)}`, "utf16le")),
+    );
+    const [own, theirs] = await Promise.all([run([]), run(["--events", file])]);
+    expect(theirs.stderr).to.equal("");
+    expect(theirs.code).to.equal(0);
+    expect(theirs.stdout).to.include("Read: 19 × EventBridge event in SQS message\n");
+    const table = /\nTENANT [^]*0 failed\n/;
+    expect(table.exec(theirs.stdout)?.[0]).to.equal(table.exec(own.stdout)?.[0]);
+  });
+
+  it("says that there is nothing to play, and exits with 2", async () => {
+    const [nothing, noEvent] = await Promise.all([
+      run(["--events", "-"]),
+      run(["--events", "-"], { input: "one\ntwo\n" }),
+    ]);
+    expect(nothing).to.deep.include({ code: 2, stdout: "" });
+    expect(nothing.stderr).to.match(
+      /^There is nothing in standard input\. What can be played: EventBridge events, .*\n$/,
+    );
+    expect(noEvent).to.deep.include({ code: 2, stdout: "" });
+    expect(noEvent.stderr).to.match(/^There is no event in standard input: line 1 is not JSON: .*\n$/);
   });
 
   it("says in one sentence what is wrong with its options and files, and exits with 2", async () => {
@@ -203,11 +245,10 @@ describe("npm start", () => {
 
   it("takes file names from where npm was called", async () => {
     await writeFile(join(folder, "none.ndjson"), "");
-    const { code, stdout } = await run(["--events", "none.ndjson"], {
+    const { stderr } = await run(["--events", "none.ndjson"], {
       env: { npm_lifecycle_event: "start", INIT_CWD: folder },
     });
-    expect(code).to.equal(0);
-    expect(stdout).to.include("0 events: ");
+    expect(stderr).to.include(`There is nothing in ${join(folder, "none.ndjson")}.`);
   });
 
   it("heeds no AWS settings of the person at the machine", async () => {
@@ -260,7 +301,7 @@ describe("npm start", () => {
     expect(forbidden.stdout).to.not.include("\u001B");
   });
 
-  it("plays events as they come in, and cleans up when it is interrupted", async () => {
+  it("plays events as they come in; interrupted, it gives the totals and cleans up", async () => {
     const [first = ""] = (await readFile(SAMPLE, "utf8")).split("\n");
     const command = start(["--events", "-", "--json"]);
     const stderr = text(command.stderr);
@@ -268,8 +309,13 @@ describe("npm start", () => {
     command.stdin.write(`${first}\n`);
     const [line] = (await once(command.stdout, "data")) as [Buffer];
     expect(linesOf(String(line))[0]).to.include({ type: "event", status: "success" });
+    const rest = text(command.stdout);
     command.kill("SIGINT");
     expect(await closed).to.deep.equal([130, null]);
+    const [row, summary, ...others] = linesOf(await rest);
+    expect(row).to.include({ type: "tenant", tenant_id: "acme" });
+    expect(summary).to.include({ type: "summary", events: 1, applied: 1, stopped: true });
+    expect(others).to.deep.equal([]);
     expect(withoutWarnings(await stderr)).to.equal("");
     expect(await leftovers()).to.deep.equal([]);
   });

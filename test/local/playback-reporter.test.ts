@@ -8,9 +8,9 @@ import { describePlayed } from "../../local/describe-played.ts";
 import { createPlainPlaybackReporter } from "../../local/plain-playback-reporter.ts";
 import type { RunStart } from "../../local/playback-reporter.ts";
 import { createStyle, wantsColor } from "../../local/style.ts";
-import { emptySummary } from "../../local/summary.ts";
 import { renderTenants } from "../../local/tenant-list.ts";
 import { CLUSTER_ARN, serviceArnOf } from "../handler/events.ts";
+import { endOf } from "./run-end.ts";
 
 const plain = createStyle(false);
 const start: RunStart = {
@@ -149,13 +149,13 @@ describe("Colour", () => {
 });
 
 describe("The reporter as JSON", () => {
-  it("has the handler's answer for each event, then each tenant's row, and nothing else", () => {
+  it("has the handler's answer for each event, then each tenant's row and the totals, and nothing else", () => {
     const output = new Paper();
     const reporter = createJsonPlaybackReporter(output, new Paper());
     reporter.started(start);
     reporter.played(succeeded);
     reporter.played(failed);
-    reporter.finished([row], emptySummary);
+    reporter.finished(endOf(row));
     reporter.close();
     expect(
       output.text
@@ -166,6 +166,17 @@ describe("The reporter as JSON", () => {
       { type: "event", id: "a", ...succeeded.result },
       { type: "event", id: null, ...failed.result, line: 7 },
       { type: "tenant", ...row },
+      {
+        type: "summary",
+        events: 0,
+        applied: 0,
+        ignored: {},
+        failed: 0,
+        read: { "EventBridge event": 2 },
+        others: 0,
+        notUnderstood: 0,
+        stopped: false,
+      },
     ]);
   });
 
@@ -183,7 +194,7 @@ describe("The reporter as plain lines", () => {
     reporter.started(start);
     reporter.logLine("{}");
     reporter.played(succeeded);
-    reporter.finished([row], emptySummary);
+    reporter.finished(endOf(row));
     reporter.close();
     expect(output.text).to.match(
       /^Playing events\.ndjson .*\n70\.5 kB, CodeSha256 c2hh, dev, arn:.*\n\n\{\}\n2026.* → ACTIVE\n\nTENANT .*\nacme .*\n\n0 events: .*\n$/,
@@ -218,7 +229,7 @@ describe("The reporter on a terminal", () => {
     const erasesAndDraws = /\[2K[^]*PROVISIONING → ACTIVE\na log line\n[^]*TENANT[^]*acme\s+ACTIVE/;
     expect(written()).to.match(erasesAndDraws);
 
-    reporter.finished([row], emptySummary);
+    reporter.finished(endOf(row));
     reporter.close();
     expect(written()).to.match(/\[2K[^]*TENANT[^]*acme\s+ACTIVE[^]*0 events: /);
     expect(clock.countTimers(), "timers left").to.equal(0);

@@ -62,9 +62,8 @@ const record = async (
           logLine: () => undefined,
           played: (entry) => played.push(entry),
           showRow: (row) => shown.push(row),
-          finished: (allRows, allSummary) => {
-            rows = allRows;
-            summary = allSummary;
+          finished: (end) => {
+            ({ rows, summary } = end);
           },
           close: () => undefined,
         },
@@ -182,9 +181,19 @@ describe("A run on this machine", () => {
   });
 
   it("runs without any cluster in the stream", async () => {
-    const { clusterArn, ok } = await record([]);
+    const inline = {
+      resources: [],
+      detail: { clusterArn: undefined, tags: [{ key: "bbws:tenant-id", value: "acme" }] },
+    };
+    const { clusterArn, ok } = await record([serviceAction("SERVICE_STEADY_STATE", inline)]);
     expect(clusterArn).to.equal("arn:aws:ecs:af-south-1:000000000000:cluster/bbws-cluster-dev");
     expect(ok).to.equal(true);
+  });
+
+  it("refuses a stream with no event in it", async () => {
+    const error = await record([]).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(UsageError);
+    expect(error).to.have.property("message", "There is nothing in standard input");
   });
 
   it("has failed when an event failed, and still plays the others", async () => {

@@ -1,4 +1,4 @@
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../errors.ts";
 
 /** A line that is not blank, and its number in the text, counted from one. */
 export interface Line {

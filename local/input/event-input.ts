@@ -1,7 +1,8 @@
 import { open } from "node:fs/promises";
 import { addAbortSignal, type Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../errors.ts";
+import { decodeText } from "./decode-text.ts";
 
 /** Where events come from. */
 export interface EventInput {
@@ -11,7 +12,7 @@ export interface EventInput {
   close(): void;
 }
 
-const SAMPLE = fileURLToPath(new URL("sample-events.ndjson", import.meta.url));
+const SAMPLE = fileURLToPath(new URL("../sample-events.ndjson", import.meta.url));
 
 /**
  * Opens a file, standard input (`-`), or the bundled sample where neither is named.
@@ -55,8 +56,7 @@ const openFile = async (path: string, name: string): Promise<Readable> => {
 
 async function* readText(stream: Readable, name: string): AsyncGenerator<string> {
   try {
-    // Decodes characters that a chunk's end cuts in two.
-    for await (const chunk of stream.setEncoding("utf8")) yield String(chunk);
+    yield* decodeText(stream, name);
   } catch (error) {
     throw unreadable(name, error);
   }
