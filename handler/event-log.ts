@@ -83,6 +83,8 @@ const eventFields = (
 
 /** A row's status may be any text, of up to 400 kB; a line that is too long is cut by Lambda, and no JSON any more. */
 const MAX_TEXT = 256;
+/** Room for two ARNs; what a row or the directory has in their place may be any text, too. */
+const MAX_NOTE = 2048;
 const MAX_ERROR = 16_384;
 
 const clip = <T extends string | undefined>(text: T, max: number): string | T =>
@@ -96,7 +98,8 @@ const clipped = (fields: object): Record<string, unknown> =>
     ]),
   );
 
-const noteFields = ({ texts }: Notes): Record<string, unknown> => (texts.length > 0 ? { notes: texts } : {});
+const noteFields = ({ texts }: Notes): Record<string, unknown> =>
+  texts.length > 0 ? { notes: texts.map((text) => clip(text, MAX_NOTE)) } : {};
 
 const describeSuccess = (answer: Extract<Answer, { status: "success" }>): string =>
   answer.changed

@@ -41,8 +41,19 @@ describe("the built bundle's log lines, whatever the texts in rows and events ar
     stub.close();
   });
 
-  const play = async (events: readonly unknown[], statuses: readonly string[] = []): Promise<BundleRun> => {
-    stub = await startAwsStub((_, earlier) => ok({ Attributes: { status: { S: statuses[earlier] ?? "" } } }));
+  const play = async (
+    events: readonly unknown[],
+    statuses: readonly string[] = [],
+    serviceArns: readonly string[] = [],
+  ): Promise<BundleRun> => {
+    stub = await startAwsStub((_, earlier) =>
+      ok({
+        Attributes: {
+          status: { S: statuses[earlier] ?? "" },
+          service_arn: { S: serviceArns[earlier] ?? "" },
+        },
+      }),
+    );
     return runBundle(
       bundlePath,
       {
@@ -87,6 +98,29 @@ describe("the built bundle's log lines, whatever the texts in rows and events ar
         StatusChanges: 1,
       });
       expect(line["_aws"]).to.have.property("CloudWatchMetrics");
+    });
+  });
+
+  it("have all their fields and metrics when the service that a row names is such a text", async () => {
+    const texts = fc.sample(hostile, HOW_MANY);
+    const events = texts.map((_, index) =>
+      serviceAction("SERVICE_STEADY_STATE", {
+        id: `e${index}`,
+        // Of the short form, for which ECS is not asked.
+        resources: ["arn:aws:ecs:af-south-1:536580886816:service/old"],
+        detail: { tags: tagsOf("acme") },
+      }),
+    );
+    const { log } = await play(events, [], texts);
+    expect(log).to.have.length(HOW_MANY);
+    log.forEach((line, index) => {
+      expect(line).to.include({
+        level: "WARN",
+        eventId: `e${index}`,
+        EventsProcessed: 1,
+        ServiceConflicts: 1,
+      });
+      expect(JSON.stringify(line["notes"])).to.have.length.below(20_000);
     });
   });
 

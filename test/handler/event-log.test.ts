@@ -176,6 +176,16 @@ describe("the log line of an event", () => {
     });
   });
 
+  it("cuts what it says of things beside the event, though not an ARN", () => {
+    const longest = "x".repeat(2048 - "ServiceConflicts: ".length);
+    notes.add("ServiceConflicts", longest);
+    notes.add("ServiceConflicts", `${longest}x`);
+    const [line] = logged("warn", (log) => {
+      log.answered(event, success, invocation);
+    });
+    expect(line?.["notes"]).to.deep.equal([`ServiceConflicts: ${longest}`, `ServiceConflicts: ${longest}…`]);
+  });
+
   it("names the event by what is known of it", () => {
     const eventIds = [
       logged("error", (log) => {
