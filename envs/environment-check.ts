@@ -34,11 +34,14 @@ const findContradictions = (
     problems.push(
       `/promotion/from is ${quote(promotion.from)}: must be another environment: ${sources.join(", ")}`,
     );
-  for (const [use, arn] of Object.entries(security?.kmsKeys ?? {}))
+  const keys = Object.entries(security?.kmsKeys ?? {}).map(([use, arn]) => ({
+    path: `/security/kmsKeys/${use}`,
+    arn,
+  }));
+  if (tenants.kmsKeyArn !== undefined) keys.push({ path: "/tenants/kmsKeyArn", arn: tenants.kmsKeyArn });
+  for (const { path, arn } of keys)
     if (arn.split(":")[3] !== region)
-      problems.push(
-        `/security/kmsKeys/${use} is ${quote(arn)}: must be a key of the region ${quote(region)}`,
-      );
+      problems.push(`${path} is ${quote(arn)}: must be a key of the region ${quote(region)}`);
   return problems;
 };
 

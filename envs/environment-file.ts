@@ -1,13 +1,13 @@
 /** Generated from envs/environment.schema.json by npm run types; do not edit. */
 
 /**
- * a whole number, 0 or more
- */
-export type Count = number;
-/**
  * the ARN of a KMS key in the environment's region
  */
 export type KmsKey = string;
+/**
+ * a whole number, 0 or more
+ */
+export type Count = number;
 
 /**
  * One file per environment, named after it. What is created there is named by resource-names.ts.
@@ -64,6 +64,7 @@ export interface EnvironmentFile {
      * the name of the attribute that holds the tenant's status
      */
     statusAttribute: string;
+    kmsKeyArn?: KmsKey;
   };
   function: {
     /**
@@ -74,6 +75,10 @@ export interface EnvironmentFile {
      * Metrics are part of the info and warn lines: a quieter level drops them.
      */
     logLevel: "error" | "warn" | "info" | "debug";
+    /**
+     * a whole number from 1 to 1000: how many events are processed at once at most, set aside for the handler alone; absent, it shares what the account has
+     */
+    reservedConcurrency?: number;
   };
   /**
    * The periods that CloudWatch offers; logs are never kept forever.

@@ -11,8 +11,14 @@ export const DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 60 * 60;
 /** How long SQS may go on with a key before it asks KMS for another: its default. */
 const DATA_KEY_SECONDS = 300;
 
+export interface DeadLetterQueue {
+  readonly queue: SqsQueue;
+  /** Without it the queue takes nothing from EventBridge: what fails meanwhile is lost. */
+  readonly policy: SqsQueuePolicy;
+}
+
 /** Where events end up that could not be processed, or not even be handed to the function. */
-export const addDeadLetterQueue = (stack: TerraformStack, environment: Environment): SqsQueue => {
+export const addDeadLetterQueue = (stack: TerraformStack, environment: Environment): DeadLetterQueue => {
   const key = environment.security?.kmsKeys?.queue;
   const queue = new SqsQueue(stack, "dead-letter-queue", {
     name: resourceNames(environment).deadLetterQueueName,
@@ -22,11 +28,11 @@ export const addDeadLetterQueue = (stack: TerraformStack, environment: Environme
       ? { sqsManagedSseEnabled: true }
       : { kmsMasterKeyId: key, kmsDataKeyReusePeriodSeconds: DATA_KEY_SECONDS }),
   });
-  new SqsQueuePolicy(stack, "dead-letter-queue-policy", {
+  const policy = new SqsQueuePolicy(stack, "dead-letter-queue-policy", {
     queueUrl: queue.url,
     policy: JSON.stringify(deadLetterQueuePolicy(environment)),
   });
-  return queue;
+  return { queue, policy };
 };
 
 /**

@@ -38,11 +38,16 @@ export class EventHandlerStack extends TerraformStack {
 
     const deadLetterQueue = addDeadLetterQueue(this, environment);
     const servicesTable = addServicesTable(this, environment);
-    const handler = addHandlerFunction(this, { environment, handlerZip, deadLetterQueue, servicesTable });
+    const handler = addHandlerFunction(this, {
+      environment,
+      handlerZip,
+      deadLetterQueue: deadLetterQueue.queue,
+      servicesTable,
+    });
     const { function: lambdaFunction, alias } = handler;
-    addEventRules(this, { environment, alias, deadLetterQueue });
-    const reconcilerAlias = addReconcilerFunction(this, { environment, handler, servicesTable });
-    const schedule = addReconcilerSchedule(this, environment, reconcilerAlias);
+    addEventRules(this, { environment, handler, deadLetterQueue });
+    const reconciler = addReconcilerFunction(this, { environment, handler, servicesTable });
+    const schedule = addReconcilerSchedule(this, environment, reconciler);
     addDashboard(this, environment, addAlarms(this, environment, schedule));
     addSavedQueries(this, environment);
 
@@ -55,12 +60,17 @@ export class EventHandlerStack extends TerraformStack {
       lambdaFunction.version,
     );
     addOutput(this, "alias_arn", "What the rules invoke", alias.arn);
-    addOutput(this, "reconciler_alias_arn", "What the schedule invokes", reconcilerAlias.arn);
+    addOutput(this, "reconciler_alias_arn", "What the schedule invokes", reconciler.alias.arn);
     addOutput(this, "rule_names", "The event rules", [
       ruleNames.serviceAction,
       ruleNames.deploymentStateChange,
     ]);
-    addOutput(this, "dead_letter_queue_url", "Where events are parked that failed", deadLetterQueue.url);
+    addOutput(
+      this,
+      "dead_letter_queue_url",
+      "Where events are parked that failed",
+      deadLetterQueue.queue.url,
+    );
     addOutput(this, "dashboard_url", "The CloudWatch dashboard", dashboardUrl(environment));
   }
 }

@@ -21,6 +21,8 @@ const MAX_EVENT_AGE_SECONDS = 60 * 60;
 export interface HandlerFunction {
   readonly function: LambdaFunction;
   readonly alias: LambdaAlias;
+  /** What becomes of an event that fails. */
+  readonly invokeConfig: LambdaFunctionEventInvokeConfig;
   /** The zip, of which the second function runs another file. */
   readonly code: { readonly path: string; readonly codeSha256: string };
 }
@@ -82,6 +84,8 @@ export const addHandlerFunction = (
   });
 
   if (codeSigningConfig !== undefined) lambdaFunction.codeSigningConfigArn = codeSigningConfig;
+  const { reservedConcurrency } = environment.function;
+  if (reservedConcurrency !== undefined) lambdaFunction.reservedConcurrentExecutions = reservedConcurrency;
 
   const alias = new LambdaAlias(stack, "alias", {
     name: names.aliasName,
@@ -91,7 +95,7 @@ export const addHandlerFunction = (
     // Releases and rollbacks move the alias and say why in its description; an apply must not undo them.
     lifecycle: { ignoreChanges: ["function_version", "routing_config", "description"] },
   });
-  new LambdaFunctionEventInvokeConfig(stack, "alias-invoke-config", {
+  const invokeConfig = new LambdaFunctionEventInvokeConfig(stack, "alias-invoke-config", {
     functionName: lambdaFunction.functionName,
     qualifier: alias.name,
     maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
@@ -102,6 +106,7 @@ export const addHandlerFunction = (
   return {
     function: lambdaFunction,
     alias,
+    invokeConfig,
     code: { path: code.path, codeSha256: handlerZip.codeSha256 },
   };
 };

@@ -1,6 +1,6 @@
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
-import { type PolicyDocument, policyDocument } from "./policy-document.ts";
+import { type PolicyDocument, policyDocument, type PolicyStatement } from "./policy-document.ts";
 
 /** Who may be the function: Lambda alone. */
 export const handlerTrustPolicy = (): PolicyDocument =>
@@ -23,6 +23,7 @@ export const handlerPolicy = (environment: Environment): PolicyDocument => {
       Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
       Resource: tenantsTableArn,
     },
+    ...tenantsTableKey(environment),
     {
       Sid: "KeepTheDirectoryOfServices",
       Effect: "Allow",
@@ -60,3 +61,21 @@ export const handlerPolicy = (environment: Environment): PolicyDocument => {
     },
   );
 };
+
+/**
+ * What reading and writing a table under a customer-managed key takes besides; nothing where the table is under a key of AWS's.
+ * The key can be used through DynamoDB alone.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+export const tenantsTableKey = ({ region, tenants }: Environment): readonly PolicyStatement[] =>
+  tenants.kmsKeyArn === undefined
+    ? []
+    : [
+        {
+          Sid: "DecryptTheRows",
+          Effect: "Allow",
+          Action: "kms:Decrypt",
+          Resource: tenants.kmsKeyArn,
+          Condition: { StringEquals: { "kms:ViaService": `dynamodb.${region}.amazonaws.com` } },
+        },
+      ];

@@ -21,6 +21,11 @@ const MEMORY_MEGABYTES = 256;
 /** A run that could not begin within a minute is not worth having: the next one comes anyway. */
 const MAX_EVENT_AGE_SECONDS = 60;
 
+export interface ReconcilerFunction {
+  readonly alias: LambdaAlias;
+  readonly invokeConfig: LambdaFunctionEventInvokeConfig;
+}
+
 export interface ReconcilerFunctionProps {
   readonly environment: Environment;
   /** Whose code it shares, and through whose alias it repairs. */
@@ -32,7 +37,7 @@ export interface ReconcilerFunctionProps {
 export const addReconcilerFunction = (
   stack: TerraformStack,
   { environment, handler, servicesTable }: ReconcilerFunctionProps,
-): LambdaAlias => {
+): ReconcilerFunction => {
   const { aliasName, reconciler: names } = resourceNames(environment);
 
   const logGroup = new CloudwatchLogGroup(stack, "reconciler-log-group", {
@@ -85,13 +90,13 @@ export const addReconcilerFunction = (
     // It moves with the handler's.
     lifecycle: { ignoreChanges: ["function_version", "routing_config", "description"] },
   });
-  new LambdaFunctionEventInvokeConfig(stack, "reconciler-invoke-config", {
+  const invokeConfig = new LambdaFunctionEventInvokeConfig(stack, "reconciler-invoke-config", {
     functionName: lambdaFunction.functionName,
     qualifier: alias.name,
     maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
     maximumRetryAttempts: 0,
   });
-  return alias;
+  return { alias, invokeConfig };
 };
 
 /** What reconciler/configuration.ts reads. */

@@ -1,5 +1,6 @@
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
+import { tenantsTableKey } from "./handler-policy.ts";
 import { type PolicyDocument, policyDocument } from "./policy-document.ts";
 
 /**
@@ -36,6 +37,7 @@ export const reconcilerPolicy = (environment: Environment): PolicyDocument => {
       Action: ["dynamodb:GetItem", "dynamodb:Scan"],
       Resource: tenantsTableArn,
     },
+    ...tenantsTableKey(environment),
     {
       // Its lease is an item there, too.
       Sid: "KeepTheDirectoryOfServices",

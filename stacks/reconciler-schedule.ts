@@ -1,10 +1,10 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
-import type { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias/index.js";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/index.js";
 import type { TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
+import type { ReconcilerFunction } from "./reconciler-function.ts";
 import { schedulePolicy, scheduleTrustPolicy } from "./reconciler-policy.ts";
 
 /** What the schedule hands to the reconciler (reconciler/input.ts). */
@@ -21,7 +21,7 @@ const MAX_EVENT_AGE_SECONDS = 60;
 export const addReconcilerSchedule = (
   stack: TerraformStack,
   environment: Environment,
-  alias: LambdaAlias,
+  { alias, invokeConfig }: ReconcilerFunction,
 ): SchedulerSchedule => {
   const { scheduleName, scheduleRoleName } = resourceNames(environment).reconciler;
   const role = new IamRole(stack, "schedule-role", {
@@ -47,7 +47,7 @@ export const addReconcilerSchedule = (
       input: JSON.stringify(SCHEDULED_INPUT),
       retryPolicy: { maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS, maximumRetryAttempts: 0 },
     },
-    // Without its right, the first run would fail.
-    dependsOn: [rolePolicy],
+    // Without its right, the first run would fail; without the configuration, Lambda would retry it.
+    dependsOn: [rolePolicy, invokeConfig],
   });
 };

@@ -1,4 +1,8 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
@@ -24,14 +28,20 @@ export class StateStack extends TerraformStack {
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
 
     const key = environment.security?.kmsKeys?.state;
-    const { stateBucketName } = resourceNames(environment);
+    const { stateBucketName, stateKey } = resourceNames(environment);
     const bucket = new S3Bucket(this, "bucket", {
       bucket: stateBucketName,
       lifecycle: { preventDestroy: true },
     });
-    new S3BucketVersioningA(this, "versioning", {
+    const versioning = new S3BucketVersioningA(this, "versioning", {
       bucket: bucket.id,
       versioningConfiguration: { status: "Enabled" },
+    });
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket: bucket.id,
+      rule: lifecycleRules(`${stateKey}.tflock`),
+      // Without versions there is nothing that these rules are for.
+      dependsOn: [versioning],
     });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: bucket.id,
@@ -60,6 +70,37 @@ export class StateStack extends TerraformStack {
     new TerraformOutput(this, "state_bucket", { description: "The state bucket", value: bucket.bucket });
   }
 }
+
+/** How long one can return to any older version of the state. */
+const OLD_STATE_DAYS = 365;
+/** So many of them stay however old they are: an environment may rest for years. */
+const OLD_STATES_KEPT = 20;
+
+/**
+ * What becomes of what nobody sees. Each lock leaves a version of the lock's file and a marker that it was deleted; a day later
+ * they are of no use. Where both rules are for an object, the one that removes it earlier counts.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+ */
+const lifecycleRules = (lockKey: string): S3BucketLifecycleConfigurationRule[] => [
+  {
+    id: "locks",
+    status: "Enabled",
+    filter: [{ prefix: lockKey }],
+    noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
+    // A marker goes once the versions that it hides are gone.
+    expiration: [{ expiredObjectDeleteMarker: true }],
+  },
+  {
+    id: "old-versions",
+    status: "Enabled",
+    filter: [{ prefix: "" }],
+    noncurrentVersionExpiration: [
+      { noncurrentDays: OLD_STATE_DAYS, newerNoncurrentVersions: OLD_STATES_KEPT },
+    ],
+    expiration: [{ expiredObjectDeleteMarker: true }],
+    abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+  },
+];
 
 const tlsOnly = (bucketArn: string): PolicyDocument =>
   policyDocument({

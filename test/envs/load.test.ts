@@ -156,6 +156,23 @@ describe("envs", () => {
         'must be a key of the region "af-south-1"',
       ],
       [
+        "a key of the tenants' table in another region",
+        {
+          tenants: {
+            ...loadEnvironment("dev").tenants,
+            kmsKeyArn: "arn:aws:kms:eu-west-1:536580886816:key/1",
+          },
+        },
+        "/tenants/kmsKeyArn",
+        'must be a key of the region "af-south-1"',
+      ],
+      [
+        "no execution for the function",
+        { function: { ...loadEnvironment("dev").function, reservedConcurrency: 0 } },
+        "/function/reservedConcurrency is 0",
+        "must be >= 1",
+      ],
+      [
         "a key for what has none",
         { security: { kmsKeys: { table: "arn:aws:kms:af-south-1:536580886816:key/1" } } },
         '/security/kmsKeys has an unknown property "table": allowed are logs, queue, topic, state',

@@ -117,7 +117,7 @@ describe("EventHandlerStack", () => {
       const environment = loadEnvironment("dev");
       const changed = synthesizeEventHandler({
         ...environment,
-        function: { memoryMegabytes: 512, logLevel: "debug" },
+        function: { ...environment.function, memoryMegabytes: 512, logLevel: "debug" },
       });
       expect(resourceAt(changed, "aws_lambda_function.function")).to.deep.equal({
         ...lambdaFunction,
@@ -140,6 +140,21 @@ describe("EventHandlerStack", () => {
         retention_in_days: 14,
       });
       expect(resourceAt(prod, "aws_cloudwatch_log_group.log-group")["retention_in_days"]).to.equal(90);
+    });
+
+    it("has as many executions of its own as are asked for, else shares the account's", () => {
+      expect(lambdaFunction).to.not.have.property("reserved_concurrent_executions");
+      const environment = loadEnvironment("dev");
+      const reserved = synthesizeEventHandler({
+        ...environment,
+        function: { ...environment.function, reservedConcurrency: 50 },
+      });
+      expect(resourceAt(reserved, "aws_lambda_function.function")).to.include({
+        reserved_concurrent_executions: 50,
+      });
+      expect(resourceAt(reserved, "aws_lambda_function.reconciler")).to.not.have.property(
+        "reserved_concurrent_executions",
+      );
     });
 
     it("has its rights before it runs", () => {
@@ -172,6 +187,10 @@ describe("EventHandlerStack", () => {
         expect(dev.resource["aws_cloudwatch_event_rule"]?.[`${id}-rule`]?.["description"]).to.include(
           "bbws-cluster-dev",
         );
+        expect(
+          dev.resource["aws_cloudwatch_event_rule"]?.[`${id}-rule`],
+          "a plan finds a disabled rule",
+        ).to.include({ state: "ENABLED" });
         expect(dev.resource["aws_cloudwatch_event_target"]?.[`${id}-target`]).to.deep.include({
           rule: `\${aws_cloudwatch_event_rule.${id}-rule.name}`,
           arn: "${aws_lambda_alias.alias.arn}",

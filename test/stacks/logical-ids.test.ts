@@ -54,6 +54,7 @@ const EVENT_HANDLER = [
 
 const STATE = [
   "aws_s3_bucket.bucket",
+  "aws_s3_bucket_lifecycle_configuration.lifecycle",
   "aws_s3_bucket_policy.bucket-policy",
   "aws_s3_bucket_public_access_block.public-access-block",
   "aws_s3_bucket_server_side_encryption_configuration.encryption",

@@ -71,6 +71,32 @@ describe("what a company may ask for", () => {
     });
   });
 
+  it("reads and writes rows that are under a key, through DynamoDB alone", () => {
+    const underKey = synthesizeEventHandler({
+      ...dev,
+      tenants: { ...dev.tenants, kmsKeyArn: key("tenants") },
+    });
+    for (const role of ["function", "reconciler"]) {
+      const policyOf = (synthesized: Synthesized) =>
+        (
+          JSON.parse(
+            String(resourceAt(synthesized, `aws_iam_role_policy.${role}-role-policy`)["policy"]),
+          ) as { Statement: { Sid: string }[] }
+        ).Statement;
+      const [statement, ...others] = policyOf(underKey).filter(
+        ({ Sid }) => !policyOf(off).some((other) => other.Sid === Sid),
+      );
+      expect(others).to.be.empty;
+      expect(statement, role).to.deep.equal({
+        Sid: "DecryptTheRows",
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: key("tenants"),
+        Condition: { StringEquals: { "kms:ViaService": "dynamodb.af-south-1.amazonaws.com" } },
+      });
+    }
+  });
+
   it("encrypts the topic with a key", () => {
     expect(only(on, "aws_sns_topic")).to.include({ kms_master_key_id: key("topic") });
   });

@@ -33,6 +33,28 @@ describe("StateStack", () => {
     });
   });
 
+  it("forgets what locks leave behind after a day, and old states after a year but for the latest", () => {
+    const lifecycle = only(synthesized, "aws_s3_bucket_lifecycle_configuration");
+    expect(lifecycle["depends_on"]).to.deep.equal(["aws_s3_bucket_versioning.versioning"]);
+    expect(lifecycle["rule"]).to.deep.equal([
+      {
+        id: "locks",
+        status: "Enabled",
+        filter: [{ prefix: "ecs-event-handler/sit/terraform.tfstate.tflock" }],
+        noncurrent_version_expiration: [{ noncurrent_days: 1 }],
+        expiration: [{ expired_object_delete_marker: true }],
+      },
+      {
+        id: "old-versions",
+        status: "Enabled",
+        filter: [{ prefix: "" }],
+        noncurrent_version_expiration: [{ noncurrent_days: 365, newer_noncurrent_versions: 20 }],
+        expiration: [{ expired_object_delete_marker: true }],
+        abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
+      },
+    ]);
+  });
+
   it("denies everyone everything without TLS", () => {
     expect(JSON.parse(String(only(synthesized, "aws_s3_bucket_policy")["policy"]))).to.have.deep.property(
       "Statement",

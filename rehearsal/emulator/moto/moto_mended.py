@@ -40,6 +40,7 @@ from moto.events.responses import EventsHandler
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.logs.responses import LogsResponse
 from moto.s3.models import FakeBucket
+from moto.s3.responses import S3Response
 from moto.sqs.models import Queue
 
 
@@ -208,6 +209,34 @@ def mend_bucket_policy():
     FakeBucket.get_permission = get_permission
 
 
+def mend_bucket_lifecycle():
+    """moto forgets how many newer versions a lifecycle rule keeps: Terraform would wait for them in vain."""
+    set_lifecycle = FakeBucket.set_lifecycle
+    get_lifecycle = S3Response.get_bucket_lifecycle
+
+    def set_with_newer_versions(self, rules):
+        set_lifecycle(self, rules)
+        for kept, asked in zip(self.rules, rules):
+            kept.newer_versions = (asked.get("NoncurrentVersionExpiration") or {}).get("NewerNoncurrentVersions")
+
+    def get_with_newer_versions(self):
+        serialize = self.serialized
+
+        def serialize_whole(result):
+            # An error is serialized by the same function.
+            rules = result.result["Rules"] if isinstance(result.result, dict) else []
+            for said, kept in zip(rules, self.backend.get_bucket_lifecycle(self.bucket_name)):
+                if getattr(kept, "newer_versions", None) is not None:
+                    said["NoncurrentVersionExpiration"]["NewerNoncurrentVersions"] = kept.newer_versions
+            return serialize(result)
+
+        self.serialized = serialize_whole
+        return get_lifecycle(self)
+
+    FakeBucket.set_lifecycle = set_with_newer_versions
+    S3Response.get_bucket_lifecycle = get_with_newer_versions
+
+
 def mend_alias_revision():
     """moto moves an alias even when the caller has seen another revision of it than the present one."""
     update = LambdaResponse.update_alias
@@ -340,6 +369,7 @@ if __name__ == "__main__":
     mend_policy_qualifier()
     mend_queue_attributes()
     mend_bucket_policy()
+    mend_bucket_lifecycle()
     mend_alias_revision()
     mend_metric_dimensions()
     mend_test_event_pattern()

@@ -36,7 +36,10 @@ import {
 } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetObjectCommand,
+  type LifecycleRule,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
@@ -267,6 +270,32 @@ const CORRECTIONS: readonly Correction[] = [
       );
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: "state" }));
       expect(await Body?.transformToString()).to.equal("kept");
+    },
+  },
+  {
+    title: "keeps the newer versions that a bucket's rules spare",
+    check: async ({ s3 }) => {
+      const Bucket = "lifecycle";
+      await s3.send(
+        new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "af-south-1" } }),
+      );
+      const find = new GetBucketLifecycleConfigurationCommand({ Bucket });
+      const missing = await s3.send(find).catch((error: unknown) => error);
+      expect(missing).to.have.property("name", "NoSuchLifecycleConfiguration");
+      const spared = { NoncurrentDays: 365, NewerNoncurrentVersions: 20 };
+      const Rules: LifecycleRule[] = [
+        {
+          ID: "a",
+          Status: "Enabled",
+          Filter: { Prefix: "a" },
+          Expiration: { ExpiredObjectDeleteMarker: true },
+        },
+        { ID: "b", Status: "Enabled", Filter: { Prefix: "b" }, NoncurrentVersionExpiration: spared },
+      ];
+      await s3.send(
+        new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }),
+      );
+      expect((await s3.send(find)).Rules).to.deep.equal(Rules);
     },
   },
   {
