@@ -5,6 +5,8 @@ export interface Check {
   readonly title: string;
   /** Why there is nothing to do here, when there is not. Asked first. */
   readonly skip?: () => Promise<string | undefined>;
+  /** True once it runs although the operator has interrupted: what was begun would else be left half done. */
+  readonly finishes?: () => boolean;
   /**
    * For what changes something: says what it would do ("would …" is put before it) and changes nothing. A dry run calls
    * this in place of `run`.

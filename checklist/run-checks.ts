@@ -17,7 +17,7 @@ export interface CheckObserver {
 
 export interface RunChecksOptions {
   readonly dryRun: boolean;
-  /** Once aborted, the checks that have not begun are skipped; the one that runs is waited for. */
+  /** Once aborted, the checks that have not begun are skipped, except what finishes a change; the one that runs is waited for. */
   readonly signal: AbortSignal;
   readonly observer: CheckObserver;
   readonly explainError: ExplainError;
@@ -75,7 +75,7 @@ const find = async (
   skips: readonly FindReasonToSkip[],
   { dryRun, signal, observer, explainError }: RunChecksOptions,
 ): Promise<Finding> => {
-  if (signal.aborted) return skip(INTERRUPTED);
+  if (signal.aborted && listed.check.finishes?.() !== true) return skip(INTERRUPTED);
   if (obstacle !== undefined) return skip(`not run, because of: ${obstacle.title}`);
   observer.started(listed);
   const { skip: ownSkip, preview, run } = listed.check;

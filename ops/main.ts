@@ -12,10 +12,11 @@ const { TERM, CI } = env;
 env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 tolerateClosedOutput();
 const interruption = new AbortController();
-// Once: a second Ctrl-C ends the process.
-process.once("SIGINT", () => {
-  interruption.abort();
-});
+// Once: a second Ctrl-C ends the process. A cancelled job gets the one, and the other soon after.
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    interruption.abort();
+  });
 
 process.exitCode = await runOps(process.argv.slice(2), {
   createAws,

@@ -16,6 +16,8 @@ export interface ReconcilerMove {
   readonly action: "release" | "rollback";
   /** Asked when it is needed. */
   readonly reason: () => string;
+  /** Whether this command has moved the handler's alias: then the reconciler's moves too, even after Ctrl-C. */
+  readonly hasMovedHandler: () => boolean;
 }
 
 /** What comes before the handler's alias moves, and what comes directly after. */
@@ -79,6 +81,7 @@ export const moveReconciler = (context: Context, move: ReconcilerMove): Reconcil
     move: {
       title: "Reconciler's alias moved",
       skip: whyNot,
+      finishes: move.hasMovedHandler,
       preview: async () => {
         const found = await place();
         return found.kind === "elsewhere"

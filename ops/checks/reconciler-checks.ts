@@ -11,7 +11,8 @@ import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { readReadiness } from "../aws/lambda/version.ts";
 import type { Context } from "../context.ts";
 import { functionIsActive } from "./function-checks.ts";
-import { findReconcilerPlace } from "./reconciler-place.ts";
+import { describeApart, findReconcilerPlace } from "./reconciler-place.ts";
+import { scheduleRoleChecks } from "./schedule-role.ts";
 
 /** The scheduled reconciler can run, is of the handler's release, and is called. */
 export const reconcilerChecks = (context: Context): readonly Check[] => {
@@ -27,6 +28,7 @@ export const reconcilerChecks = (context: Context): readonly Check[] => {
       },
     },
     ...scheduleChecks(context),
+    ...scheduleRoleChecks(context),
   ];
 };
 
@@ -56,7 +58,7 @@ const sameRelease = (context: Context): Check => ({
             expected,
           );
         const others = furtherVersions.length === 0 ? "" : ` and, for a share, ${furtherVersions.join(", ")}`;
-        return fail(`version ${version}${others}, not ${place.target.number}`, expected);
+        return fail(`version ${version}${others}, ${describeApart(context, live, place.target)}`, expected);
       }
     }
   },

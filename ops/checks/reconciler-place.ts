@@ -1,5 +1,6 @@
 import { lazy } from "../../checklist/lazy.ts";
 import { type Alias, findLiveAlias } from "../aws/lambda/alias.ts";
+import { recordOf } from "../aws/lambda/live-period.ts";
 import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { listVersions, type Version } from "../aws/lambda/version.ts";
 import type { Context } from "../context.ts";
@@ -21,6 +22,15 @@ export type ReconcilerPlace =
       /** Its code is the handler's all the same: only its configuration is older. */
       readonly isSameCode: boolean;
     };
+
+/** `not 7, which is of the handler's release; finish the move: npm run ops -- release dev --reason "..."` */
+export const describeApart = (
+  { environment: { environment } }: Context,
+  handler: Alias,
+  { number }: Version,
+): string =>
+  `not ${number}, which is of the handler's release; finish the move: ` +
+  `npm run ops -- ${recordOf(handler)?.action ?? "release"} ${environment} --reason "..."`;
 
 /** @param codeSha256 of the handler's version; asked once. */
 export const findReconcilerPlace = (

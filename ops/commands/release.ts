@@ -86,11 +86,13 @@ export const releaseStage = (
     return version;
   });
   const origin = async (): Promise<Origin | undefined> => (await shipment?.())?.origin;
+  let hasMoved = false;
   const reconciler = moveReconciler(context, {
     place: findReconcilerPlace(context, async () => (await newest()).codeSha256),
     target: newest,
     action: "release",
     reason: () => reason,
+    hasMovedHandler: () => hasMoved,
   });
   const isLiveAlready = async (): Promise<boolean> => (await newest()).number === (await live()).version;
 
@@ -145,7 +147,10 @@ export const releaseStage = (
           rememberAs: names.backupAliasPrefix,
           origin,
           deadLetters: async () => (await baseline()).deadLetters,
-          onMoved,
+          onMoved: (at) => {
+            hasMoved = true;
+            onMoved(at);
+          },
         }),
       ),
       // Directly after: until then the two are of different releases.

@@ -82,11 +82,14 @@ export interface RollbackOptions {
 export const rollbackStage = (context: Context, { reason, to, infrastructure }: RollbackOptions): Stage => {
   const live = lazy(() => readLiveAlias(context));
   const target = findRollbackTarget(context, { live, to, mayBeLive: infrastructure !== undefined });
+  const place = findReconcilerPlace(context, async () => (await target()).codeSha256);
+  let hasMoved = false;
   const reconciler = moveReconciler(context, {
-    place: findReconcilerPlace(context, async () => (await target()).codeSha256),
+    place,
     target,
     action: "rollback",
     reason,
+    hasMovedHandler: () => hasMoved,
   });
   const targetNumber = async (): Promise<string> => (await target()).number;
   const whatToReturnTo: Stage["checks"] = [
@@ -107,6 +110,10 @@ export const rollbackStage = (context: Context, { reason, to, infrastructure }: 
     skip: async () => ((await targetNumber()) === (await live()).version ? "live already" : undefined),
     checks,
   });
+  const nothingMoved = async (): Promise<string | undefined> =>
+    (await targetNumber()) === (await live()).version && (await place()).kind !== "elsewhere"
+      ? "live already"
+      : undefined;
   const move: Stage["checks"] = [
     reconciler.version,
     whenElsewhere([smokeInvocation(context, targetNumber)]),
@@ -121,15 +128,16 @@ export const rollbackStage = (context: Context, { reason, to, infrastructure }: 
         origin: () => Promise.resolve(undefined),
         // A rollback must not fail because the queue cannot be read.
         deadLetters: () => Promise.resolve(undefined),
-        onMoved: () => undefined,
+        onMoved: () => {
+          hasMoved = true;
+        },
       }),
     ),
     // Directly after: until then the two are of different releases.
     reconciler.move,
-    whenElsewhere([
-      pruneAliases(context, "checkpoints"),
-      ...(context.dryRun ? [] : [afterRollback(context)]),
-    ]),
+    whenElsewhere([pruneAliases(context, "checkpoints")]),
+    // Also after a rollback that an earlier command has begun: nobody has looked at it yet.
+    ...(context.dryRun ? [] : [{ ...afterRollback(context), skip: nothingMoved }]),
   ];
   if (infrastructure === undefined) return { runs: "until-failure", checks: [...whatToReturnTo, ...move] };
 

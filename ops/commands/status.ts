@@ -9,9 +9,9 @@ import { declareEnvironmentCommand, noOptions } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
-import { type Alias, findLiveAlias, listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
-import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
-import { listVersions, type Version } from "../aws/lambda/version.ts";
+import { type Alias, listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { listVersions, readReadiness, type Version } from "../aws/lambda/version.ts";
+import { describeApart, findReconcilerPlace } from "../checks/reconciler-place.ts";
 import { formatTable } from "../../checklist/table.ts";
 
 export const status = declareEnvironmentCommand({
@@ -74,10 +74,7 @@ const look = (context: Context): Checklist => {
         seen.deadLetters = waiting + inFlight;
         return `${seen.deadLetters} messages`;
       }),
-      lookAt("Reconciler", async () => {
-        const alias = await findLiveAlias(ofReconciler(context));
-        return alias === undefined ? "not there yet" : `version ${alias.version}`;
-      }),
+      lookAt("Reconciler", () => describeReconciler(context)),
       lookAt("Last run of the reconciler", async () => {
         seen.lastRun = (await findLastRun(context)) ?? null;
         return seen.lastRun === null ? "none lately" : describeRun(seen.lastRun, context.clock.now());
@@ -93,6 +90,26 @@ const look = (context: Context): Checklist => {
     ],
     result: () => ({ data: seen, text: describe(seen) }),
   };
+};
+
+/** `version 7`; and, when a release or a rollback has moved the handler alone, what finishes it. */
+const describeReconciler = async (context: Context): Promise<string> => {
+  const live = await readLiveAlias(context);
+  const place = await findReconcilerPlace(
+    context,
+    async () => (await readReadiness(context, live.version)).version.codeSha256,
+  )();
+  switch (place.kind) {
+    case "absent":
+      return "not there yet";
+    case "older-code":
+    case "there":
+      return `version ${place.alias.version}`;
+    case "elsewhere":
+      return place.isSameCode
+        ? `version ${place.alias.version}`
+        : `version ${place.alias.version}, ${describeApart(context, live, place.target)}`;
+  }
 };
 
 /** `12 min ago: Reconciled, 3 drifted, 3 repaired, …` */

@@ -15,7 +15,7 @@ export const verify = declareEnvironmentCommand({
   description:
     "The checklist after a deployment: the function, the alias, the destination of failed events, the two event " +
     "rules with their patterns, targets and permissions, a test invocation, the log since then, the directory of " +
-    "services, the scheduled reconciler with its alias and its schedule, errors and throttles of the last hour (or " +
+    "services, the scheduled reconciler with its alias, its schedule and its role, errors and throttles of the last hour (or " +
     "since the release, if that is later), the dead-letter queue and the alarms.\n\n" +
     "It changes nothing: the tenant of the test event does not exist.",
   examples: ["verify dev", "verify prod --json"],

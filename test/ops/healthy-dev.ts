@@ -1,6 +1,7 @@
 import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 import { eventPatterns } from "../../stacks/event-patterns.ts";
+import { schedulePolicy, scheduleTrustPolicy } from "../../stacks/reconciler-policy.ts";
 import { SCHEDULED_INPUT } from "../../stacks/reconciler-schedule.ts";
 import { functionAnswers } from "./function-answers.ts";
 import type { Answers } from "./recorded-aws.ts";
@@ -45,6 +46,38 @@ export const policyAnswer = (ruleArns: readonly string[], resource = devNames.al
     }),
   }),
 });
+
+/** A role, as IAM tells of it: its policies in the form of a URL's part. */
+export const roleAnswers = ({
+  trust,
+  policies,
+  attached = {},
+}: {
+  readonly trust: object;
+  readonly policies: Readonly<Record<string, object>>;
+  /** By ARN. */
+  readonly attached?: Readonly<Record<string, object>>;
+}): Answers => {
+  const encoded = (document: object | undefined): string => encodeURIComponent(JSON.stringify(document));
+  return {
+    GetRoleCommand: () => ({ Role: { AssumeRolePolicyDocument: encoded(trust) } }),
+    ListRolePoliciesCommand: () => ({ PolicyNames: Object.keys(policies) }),
+    GetRolePolicyCommand: ({ PolicyName }: { PolicyName: string }) => ({
+      PolicyDocument: encoded(policies[PolicyName]),
+    }),
+    ListAttachedRolePoliciesCommand: () => ({
+      AttachedPolicies: Object.keys(attached).map((PolicyArn) => ({ PolicyArn })),
+    }),
+    // Of Lambda there is a command of the same name.
+    GetPolicyCommand: (input: { PolicyArn?: string }) =>
+      input.PolicyArn === undefined
+        ? (policyAnswer(Object.values(devNames.ruleArns))["GetPolicyCommand"] as () => object)()
+        : { Policy: { DefaultVersionId: "v1" } },
+    GetPolicyVersionCommand: ({ PolicyArn }: { PolicyArn: string }) => ({
+      PolicyVersion: { Document: encoded(attached[PolicyArn]) },
+    }),
+  };
+};
 
 /** What AWS answers about a dev environment that is as it should be, version 7 live. */
 export const healthyDev = (): Answers => {
@@ -116,6 +149,7 @@ export const healthyDev = (): Answers => {
         Input: JSON.stringify(SCHEDULED_INPUT),
       },
     }),
+    ...roleAnswers({ trust: scheduleTrustPolicy(dev), policies: { schedule: schedulePolicy(dev) } }),
     DescribeClustersCommand: () => ({ clusters: [{ status: "ACTIVE" }] }),
     HeadBucketCommand: () => ({}),
     DescribeLogGroupsCommand: () => ({

@@ -157,6 +157,64 @@ describe("release and rollback of both functions", () => {
     expect(lambda.reconciler.aliases()).to.deep.equal({ "latest-dev": "7" });
   });
 
+  /** The operator interrupts while the handler's alias is being moved, or before. */
+  const interruptedAt = (lambda: BothFunctions, at: string, more: Answers = {}) => {
+    const interruption = new AbortController();
+    const answers = answersOf(lambda, {
+      ...more,
+      [at]: (input: unknown) => {
+        interruption.abort();
+        return lambda.answers[at]?.(input as never);
+      },
+    });
+    return { answers, signal: interruption.signal };
+  };
+
+  for (const [command, version] of [
+    ["release dev --json", "7"],
+    ["rollback dev --to 5 --reason x --json", "5"],
+  ] as const) {
+    const lambdaOf = (): BothFunctions =>
+      functionAnswers({ versions: VERSIONS, aliases: { "latest-dev": "6" } });
+
+    it(`${command} finish the second move before they stop when they are interrupted at the first`, async () => {
+      const lambda = lambdaOf();
+      const done = await run(command, interruptedAt(lambda, "UpdateAliasCommand"));
+      expect(done.exitCode).to.equal(3);
+      expect(lambda.aliases()).to.include({ "latest-dev": version });
+      expect(lambda.reconciler.aliases()).to.deep.equal({ "latest-dev": version });
+      expect(lineOf(done, "Reconciler's alias moved")).to.match(/^pass: /);
+      expect(reportOf(done).interrupted).to.equal(true);
+    });
+
+    it(`${command} move neither when they are interrupted before the first`, async () => {
+      const lambda = lambdaOf();
+      const done = await run(command, interruptedAt(lambda, "CreateAliasCommand"));
+      expect(done.exitCode).to.equal(3);
+      expect(lambda.aliases()).to.include({ "latest-dev": "6" });
+      expect(lambda.reconciler.aliases()).to.deep.equal({ "latest-dev": "6" });
+      expect(lineOf(done, "Reconciler's alias moved")).to.equal("skip: interrupted");
+    });
+  }
+
+  it("are told apart by status, with the command that finishes the move", async () => {
+    const apart = await start("status dev --json", {
+      aliases: { "latest-dev": "7" },
+      descriptions: {
+        "latest-dev": "rollback to version 7 at 2026-03-03T09:00:00.000Z, before: version 6: x",
+      },
+      reconciler: { aliases: { "latest-dev": "6" } },
+    });
+    expect(lineOf(apart, "Reconciler")).to.equal(
+      "pass: version 6, not 7, which is of the handler's release; finish the move: " +
+        'npm run ops -- rollback dev --reason "..."',
+    );
+    const together = await start("status dev --json", {});
+    expect(lineOf(together, "Reconciler")).to.equal("pass: version 6");
+    const none = await start("status dev --json", { reconciler: "none" });
+    expect(lineOf(none, "Reconciler")).to.equal("pass: not there yet");
+  });
+
   describe("rollback", () => {
     const aliases = {
       "latest-dev": "7",
@@ -198,6 +256,7 @@ describe("release and rollback of both functions", () => {
 
         const again = await run(command, { answers: answersOf(lambda) });
         expect(again.exitCode).to.equal(0);
+        expect(lineOf(again, "Test invocation"), "it is verified now").to.match(/^pass: /);
         expect(changesOf(again)).to.deep.equal([`UpdateAliasCommand ${RECONCILER}`]);
         expect(lambda.aliases()).to.include({ "latest-dev": "6" });
         expect(lambda.reconciler.aliases()).to.deep.equal({ "latest-dev": "6" });

@@ -2,7 +2,16 @@ import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
 import { functionAnswers, type FunctionOptions, handlerAnswered, handlerThrew } from "../function-answers.ts";
-import { devNames, healthyDev, identityIn, metricAnswers, policyAnswer } from "../healthy-dev.ts";
+import { schedulePolicy, scheduleTrustPolicy } from "../../../stacks/reconciler-policy.ts";
+import {
+  dev,
+  devNames,
+  healthyDev,
+  identityIn,
+  metricAnswers,
+  policyAnswer,
+  roleAnswers,
+} from "../healthy-dev.ts";
 import { createLocalHandler } from "../local-handler.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
@@ -25,6 +34,12 @@ const withTarget = (target: object): object => ({ ...SCHEDULE, Target: { ...SCHE
 const devFunctions = (options: Pick<FunctionOptions, "reconciler">): Answers =>
   functionAnswers({ versions: { 6: "six", 7: "seven" }, aliases: { "latest-dev": "7" }, ...options }).answers;
 
+const SCHEDULE_ROLE = { trust: scheduleTrustPolicy(dev), policies: { schedule: schedulePolicy(dev) } };
+
+const allowing = (Action: string, Resource: string): object => ({
+  Statement: [{ Effect: "Allow", Action, Resource }],
+});
+
 const throwing = (error: Error) => () => {
   throw error;
 };
@@ -34,7 +49,7 @@ describe("ops verify", () => {
     const { exitCode, stdout } = await run("verify dev", { answers: healthyDev() });
     expect(exitCode).to.equal(0);
     const lines = stdout.trimEnd().split("\n");
-    expect(lines.at(-1)).to.equal("verify dev: ok. 26 passed");
+    expect(lines.at(-1)).to.equal("verify dev: ok. 28 passed");
     for (const line of lines.slice(0, -1))
       expect(line)
         .to.match(/^pass {10}.+: .+$/)
@@ -116,6 +131,71 @@ describe("ops verify", () => {
       check,
       line,
     })),
+    ...(
+      [
+        [
+          "the schedule's role may not invoke the reconciler",
+          { ...SCHEDULE_ROLE, policies: {} },
+          "Schedule's role",
+          /found it does not say: allow the action lambda:InvokeFunction on arn:aws:lambda:.*:bbws-ecs-reconciler-dev:latest-dev$/,
+        ],
+        [
+          "the schedule's role may invoke another version than the released one",
+          {
+            ...SCHEDULE_ROLE,
+            policies: { schedule: allowing("lambda:InvokeFunction", `${devNames.reconciler.functionArn}:*`) },
+          },
+          "Schedule's role",
+          /it also says: allow the action lambda:InvokeFunction on .*:\*; it does not say: /,
+        ],
+        [
+          "the schedule's role may do more",
+          { ...SCHEDULE_ROLE, attached: { "arn:aws:iam::aws:policy/Admin": allowing("*", "*") } },
+          "Schedule's role",
+          /found it also says: allow the action \* on \*$/,
+        ],
+        [
+          "others may take the schedule's role on",
+          {
+            ...SCHEDULE_ROLE,
+            trust: {
+              Statement: [
+                ...scheduleTrustPolicy(dev).Statement,
+                { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" },
+              ],
+            },
+          },
+          "Trust of the schedule's role",
+          /^fail: expected EventBridge Scheduler for this account, and nobody else, found it also says: allow to AWS \* /,
+        ],
+        [
+          "schedules of any account may take the schedule's role on",
+          {
+            ...SCHEDULE_ROLE,
+            trust: {
+              Statement: [
+                {
+                  Effect: "Allow",
+                  Principal: { Service: "scheduler.amazonaws.com" },
+                  Action: "sts:AssumeRole",
+                },
+              ],
+            },
+          },
+          "Trust of the schedule's role",
+          /^fail: .*it does not say: .*aws:sourceaccount/,
+        ],
+      ] as const
+    ).map(([when, role, check, line]) => ({ when, answers: roleAnswers(role), check, line })),
+    ...["Schedule's role", "Trust of the schedule's role"].map((check) => ({
+      when: `there is no role for the schedule (${check})`,
+      answers: {
+        GetRoleCommand: throwing(awsError("NoSuchEntityException")),
+        ListRolePoliciesCommand: throwing(awsError("NoSuchEntityException")),
+      },
+      check,
+      line: /found there is no role bbws-ecs-reconciler-dev-schedule-role$/,
+    })),
     {
       when: "there is no schedule",
       answers: { GetScheduleCommand: throwing(awsError("ResourceNotFoundException")) },
@@ -138,7 +218,7 @@ describe("ops verify", () => {
       when: "the reconciler is of another release",
       answers: devFunctions({ reconciler: { aliases: { "latest-dev": "6" } } }),
       check: "Reconciler's alias",
-      line: /^fail: expected one published version, with the code of the handler's version 7, found version 6, not 7$/,
+      line: /^fail: expected one published version, with the code of the handler's version 7, found version 6, not 7, which is of the handler's release; finish the move: npm run ops -- release dev --reason "..."$/,
     },
     {
       when: "the reconciler cannot be loaded",
@@ -428,7 +508,7 @@ describe("ops verify", () => {
     const outcome = await run("verify dev --json", { answers });
     expect(outcome.exitCode).to.equal(1);
     const { checks } = reportOf(outcome);
-    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(24);
+    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(26);
     expect(lineOf(outcome, `${serviceAction} permission`)).to.equal(
       "fail: access denied: not authorized to perform: lambda:GetPolicy",
     );
