@@ -251,6 +251,75 @@ describe("the built bundle", () => {
     expect(tables.operations).to.deep.equal(["UpdateItem", "GetItem", "UpdateItem"]);
   });
 
+  describe("on a database that shows the loser of a write the row that won", () => {
+    const lost = (row: Record<string, unknown>): Treatment => ({
+      status: 400,
+      body: {
+        __type: `${DYNAMODB}#ConditionalCheckFailedException`,
+        message: "The conditional request failed",
+        Item: { tenant_id: { S: "acme" }, ...row },
+      },
+    });
+    const rowOf = (id: string, time: string): Record<string, unknown> => ({
+      status: { S: "ACTIVE" },
+      ecs_status: { S: "ACTIVE" },
+      last_event: { M: { id: { S: id } } },
+      events: { M: { SERVICE_STEADY_STATE: { M: { at: { S: time }, id: { S: id } } } } },
+      revision: { N: "4" },
+    });
+    const event = serviceAction("SERVICE_STEADY_STATE", { id: "e1", time: "2026-03-01T10:00:05Z" });
+
+    it("merges a first event into it by two requests, each of which asks for the row", async () => {
+      const { outcome, tables } = await play({
+        dynamoDb: (_, earlier) => (earlier === 0 ? lost({ status: { S: "PENDING" } }) : ok({})),
+        events: [event],
+      });
+      expect(outcome).to.have.nested.property("answer.previousStatus", "PENDING");
+      expect(tables.operations).to.deep.equal(["UpdateItem", "UpdateItem"]);
+      for (const { body } of tables.requests)
+        expect(body).to.include({ ReturnValuesOnConditionCheckFailure: "ALL_OLD" });
+    });
+
+    it("merges a late event into it by two requests, on condition that it still is that row", async () => {
+      const late = serviceAction("SERVICE_DESIRED_COUNT_UPDATED", { time: "2026-03-01T10:00:01Z" });
+      const { outcome, tables } = await play({
+        dynamoDb: (_, earlier) => (earlier === 0 ? lost(rowOf("e9", "2026-03-01T10:00:09Z")) : ok({})),
+        events: [late],
+      });
+      expect(outcome).to.have.nested.property("answer.changed", false);
+      expect(tables.operations).to.deep.equal(["UpdateItem", "UpdateItem"]);
+      expect(JSON.stringify(tables.requests[1]?.body["ExpressionAttributeValues"])).to.include('{"N":"4"}');
+    });
+
+    it("knows a duplicate, and an older one of its kind, by one request", async () => {
+      for (const [id, time] of [
+        ["e1", "2026-03-01T10:00:05Z"],
+        ["e9", "2026-03-01T10:00:09Z"],
+      ] as const) {
+        const { outcome, tables } = await play({ dynamoDb: () => lost(rowOf(id, time)), events: [event] });
+        expect(outcome).to.have.nested.property("answer.reason", "duplicate");
+        expect(tables.operations).to.deep.equal(["UpdateItem"]);
+      }
+    });
+
+    it("reads the row of which a second write lost, too, only once it keeps losing", async () => {
+      const { outcome, tables } = await play({
+        dynamoDb: ({ operation }, earlier) =>
+          operation === "GetItem"
+            ? ok({ Item: { tenant_id: { S: "acme" } } })
+            : earlier < 3
+              ? lost({})
+              : ok({}),
+        events: [event],
+      });
+      expect(outcome).to.have.nested.property("answer.tenantStatus", "ACTIVE");
+      expect(tables.operations).to.deep.equal([
+        ...["UpdateItem", "UpdateItem", "UpdateItem"],
+        ...["GetItem", "UpdateItem"],
+      ]);
+    });
+  });
+
   for (const name of [
     "ThrottlingException",
     "ProvisionedThroughputExceededException",
