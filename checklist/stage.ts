@@ -25,6 +25,8 @@ export interface Result {
   readonly data: object;
   /** For people: lines, perhaps a table, printed below the checklist. */
   readonly text: string;
+  /** The text tells all that was audited: on a terminal, nobody needs to read it twice. */
+  readonly listsAudited?: true;
 }
 
 export const isStage = (one: Check | Stage): one is Stage => "checks" in one;

@@ -71,7 +71,7 @@ export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJ
     },
     end: async (report, result) => {
       await drawn;
-      for (const line of auditLines) stderr.write(`${line}\n`);
+      if (result?.listsAudited !== true) for (const line of auditLines) stderr.write(`${line}\n`);
       if (result !== undefined && result.text !== "") stdout.write(`\n${visibleLines(result.text)}\n\n`);
       stdout.write(`${describeReport(report)}\n`);
     },

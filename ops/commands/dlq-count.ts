@@ -4,6 +4,7 @@ import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand, noOptions } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type QueueDepth, readQueueDepth } from "../aws/sqs/queue-depth.ts";
+import { describeInFlight } from "../dlq/with-held-messages.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 
 export const dlqCount = declareEnvironmentCommand({
@@ -34,7 +35,10 @@ const count = (context: Context): Checklist => {
     result: () =>
       depth && {
         data: { queue: context.names.deadLetterQueueName, ...depth },
-        text: `${depth.waiting + depth.inFlight} messages`,
+        text: [
+          `${depth.waiting + depth.inFlight} messages`,
+          ...(depth.inFlight === 0 ? [] : [describeInFlight(depth.inFlight)]),
+        ].join("\n"),
       },
   };
 };

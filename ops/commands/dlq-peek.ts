@@ -1,4 +1,4 @@
-import { pass } from "../../checklist/check.ts";
+import { inconclusive, pass } from "../../checklist/check.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand } from "../command.ts";
@@ -6,9 +6,12 @@ import type { Context } from "../context.ts";
 import { byEventTime, firstOf, subjectOf } from "../dlq/dead-letter.ts";
 import type { LetterFilter } from "../dlq/filter.ts";
 import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts";
+import { groupByCause } from "../dlq/groups.ts";
 import type { HeldLetter } from "../dlq/read-letters.ts";
-import { withHeldMessages } from "../dlq/with-held-messages.ts";
+import { saveToFolder, wholeMessage } from "../dlq/saved-message.ts";
+import { describeHeldByOthers, withHeldMessages } from "../dlq/with-held-messages.ts";
 import { parsePositive } from "./option-parsers.ts";
+import { visibleJson } from "../../checklist/visible.ts";
 import { formatTable } from "../../checklist/table.ts";
 
 export const dlqPeek = declareEnvironmentCommand({
@@ -16,22 +19,30 @@ export const dlqPeek = declareEnvironmentCommand({
   summary: "show messages without removing them",
   description:
     "Shows the messages in the dead-letter queue: the event, the service, who parked it and why, whether a replay " +
-    "may help, and whether a replay would hold it back. While the command reads, the messages are hidden from other " +
+    "may help, and whether a replay would hold it back; then how many there are of each cause. While the command reads, the messages are hidden from other " +
     "readers; at its end it returns them all.",
-  examples: ["dlq peek dev", "dlq peek prod --limit 50 --filter tenant=acme"],
+  examples: [
+    "dlq peek dev",
+    "dlq peek prod --limit 50 --filter tenant=acme",
+    "dlq peek dev --filter kind=poison --body",
+  ],
   options: (command) =>
     command
       .option("--limit <n>", "how many messages to show", parsePositive, 10)
+      .option("--body", "show each message whole: its body and its attributes")
+      .option("--save <folder>", "write each message whole to a file of this folder")
       .option(FILTER_FLAGS, FILTER_HELP, parseFilterOption),
   plan: (context, options) => peek(context, options),
 });
 
 interface PeekOptions {
   readonly limit: number;
+  readonly body?: true | undefined;
+  readonly save?: string | undefined;
   readonly filter?: LetterFilter | undefined;
 }
 
-const peek = (context: Context, { limit, filter = {} }: PeekOptions): Checklist => {
+const peek = (context: Context, { limit, filter = [], body, save }: PeekOptions): Checklist => {
   let letters: readonly HeldLetter[] | undefined;
   return {
     runs: "until-failure",
@@ -40,16 +51,38 @@ const peek = (context: Context, { limit, filter = {} }: PeekOptions): Checklist 
       {
         title: context.names.deadLetterQueueName,
         run: async (progress) => {
-          await withHeldMessages(context, { limit, filter }, progress, ({ reading }) => {
+          let unmatchedPoison = 0;
+          const done = await withHeldMessages(context, { limit, filter }, progress, async ({ reading }) => {
             letters = oldestFirst(reading.letters);
-            return Promise.resolve();
+            ({ unmatchedPoison } = reading);
+            if (save !== undefined) await saveToFolder(save, letters);
           });
-          return pass(`${letters?.length ?? 0} messages read and given back`);
+          const heldByOthers = describeHeldByOthers(done);
+          const found = [
+            `${letters?.length ?? 0} messages read and given back`,
+            ...(save === undefined ? [] : [`saved in ${save}`]),
+            ...(unmatchedPoison === 0 ? [] : [`besides, ${unmatchedPoison} poison: --filter kind=poison`]),
+            ...(heldByOthers === undefined ? [] : [heldByOthers]),
+          ].join("; ");
+          return heldByOthers === undefined ? pass(found) : inconclusive(found);
         },
       },
     ],
     result: () =>
-      letters && { data: { messages: letters.map(withoutPayload) }, text: describeLetters(letters) },
+      letters && {
+        data: {
+          messages: letters.map((letter) => ({
+            ...withoutContent(letter),
+            ...(body === true ? wholeMessage(letter) : {}),
+          })),
+          groups: groupByCause(letters),
+        },
+        text: [
+          describeLetters(letters),
+          ...(letters.length === 0 ? [] : [describeGroups(letters)]),
+          ...(body === true ? letters.map(describeWhole) : []),
+        ].join("\n\n"),
+      },
   };
 };
 
@@ -59,9 +92,19 @@ const oldestFirst = (letters: readonly HeldLetter[]): readonly HeldLetter[] => [
   ...letters.filter((letter) => letter.kind === "poison"),
 ];
 
-/** The payload may be long, and is none of a glance's business. */
-const withoutPayload = (letter: HeldLetter): object =>
-  Object.fromEntries(Object.entries(letter).filter(([property]) => property !== "payload"));
+/** It may be long, and is none of a glance's business. */
+const withoutContent = (letter: HeldLetter): object =>
+  Object.fromEntries(
+    Object.entries(letter).filter(([property]) => !["payload", "body", "attributes"].includes(property)),
+  );
+
+const describeGroups = (letters: readonly HeldLetter[]): string =>
+  formatTable(
+    ["COUNT", "KIND", "WHY", "FOR EXAMPLE"],
+    groupByCause(letters).map(({ count, kind, because, messageId }) => [count, kind, because, messageId]),
+  );
+
+const describeWhole = (letter: HeldLetter): string => visibleJson(wholeMessage(letter), 2);
 
 const describeLetters = (letters: readonly HeldLetter[]): string =>
   letters.length === 0

@@ -9,9 +9,14 @@ import { byEventTime, type RetryableLetter } from "../dlq/dead-letter.ts";
 import type { LetterFilter } from "../dlq/filter.ts";
 import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts";
 import { type AuditEntry, entryOf, type ReplayOutcome, poisonEntry, replay } from "../dlq/replay.ts";
-import { type Work, withHeldMessages } from "../dlq/with-held-messages.ts";
+import {
+  describeHeldByOthers,
+  type Work,
+  type WorkDone,
+  withHeldMessages,
+} from "../dlq/with-held-messages.ts";
 import { invokeHandler } from "../../reconcile/invoke-handler.ts";
-import { parsePositive } from "./option-parsers.ts";
+import { addMessageId, parsePositive, parseReason } from "./option-parsers.ts";
 import { formatTable } from "../../checklist/table.ts";
 
 export const dlqReplay = declareEnvironmentCommand({
@@ -25,7 +30,8 @@ export const dlqReplay = declareEnvironmentCommand({
     "A message that neither EventBridge nor Lambda parked, or whose event names its tenant itself, may be forged. It " +
     "is held back unless --trust names its message id, which peek shows.\n\n" +
     "Up to --limit messages are held in memory to sort them; a longer queue takes several runs. Events of one " +
-    "service are sent one after the other.",
+    "service are sent one after the other. When one of them fails, the others of that service are set aside: they stay in the " +
+    "queue, and the other services go on.",
   examples: [
     "dlq replay dev",
     "dlq replay prod --apply",
@@ -43,23 +49,20 @@ export const dlqReplay = declareEnvironmentCommand({
         addMessageId,
         NOBODY_TRUSTED,
       )
+      .option("--reason <text>", "why; goes into the record", parseReason)
       .option("--keep", "keep the messages in the queue")
       .option("--concurrency <n>", "how many services to send events of at the same time", parsePositive, 4)
-      .option("--max-failures <n>", "stop after this many failures", parsePositive, 10),
+      .option("--max-failures <n>", "stop after this many services have failed", parsePositive, 10),
   isDryRun: ({ apply }) => apply !== true,
   plan: (context, options) => replayQueue(context, options),
 });
 
 const NOBODY_TRUSTED: readonly string[] = [];
 
-const addMessageId = (messageId: string, before: readonly string[]): readonly string[] => [
-  ...before,
-  messageId,
-];
-
 interface DlqReplayOptions {
   readonly limit: number;
   readonly filter?: LetterFilter | undefined;
+  readonly reason?: string | undefined;
   readonly trust: readonly string[];
   readonly keep?: boolean | undefined;
   readonly concurrency: number;
@@ -67,10 +70,10 @@ interface DlqReplayOptions {
 }
 
 const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => {
-  const { limit, filter = {} } = options;
+  const { limit, filter = [], reason } = options;
   const entries: AuditEntry[] = [];
-  let read = { unmatched: 0, isPartial: false };
-  let released = 0;
+  let read = { unmatched: 0, unmatchedPoison: 0, isPartial: false };
+  let done: WorkDone = { released: 0, heldByOthers: 0 };
   return {
     runs: "until-failure",
     checks: [
@@ -78,30 +81,39 @@ const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => 
       {
         title: `Events in ${context.names.deadLetterQueueName}`,
         run: async (progress) => {
-          released = await withHeldMessages(context, { limit, filter }, progress, async (work) => {
+          const { arn: by } = await context.identity();
+          done = await withHeldMessages(context, { limit, filter }, progress, async (work) => {
             read = work.reading;
             await replayLetters(context, options, work, progress, (entry) => {
               entries.push(entry);
-              if (!context.dryRun) context.audit({ ...entry });
+              if (!context.dryRun) context.audit({ by, reason, ...entry });
             });
           });
-          return judgeReplay(entries);
+          return judgeReplay(entries, done);
         },
       },
     ],
     result: () => ({
+      listsAudited: true,
       data: {
         queue: context.names.deadLetterQueueName,
         counts: countOutcomes(entries),
         deleted: entries.filter(({ deleted }) => deleted).length,
         unmatched: read.unmatched,
-        givenBack: released,
+        unmatchedPoison: read.unmatchedPoison,
+        givenBack: done.released,
+        heldByOthers: done.heldByOthers,
         isPartial: read.isPartial,
         messages: entries,
       },
       text: [
         ...(entries.length === 0 ? [] : [describeEntries(entries)]),
-        `${released} messages are back in the queue${read.unmatched === 0 ? "" : `, ${read.unmatched} of them did not match the filter`}`,
+        `${done.released} messages are back in the queue${read.unmatched === 0 ? "" : `, ${read.unmatched} of them did not match the filter`}`,
+        ...(entries.some(({ outcome }) => outcome === "poison") || read.unmatchedPoison > 0
+          ? [
+              `Poison cannot be sent. Look at it: npm run ops -- dlq peek ${context.environment.environment} --filter kind=poison --body; then: npm run ops -- dlq discard ${context.environment.environment} --filter kind=poison`,
+            ]
+          : []),
         ...(read.isPartial ? ["The queue was not read to its end: there may be more"] : []),
         ...(entries.some(({ outcome }) => outcome === "held back")
           ? [
@@ -156,14 +168,17 @@ const replayLetters = async (
 };
 
 /** Poison is for people to look at, and no failure of the replay. */
-const judgeReplay = (entries: readonly AuditEntry[]): Finding => {
+const judgeReplay = (entries: readonly AuditEntry[], done: WorkDone): Finding => {
   const counts = countOutcomes(entries);
-  const found =
+  const heldByOthers = describeHeldByOthers(done);
+  const found = [
     Object.entries(counts)
       .map(([outcome, count]) => `${count} ${outcome}`)
-      .join(", ") || "none";
+      .join(", ") || "none",
+    ...(heldByOthers === undefined ? [] : [heldByOthers]),
+  ].join("; ");
   if (counts.failed !== undefined) return fail(found);
-  return counts.unprocessed === undefined ? pass(found) : inconclusive(found);
+  return counts.unprocessed === undefined && heldByOthers === undefined ? pass(found) : inconclusive(found);
 };
 
 const countOutcomes = (entries: readonly AuditEntry[]): Partial<Record<ReplayOutcome, number>> => {

@@ -11,6 +11,12 @@ export const parseReason = (text: string): string => {
   return text.trim().replaceAll(/\s+/g, " ");
 };
 
+/** `--id A B`, for commander, which calls it once for each. */
+export const addMessageId = (messageId: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  messageId,
+];
+
 /** A version's number, as Lambda counts them. */
 export const parseVersion = (text: string): string => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("A version is a number such as 7.");

@@ -21,7 +21,7 @@ export interface ReceivedMessage extends RawMessage {
 export const VISIBILITY_SECONDS = 120;
 const HEARTBEAT_MS = (VISIBILITY_SECONDS * 1000) / 3;
 /** The most that SQS takes in one request. */
-const BATCH = 10;
+export const BATCH = 10;
 /** An answer to a short poll may be empty though there are messages; a long poll asks all of SQS's servers. Seconds. */
 const POLL_SECONDS = 2;
 

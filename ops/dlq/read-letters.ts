@@ -1,20 +1,23 @@
 import { type DeadLetter, readDeadLetter } from "./dead-letter.ts";
 import { type LetterFilter, matches } from "./filter.ts";
-import type { HeldMessages, ReceivedMessage } from "./held-messages.ts";
+import { BATCH, type HeldMessages, type ReceivedMessage } from "./held-messages.ts";
 
 /** A dead letter as it lay in the queue. */
-export type HeldLetter = DeadLetter & Pick<ReceivedMessage, "sentAt" | "receiveCount">;
+export type HeldLetter = DeadLetter & Omit<ReceivedMessage, "messageId">;
 
 export interface QueueReading {
+  /** Those that match the filter; with none, all. */
   readonly letters: readonly HeldLetter[];
   /** Messages that do not match the filter. */
   readonly unmatched: number;
+  /** Those of the unmatched that are poison: people should know of them whatever they asked for. */
+  readonly unmatchedPoison: number;
   /** The limit was reached; there may be more. */
   readonly isPartial: boolean;
 }
 
 export interface ReadOptions {
-  /** The most letters to keep in memory: those that match the filter and those that are poison. */
+  /** The most letters to keep in memory: of those that match the filter. */
   readonly limit: number;
   readonly filter: LetterFilter;
   readonly signal: AbortSignal;
@@ -31,19 +34,20 @@ export const readLetters = async (
 ): Promise<QueueReading> => {
   const letters: HeldLetter[] = [];
   let unmatched = 0;
+  let unmatchedPoison = 0;
+  const found = (isPartial: boolean): QueueReading => ({ letters, unmatched, unmatchedPoison, isPartial });
   while (letters.length < limit && !signal.aborted) {
-    const messages = await held.receive(limit - letters.length);
-    if (messages.length === 0) return { letters, unmatched, isPartial: false };
-    for (const { messageId, sentAt, receiveCount, ...message } of messages) {
+    // With a filter, few of a batch may match: one message at a time would take hours.
+    const messages = await held.receive(filter.length === 0 ? limit - letters.length : BATCH);
+    if (messages.length === 0) return found(false);
+    for (const { messageId, ...message } of messages) {
       const letter = readDeadLetter(messageId, message);
-      // Poison says neither event nor tenant: it can match no filter, but should be seen.
-      if (letter.kind === "poison" || matches(letter, filter)) {
-        letters.push({ ...letter, receiveCount, sentAt });
-      } else {
+      if (!matches(letter, filter)) {
         unmatched++;
-      }
+        if (letter.kind === "poison") unmatchedPoison++;
+      } else if (letters.length < limit) letters.push({ ...letter, ...message });
     }
     progress(letters.length + unmatched);
   }
-  return { letters, unmatched, isPartial: true };
+  return found(true);
 };

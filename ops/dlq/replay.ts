@@ -17,6 +17,8 @@ export type ReplayOutcome =
   | "held back"
   /** A dry run would send it. */
   | "would replay"
+  /** An event of the same service failed before it: the message stays. */
+  | "set aside"
   /** Not come to: the message stays. */
   | "unprocessed";
 
@@ -56,12 +58,22 @@ export interface ReplayOptions {
 export const replay = async (letters: readonly RetryableLetter[], options: ReplayOptions): Promise<void> => {
   const { concurrency, maxFailures, signal, audit } = options;
   let failures = 0;
+  /** Services of which an event has failed: what follows would most likely fail as well, and others would wait for it. */
+  const aside = new Set<string>();
   const unprocessed = await runInLanes(
     [...letters].sort(byEventTime),
     { laneOf: subjectOf, concurrency, isStopped: () => signal.aborted || failures >= maxFailures },
     async (letter) => {
+      const lane = subjectOf(letter);
+      if (aside.has(lane)) {
+        audit(entryOf(letter, "set aside", "an earlier event of the same service failed"));
+        return;
+      }
       const entry = await replayOne(letter, options);
-      if (entry.outcome === "failed") failures++;
+      if (entry.outcome === "failed") {
+        failures++;
+        aside.add(lane);
+      }
       audit(entry);
     },
   );

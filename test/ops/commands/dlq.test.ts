@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { systemClock } from "../../../checklist/clock.ts";
 import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
@@ -16,6 +19,7 @@ describe("ops dlq", () => {
   let table: TestTable;
   let aws: LocalAws;
   let queue: LocalQueue;
+  let folder: string;
   let invoked: { qualifier: string; id: unknown }[];
   /** Stands before the handler; may throw or wait. */
   let beforeHandler: (event: Record<string, unknown>) => Promise<void>;
@@ -26,6 +30,7 @@ describe("ops dlq", () => {
   after(() => table.close());
 
   beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "dlq-"));
     await table.put({ tenant_id: "acme", status: "PENDING" });
     await table.put({ tenant_id: "globex", status: "PENDING" });
     queue = new LocalQueue();
@@ -42,7 +47,10 @@ describe("ops dlq", () => {
       },
     });
   });
-  afterEach(() => aws.close());
+  afterEach(async () => {
+    await aws.close();
+    await rm(folder, { recursive: true });
+  });
 
   const run = (commandLine: string, options: RunOptions = {}): Promise<Run> =>
     runOps(commandLine, { createAws: aws.createAws, clock: systemClock, ...options });
@@ -143,6 +151,55 @@ describe("ops dlq", () => {
       const { stdout } = await run("dlq peek dev");
       expect(stdout).to.match(/POISON +the event must have required property 'version'.* and 6 more/);
       expect(stdout).to.include("NO_PERMISSIONS: \\u001b[2Jgone").and.not.to.include("\u001b");
+    });
+
+    it("counts to its limit only what the filter takes", async () => {
+      park();
+      const filtered = await run("dlq peek dev --filter tenant=globex --limit 2 --json");
+      const messages = resultOf(filtered)["messages"] as Record<string, unknown>[];
+      expect(messages.map(({ eventId }) => eventId)).to.deep.equal(["e2", "e5"]);
+      expect(filtered.stdout).to.include("besides, 1 poison: --filter kind=poison");
+      expect(queue.visible).to.equal(6);
+    });
+
+    it("shows a message whole, and saves it", async () => {
+      const { poison } = park();
+      const shown = await run(`dlq peek dev --filter kind=poison --body --save ${folder}`);
+      expect(shown.stdout).to.include('"body": "no event"');
+      expect(JSON.parse(await readFile(join(folder, `${poison}.json`), "utf8"))).to.include({
+        messageId: poison,
+        body: "no event",
+      });
+      expect(await readdir(folder)).to.deep.equal([`${poison}.json`]);
+      const json = await run("dlq peek dev --filter kind=poison --body --json");
+      expect((resultOf(json)["messages"] as object[])[0]).to.include({ body: "no event" });
+    });
+
+    it("groups by cause, without what differs from message to message", async () => {
+      for (const id of ["0b1f6d5e-7c60-4b7e-8f5e-2f6d5d1c9a10", "1b1f6d5e-7c60-4b7e-8f5e-2f6d5d1c9a10"])
+        queue.send("no event", { ...LAMBDA_ATTRIBUTES, ErrorMessage: `request ${id} timed out` });
+      queue.send(serviceAction("SERVICE_STEADY_STATE"), EVENTBRIDGE_ATTRIBUTES);
+      const peeked = await run("dlq peek dev --json");
+      const groups = resultOf(peeked)["groups"] as object[];
+      expect(groups).to.have.length(2);
+      expect(groups[0]).to.include({
+        kind: "poison",
+        count: 2,
+        because: "the body is not JSON (200: request … timed out)",
+      });
+    });
+
+    it("says what another run holds, and is inconclusive", async () => {
+      park();
+      await queue.act("ReceiveMessage", { MaxNumberOfMessages: 4, VisibilityTimeout: 120 });
+      for (const command of ["peek", "replay", "discard --filter kind=poison"]) {
+        const [name = "", ...words] = command.split(" ");
+        const done = await run(`dlq ${name} dev ${words.join(" ")}`);
+        expect(done.exitCode, command).to.equal(3);
+        expect(done.stdout).to.include(
+          "4 in flight: another command reads them, or one that was killed did; try again within 2 min",
+        );
+      }
     });
 
     it("says that there is nothing", async () => {
@@ -281,7 +338,7 @@ describe("ops dlq", () => {
       expect(filtered.exitCode).to.equal(0);
       expect(invoked.map(({ id }) => id)).to.deep.equal(["e5"]);
       expect(filtered.stdout).to.match(
-        /5 messages are back in the queue, 4 of them did not match the filter/,
+        /5 messages are back in the queue, 5 of them did not match the filter/,
       );
       expect(queue.visible).to.equal(5);
     });
@@ -307,6 +364,32 @@ describe("ops dlq", () => {
         detail: "threw RangeError: out of luck",
       });
       expect(queue.visible).to.equal(2);
+    });
+
+    it("sets a service aside after its first failure, and goes on with the others", async () => {
+      park();
+      beforeHandler = ({ id }) =>
+        id === "e1" ? Promise.reject(new RangeError("out of luck")) : Promise.resolve();
+      const failed = await run("dlq replay dev --apply --max-failures 2 --json");
+      expect(failed.exitCode).to.equal(1);
+      expect(resultOf(failed)["counts"]).to.deep.equal({
+        poison: 1,
+        failed: 1,
+        "set aside": 1,
+        success: 2,
+        ignored: 1,
+      });
+      expect(invoked.map(({ id }) => id)).to.have.members(["e1", "e2", "e4", "e5"]);
+      expect(queue.visible).to.equal(3);
+    });
+
+    it("records who sent it and why", async () => {
+      park();
+      const [record] = auditOf(await run('dlq replay dev --apply --reason "the table is back"'));
+      expect(record).to.include({
+        by: "arn:aws:iam::536580886816:user/operator",
+        reason: "the table is back",
+      });
     });
 
     it("stops after so many failures, and gives the rest back", async () => {
@@ -397,6 +480,76 @@ describe("ops dlq", () => {
         expect(queue.visible).to.equal(6);
       });
     }
+  });
+
+  describe("discard", () => {
+    it("only says what it would remove, unless told to apply it", async () => {
+      const { poison } = park();
+      const dry = await run("dlq discard dev --filter kind=poison");
+      expect(dry.exitCode).to.equal(0);
+      expect(dry.stdout).to.include("1 would discard").and.include(poison);
+      expect(queue.visible).to.equal(6);
+    });
+
+    it("saves a message before it deletes it, and records who did it and why", async () => {
+      const { poison } = park();
+      const file = join(folder, "discarded.jsonl");
+      let savedBefore = "";
+      queue.beforeDelete = async () => {
+        savedBefore = await readFile(file, "utf8");
+      };
+      const done = await run(`dlq discard dev --filter kind=poison --apply --reason "a test" --save ${file}`);
+      expect(done.exitCode).to.equal(0);
+      expect(JSON.parse(savedBefore)).to.include({ messageId: poison, body: "no event" });
+      expect(queue.ids).to.have.length(5).and.not.to.include(poison);
+      expect(auditOf(done)).to.have.length(1);
+      expect(auditOf(done)[0]).to.include({
+        by: "arn:aws:iam::536580886816:user/operator",
+        reason: "a test",
+        messageId: poison,
+        outcome: "discarded",
+        file,
+      });
+    });
+
+    it("removes what it is given by its id, and says what is not there", async () => {
+      const { ids } = park();
+      const file = join(folder, "discarded.jsonl");
+      const done = await run(
+        `dlq discard dev --id ${ids[0] ?? ""} no-such --apply --reason forged --save ${file} --json`,
+      );
+      expect(done.exitCode).to.equal(1);
+      expect(done.stdout).to.include("1 discarded, not found: no-such");
+      expect(queue.ids).to.deep.equal(ids.slice(1));
+    });
+
+    it("deletes nothing when the file cannot be written", async () => {
+      park();
+      const done = await run(
+        `dlq discard dev --filter kind=poison --apply --reason forged --save ${folder} --json`,
+      );
+      expect(done.exitCode).to.equal(1);
+      expect(done.stdout).to.include("cannot be written").and.include("Choose another place with --save");
+      expect(queue.visible).to.equal(6);
+    });
+
+    it("says what SQS did not delete", async () => {
+      park();
+      queue.beforeDelete = () => Promise.reject(new ServiceError("AccessDeniedException", "not yours"));
+      const done = await run(
+        `dlq discard dev --filter kind=poison --apply --reason forged --save ${join(folder, "f")} --json`,
+      );
+      expect(done.exitCode).to.equal(1);
+      expect(done.stdout).to.include("1 failed").and.include("access denied: not yours");
+      expect(queue.visible).to.equal(6);
+    });
+
+    for (const words of ["--apply --reason x", "--filter kind=poison --apply"])
+      it(`refuses ${words}: what is deleted, and why, must be said`, async () => {
+        park();
+        expect((await run(`dlq discard dev ${words}`)).exitCode).to.equal(2);
+        expect(queue.visible).to.equal(6);
+      });
   });
 
   describe("while it works", () => {

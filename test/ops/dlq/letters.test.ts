@@ -115,7 +115,7 @@ describe("the filter of dead letters", () => {
       const filter = parseFilter(condition, before);
       if (typeof filter === "string") throw new Error(filter);
       return filter;
-    }, {});
+    }, []);
   const failed = letterOf(deploymentStateChange("SERVICE_DEPLOYMENT_FAILED", "ecs-svc/1"));
   const tagged = letterOf(serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("inline") } }));
 
@@ -152,16 +152,48 @@ describe("the filter of dead letters", () => {
   it("asks for all of its conditions", () => {
     expect(matches(failed, filterOf("event=DEPLOYMENT_FAILED", "tenant=acme"))).to.be.true;
     expect(matches(failed, filterOf("event=DEPLOYMENT_FAILED", "tenant=other"))).to.be.false;
-    expect(matches(failed, {})).to.be.true;
+    expect(matches(failed, [])).to.be.true;
   });
 
-  for (const condition of ["service=x", "event", "event=", "=x"]) {
+  it("takes what is none of those that are not meant", () => {
+    const filter = filterOf("tenant!=other", "tenant!=globex", "event!=SERVICE_STEADY_STATE");
+    expect(matches(failed, filter)).to.be.true;
+    expect(matches(failed, filterOf("tenant!=acme"))).to.be.false;
+    expect(matches(failed, filterOf("event!=service_deployment_failed"))).to.be.false;
+  });
+
+  it("tells poison apart, which has neither tenant nor event", () => {
+    const poison = readDeadLetter("m1", { body: "{", attributes: LAMBDA_ATTRIBUTES });
+    expect(matches(poison, [])).to.be.true;
+    expect(matches(poison, filterOf("kind=poison"))).to.be.true;
+    expect(matches(poison, filterOf("kind=retryable"))).to.be.false;
+    expect(matches(failed, filterOf("kind=poison"))).to.be.false;
+    expect(matches(failed, filterOf("kind=retryable"))).to.be.true;
+    expect(matches(poison, filterOf("cause=TIMED OUT"))).to.be.true;
+    expect(matches(poison, filterOf("cause=not json"))).to.be.true;
+    expect(matches(poison, filterOf("cause!=timed out"))).to.be.false;
+    for (const condition of [
+      "tenant=acme",
+      "tenant!=acme",
+      "event=SERVICE_DELETED",
+      "event!=SERVICE_DELETED",
+    ])
+      expect(matches(poison, filterOf(condition)), condition).to.be.false;
+  });
+
+  for (const condition of ["service=x", "event", "event=", "=x", "tenant!="]) {
     it(`refuses ${condition}`, () => {
-      expect(parseFilter(condition, {})).to.equal("It must be event=NAME or tenant=ID.");
+      expect(parseFilter(condition, [])).to.match(/^It must be event=NAME, event!=NAME, tenant=ID/);
+    });
+  }
+
+  for (const condition of ["kind=other", "kind!=poison"]) {
+    it(`refuses ${condition}`, () => {
+      expect(parseFilter(condition, [])).to.equal("It must be kind=poison or kind=retryable.");
     });
   }
 
   it("refuses a second condition of one kind", () => {
-    expect(parseFilter("tenant=b", { tenant: "a" })).to.equal("There may be one tenant= only.");
+    expect(parseFilter("tenant=b", filterOf("tenant=a"))).to.equal("There may be one tenant= only.");
   });
 });
