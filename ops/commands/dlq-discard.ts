@@ -30,7 +30,7 @@ export const dlqDiscard = declareEnvironmentCommand({
   examples: [
     "dlq discard dev --filter kind=poison",
     'dlq discard dev --filter kind=poison --apply --reason "sent by a load test"',
-    'dlq discard prod --id 0b1f6d5e-7c60-4b7e-8f5e-2f6d5d1c9a10 --apply --reason forged',
+    "dlq discard prod --id 0b1f6d5e-7c60-4b7e-8f5e-2f6d5d1c9a10 --apply --reason forged",
   ],
   options: (command) =>
     command
