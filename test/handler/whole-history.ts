@@ -39,7 +39,7 @@ interface FinalRow {
 }
 
 /** The specification, from transitions.json alone: nothing is forgotten. */
-const foldWholeHistory = (history: readonly NamedOccurrence[]): FinalRow => {
+export const foldWholeHistory = (history: readonly NamedOccurrence[]): FinalRow => {
   let status: string | undefined;
   let deploymentId: string | undefined;
   let startedBy: string | undefined;
