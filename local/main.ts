@@ -70,5 +70,10 @@ function withPaths(options: StartOptions): StartOptions {
   const folder = env["npm_lifecycle_event"] === "start" ? (env["INIT_CWD"] ?? ".") : ".";
   const from = (file: string | undefined): string | undefined =>
     file === undefined || file === "-" ? file : resolve(folder, file);
-  return { ...options, eventsFile: from(options.eventsFile), tenantsFile: from(options.tenantsFile) };
+  return {
+    ...options,
+    eventsFile: from(options.eventsFile),
+    tenantsFile: from(options.tenantsFile),
+    rowsFile: from(options.rowsFile),
+  };
 }

@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly eventsFile: string | undefined;
   /** Undefined for one tenant for each service in the stream. */
   readonly tenantsFile: string | undefined;
+  /** A dump of the table that the run begins with. */
+  readonly rowsFile: string | undefined;
   readonly environment: string;
   /** Undefined for the cluster of the first event that names one. */
   readonly clusterArn: string | undefined;
@@ -41,10 +43,11 @@ export const parseOptions = (args: readonly string[]): StartOptions | Help => {
     if (complaint === "") throw error;
     throw new UsageError(describeMistake(complaint), { hint: "See", next: "npm start -- --help" });
   }
-  const { events, tenants, env, cluster, json, speed, verbose } = command.opts();
+  const { events, tenants, fromRows, env, cluster, json, speed, verbose } = command.opts();
   return {
     eventsFile: events,
     tenantsFile: tenants,
+    rowsFile: fromRows,
     environment: env,
     clusterArn: cluster,
     json: json === true,
@@ -63,6 +66,12 @@ const createCommand = () =>
       "JSON array of {tenant_id, service_arn?, environment?, status?}; each becomes a row of the tenant table, and each " +
         "service_arn is tagged with its tenant_id and environment (default: one tenant for each service in the stream; " +
         "tenant-<id>-wordpress is <id>, any other service its own name)",
+      fileOf,
+    )
+    .option(
+      "--from-rows <file>",
+      "begin with these rows: what aws dynamodb scan prints, an export to S3, or rows as JSON; each service_arn in them is " +
+        "tagged as its tenant's",
       fileOf,
     )
     .option(

@@ -5,6 +5,8 @@ import {
   type MalformedEntry,
   type StreamEntry,
 } from "./input/event-stream.ts";
+import type { DumpedRow } from "./input/table-dump.ts";
+import { textAt } from "./json-value.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
 import type { PlayedEntry } from "./played-entry.ts";
 import type { Pace } from "./pace.ts";
@@ -18,6 +20,8 @@ export interface PlaybackContext {
   readonly lambda: LambdaFunction;
   readonly table: TenantTable;
   readonly directory: TenantDirectory;
+  /** What the table has before the first event. */
+  readonly rows: Iterable<DumpedRow> | AsyncIterable<DumpedRow>;
   /** Undefined for one tenant for each service, from its first event on. */
   readonly tenants: readonly Tenant[] | undefined;
   readonly pace: Pace | undefined;
@@ -28,7 +32,7 @@ export interface PlaybackContext {
 /** Plays the entries one after another until the signal is aborted, and tells what came of each. */
 export const play = async (
   entries: AsyncIterable<StreamEntry>,
-  { lambda, table, directory, tenants, pace, reporter, signal }: PlaybackContext,
+  { lambda, table, directory, rows, tenants, pace, reporter, signal }: PlaybackContext,
 ): Promise<Summary> => {
   const showRow = async (tenantId: string): Promise<void> => {
     if (reporter.showRow === undefined) return;
@@ -64,6 +68,11 @@ export const play = async (
     return { position, glance, tenantId, result, requests };
   };
 
+  for await (const row of rows) {
+    directory.add({ tenant_id: row.tenant_id }, textAt(row, "service_arn"));
+    await table.put(row);
+    await showRow(row.tenant_id);
+  }
   for (const tenant of tenants ?? []) await admit(tenant);
   let summary = emptySummary;
   try {

@@ -5,13 +5,14 @@ import type { Readable } from "node:stream";
 import { regionOf } from "./arns.ts";
 import { findCluster } from "./cluster.ts";
 import { startEcsEndpoint, type ServiceTag } from "./ecs-endpoint.ts";
-import { openEventInput, readWhole } from "./input/event-input.ts";
+import { openEventInput, readFileText, readWhole } from "./input/event-input.ts";
 import { readEventStream } from "./input/event-stream.ts";
 import { buildFunctionPackage } from "./function-package.ts";
 import { startFunction } from "./lambda-function.ts";
 import { UsageError } from "./errors.ts";
 import type { StartOptions } from "./options.ts";
 import { KNOWN_FORMS } from "./input/recordings.ts";
+import { readTableDump } from "./input/table-dump.ts";
 import { createPace } from "./pace.ts";
 import { play } from "./playback.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
@@ -93,11 +94,14 @@ export const run = async (
     started.push(lambda);
 
     const pace = speed === undefined ? undefined : createPace(speed, () => performance.now());
-    const summary = await play(stream.entries, { lambda, table, directory, tenants, pace, reporter, signal });
-    const rows = await table.all();
+    const rows =
+      options.rowsFile === undefined ? [] : readTableDump(readFileText(options.rowsFile), options.rowsFile);
+    const context = { lambda, table, directory, rows, tenants, pace, reporter, signal };
+    const summary = await play(stream.entries, context);
+    const finalRows = await table.all();
     // Its last log lines come before the conclusion.
     await lambda.close();
-    reporter.finished({ rows, summary, tally: tally(), isStopped: signal.aborted });
+    reporter.finished({ rows: finalRows, summary, tally: tally(), isStopped: signal.aborted });
     signal.throwIfAborted();
     return summary.failed === 0;
   } finally {

@@ -3,7 +3,7 @@ import type { Tenant } from "./tenants.ts";
 /** The tenants that a run knows so far. */
 export interface TenantDirectory {
   /** False when its id is known already: then only its service is new. */
-  add(tenant: Tenant): boolean;
+  add(tenant: Tenant, serviceArn?: string): boolean;
   ofService(serviceArn: string): Tenant | undefined;
 }
 
@@ -11,8 +11,8 @@ export const createTenantDirectory = (): TenantDirectory => {
   const ids = new Set<string>();
   const byService = new Map<string, Tenant>();
   return {
-    add: (tenant) => {
-      if (tenant.service_arn !== undefined) byService.set(tenant.service_arn, tenant);
+    add: (tenant, serviceArn = tenant.service_arn) => {
+      if (serviceArn !== undefined) byService.set(serviceArn, tenant);
       const isNew = !ids.has(tenant.tenant_id);
       ids.add(tenant.tenant_id);
       return isNew;

@@ -40,11 +40,18 @@ export const openEventInput = async (
  * @throws {UsageError} when it cannot be read.
  */
 export const readWhole = async (file: string): Promise<string> => {
-  const stream = await openFile(file, file);
   let text = "";
-  for await (const chunk of readText(stream, file)) text += chunk;
+  for await (const chunk of readFileText(file)) text += chunk;
   return text;
 };
+
+/**
+ * Reads a file piece by piece.
+ * @throws {UsageError} when it cannot be read.
+ */
+export async function* readFileText(file: string): AsyncGenerator<string> {
+  yield* readText(await openFile(file, file), file);
+}
 
 const openFile = async (path: string, name: string): Promise<Readable> => {
   try {

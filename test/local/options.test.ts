@@ -7,6 +7,7 @@ describe("The options of npm start", () => {
     expect(parseOptions([])).to.deep.equal({
       eventsFile: undefined,
       tenantsFile: undefined,
+      rowsFile: undefined,
       environment: "dev",
       clusterArn: undefined,
       json: false,
@@ -17,10 +18,21 @@ describe("The options of npm start", () => {
 
   it("are read", () => {
     const clusterArn = "arn:aws:ecs:eu-west-1:123456789012:cluster/other";
-    const args = ["--events", "-", "--tenants=t.json", "--env", "sit", "--cluster", clusterArn];
+    const args = [
+      "--events",
+      "-",
+      "--tenants=t.json",
+      "--from-rows",
+      "r.json",
+      "--env",
+      "sit",
+      "--cluster",
+      clusterArn,
+    ];
     expect(parseOptions([...args, "--json", "--speed", "0.5", "--verbose"])).to.deep.equal({
       eventsFile: "-",
       tenantsFile: "t.json",
+      rowsFile: "r.json",
       environment: "sit",
       clusterArn,
       json: true,
@@ -31,7 +43,17 @@ describe("The options of npm start", () => {
 
   it("are all explained by --help", () => {
     const { help } = parseOptions(["--help"]) as { help: string };
-    for (const option of ["events", "tenants", "env", "cluster", "json", "speed", "verbose", "help"]) {
+    for (const option of [
+      "events",
+      "tenants",
+      "from-rows",
+      "env",
+      "cluster",
+      "json",
+      "speed",
+      "verbose",
+      "help",
+    ]) {
       expect(help).to.match(new RegExp(`^  (-h, )?--${option} `, "m"));
     }
   });

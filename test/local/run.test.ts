@@ -30,7 +30,7 @@ interface Recording {
 /** Plays events through the built handler, and keeps what is reported. */
 const record = async (
   events: readonly unknown[],
-  { tenants, ...options }: Partial<StartOptions> & { tenants?: readonly Tenant[] } = {},
+  { tenants, dump, ...options }: Partial<StartOptions> & { tenants?: readonly Tenant[]; dump?: unknown } = {},
 ): Promise<Recording> => {
   const folder = await mkdtemp(join(tmpdir(), "run-test-"));
   const played: PlayedEntry[] = [];
@@ -41,10 +41,13 @@ const record = async (
   try {
     const tenantsFile = tenants === undefined ? undefined : join(folder, "tenants.json");
     if (tenantsFile !== undefined) await writeFile(tenantsFile, JSON.stringify(tenants));
+    const rowsFile = dump === undefined ? undefined : join(folder, "rows.json");
+    if (rowsFile !== undefined) await writeFile(rowsFile, JSON.stringify(dump));
     const ok = await run(
       {
         eventsFile: "-",
         tenantsFile,
+        rowsFile,
         environment: "dev",
         clusterArn: undefined,
         json: false,
@@ -188,6 +191,29 @@ describe("A run on this machine", () => {
     const { clusterArn, ok } = await record([serviceAction("SERVICE_STEADY_STATE", inline)]);
     expect(clusterArn).to.equal("arn:aws:ecs:af-south-1:000000000000:cluster/bbws-cluster-dev");
     expect(ok).to.equal(true);
+  });
+
+  it("goes on from the rows of a table, each service its row's tenant", async () => {
+    const service = serviceArnOf("odd-name");
+    const earlier = await record(
+      [serviceAction("SERVICE_STEADY_STATE", { time: "2026-03-01T10:00:00Z", resources: [service] })],
+      { tenants: [{ tenant_id: "acme", service_arn: service }] },
+    );
+    const late = serviceAction("SERVICE_DESIRED_COUNT_UPDATED", {
+      time: "2026-03-01T09:00:00Z",
+      resources: [service],
+    });
+    const other = { tenant_id: "other", status: "ACTIVE", plan: 7 };
+    const { played, rows } = await record([late], { dump: [...earlier.rows, other] });
+    expect(played.map(({ tenantId, result }) => [tenantId, result.status])).to.deep.equal([
+      ["acme", "success"],
+    ]);
+    expect(rows.map((row) => [row["tenant_id"], row["status"]])).to.deep.equal([
+      ["acme", "ACTIVE"],
+      ["other", "ACTIVE"],
+    ]);
+    expect(rows[0]).to.have.deep.nested.property("last_event.name", "SERVICE_STEADY_STATE");
+    expect(rows[1]).to.deep.equal(other);
   });
 
   it("refuses a stream with no event in it", async () => {
