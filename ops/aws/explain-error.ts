@@ -19,8 +19,7 @@ export const explainAwsError = (error: unknown): Explanation | undefined => {
     return { message: "the AWS credentials have expired", hint: "Sign in again", next: SIGN_IN };
   if (CREDENTIALS_REFUSED.test(error.name))
     return { message: `AWS refuses the credentials: ${message}`, hint: "Sign in again", next: SIGN_IN };
-  if (ACCESS_DENIED.test(error.name) || statusOf(error) === 403)
-    return { message: `access denied: ${message}` };
+  if (isForbidden(error)) return { message: `access denied: ${message}` };
   if (code !== undefined && UNREACHABLE.has(code))
     return {
       message: `AWS cannot be reached (${code})`,
@@ -34,6 +33,10 @@ export const explainAwsError = (error: unknown): Explanation | undefined => {
 /** True when AWS says that there is no such thing; each service has its own word for it. */
 export const isNotFound = (error: unknown): boolean => error instanceof Error && NOT_FOUND.test(error.name);
 
+/** True when AWS says no to who asks; an answer to HEAD has a status and no more. */
+export const isForbidden = (error: unknown): boolean =>
+  error instanceof Error && (ACCESS_DENIED.test(error.name) || statusOf(error) === 403);
+
 const SIGN_IN = "aws sso login";
 
 const CREDENTIALS_MISSING = /^(CredentialsProviderError|TokenProviderError)$/;
@@ -43,7 +46,7 @@ const CREDENTIALS_REFUSED =
 const ACCESS_DENIED =
   /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|Forbidden)$/;
 const NOT_FOUND =
-  /^(AWS\.SimpleQueueService\.NonExistentQueue|ResourceNotFound|ResourceNotFoundException|ClusterNotFoundException|QueueDoesNotExist|NotFound|NoSuchBucket|NoSuchEntity|NoSuchEntityException|NoSuchKey)$/;
+  /^(AWS\.SimpleQueueService\.NonExistentQueue|ResourceNotFound|ResourceNotFoundException|DashboardNotFoundError|ClusterNotFoundException|QueueDoesNotExist|NotFound|NotFoundException|NoSuchBucket|NoSuchEntity|NoSuchEntityException|NoSuchKey)$/;
 const UNREACHABLE = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

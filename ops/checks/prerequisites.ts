@@ -2,7 +2,7 @@ import { paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeClustersCommand } from "@aws-sdk/client-ecs";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
-import { isNotFound } from "../aws/explain-error.ts";
+import { isForbidden, isNotFound } from "../aws/explain-error.ts";
 import { type Check, fail, judge, pass, skip } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
 
@@ -58,6 +58,14 @@ export const prerequisites = ({ aws, environment, names, signal }: Context): rea
           );
           return pass("there", "there");
         } catch (error) {
+          if (isForbidden(error))
+            return {
+              ...fail(
+                `a bucket of this name that account ${environment.accountId} does not own or may not see`,
+                "there",
+              ),
+              hint: "Buckets' names are everyone's: if it is someone else's, change stateBucketName in envs/resource-names.ts",
+            };
           if (!isNotFound(error)) throw error;
           return fail(
             `no such bucket; create it: npx cdktf deploy state-${environment.environment}`,

@@ -1,6 +1,7 @@
 import type { Check } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
 import { directoryTableOrNone } from "../checks/directory-table.ts";
+import { nothingInTheWay } from "../checks/nothing-in-the-way.ts";
 import { prerequisites } from "../checks/prerequisites.ts";
 import { declareEnvironmentCommand, noOptions } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -10,8 +11,8 @@ export const preflight = declareEnvironmentCommand({
   summary: "check that an environment has what a deployment needs",
   description:
     "Checks what a deployment needs and does not create: the tenants' table with its key, the ECS cluster, and " +
-    "the bucket for the Terraform state. Also says whether the log group and the directory of services already " +
-    "exist.",
+    "the bucket for the Terraform state. Fails if something exists that a deployment would create and that its " +
+    "Terraform state does not have, such as what the SAM version has left: it names each and what to do.",
   examples: ["preflight dev", "preflight prod --json"],
   options: noOptions,
   plan: (context) => ({ runs: "all", checks: preflightChecks(context) }),
@@ -21,4 +22,5 @@ export const preflightChecks = (context: Context): readonly Check[] => [
   rightAccount(context),
   ...prerequisites(context),
   directoryTableOrNone(context),
+  nothingInTheWay(context),
 ];

@@ -2,9 +2,16 @@ import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 import { eventPatterns } from "../../stacks/event-patterns.ts";
 import { schedulePolicy, scheduleTrustPolicy } from "../../stacks/reconciler-policy.ts";
+import { plannedResources } from "../../stacks/planned-resources.ts";
 import { SCHEDULED_INPUT } from "../../stacks/reconciler-schedule.ts";
 import { functionAnswers } from "./function-answers.ts";
 import type { Answers } from "./recorded-aws.ts";
+
+/** Once for all tests of a process: it takes a second. */
+const lazily = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
 
 export const dev = loadEnvironment("dev");
 export const devNames = resourceNames(dev);
@@ -78,6 +85,25 @@ export const roleAnswers = ({
     }),
   };
 };
+/** A Terraform state with all resources of dev's stack. */
+export const stateAnswer = (addresses: readonly string[]): Answers => ({
+  GetObjectCommand: () => ({
+    Body: {
+      transformToString: () =>
+        Promise.resolve(
+          JSON.stringify({
+            version: 4,
+            resources: addresses.map((address) => {
+              const [type, name] = address.split(".");
+              return { mode: "managed", type, name, instances: [{}] };
+            }),
+          }),
+        ),
+    },
+  }),
+});
+
+export const allOfDev = lazily(() => plannedResources(dev));
 
 /** What AWS answers about a dev environment that is as it should be, version 7 live. */
 export const healthyDev = (): Answers => {
@@ -152,6 +178,7 @@ export const healthyDev = (): Answers => {
     ...roleAnswers({ trust: scheduleTrustPolicy(dev), policies: { schedule: schedulePolicy(dev) } }),
     DescribeClustersCommand: () => ({ clusters: [{ status: "ACTIVE" }] }),
     HeadBucketCommand: () => ({}),
+    ...stateAnswer(allOfDev().map(({ address }) => address)),
     DescribeLogGroupsCommand: () => ({
       logGroups: [devNames, devNames.reconciler].map(({ logGroupName }) => ({
         logGroupName,

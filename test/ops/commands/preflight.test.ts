@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { RESOURCE_TYPES } from "../../../ops/takeover/resource-types.ts";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
-import { healthyDev, identityIn } from "../healthy-dev.ts";
+import { allOfDev, dev, devNames, healthyDev, identityIn, stateAnswer } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
 import { lineOf } from "../report-of.ts";
 import { run } from "../run.ts";
@@ -14,7 +15,7 @@ describe("ops preflight", () => {
   it("passes an environment that has all that a deployment needs", async () => {
     const { exitCode, stdout } = await run("preflight dev", { answers: healthyDev() });
     expect(exitCode).to.equal(0);
-    expect(stdout.trimEnd().split("\n").at(-1)).to.equal("preflight dev: ok. 7 passed");
+    expect(stdout.trimEnd().split("\n").at(-1)).to.equal("preflight dev: ok. 8 passed");
   });
 
   it("does not mind that the log group is not there before the first deployment", async () => {
@@ -129,7 +130,7 @@ describe("ops preflight", () => {
         ),
       },
       check: "State bucket bbws-terraform-state-dev",
-      line: /^fail: access denied: UnknownError$/,
+      line: /^fail: expected there, found a bucket of this name that account 536580886816 does not own or may not see\. /,
     },
     {
       when: "the log groups may not be listed",
@@ -146,6 +147,191 @@ describe("ops preflight", () => {
       expect(lineOf(done, check)).to.match(line);
     });
   }
+
+  describe("with what exists and is not in the state", () => {
+    const WAY = "Nothing in the way";
+    const without = (...addresses: readonly string[]): Answers =>
+      stateAnswer(
+        allOfDev()
+          .map(({ address }) => address)
+          .filter((address) => !addresses.includes(address)),
+      );
+    /** Nothing is there of what only a deployment creates. */
+    const NOTHING: Answers = {
+      ...identityIn(dev.accountId),
+      GetObjectCommand: throwing(awsError("NoSuchKey")),
+      ...Object.fromEntries(
+        [
+          "GetFunctionCommand",
+          "GetAliasCommand",
+          "GetFunctionEventInvokeConfigCommand",
+          "GetPolicyCommand",
+          "DescribeRuleCommand",
+          "ListTargetsByRuleCommand",
+          "GetScheduleCommand",
+        ].map((command) => [command, throwing(awsError("ResourceNotFoundException"))]),
+      ),
+      DescribeLogGroupsCommand: () => ({ logGroups: [] }),
+      DescribeQueryDefinitionsCommand: () => ({ queryDefinitions: [] }),
+      DescribeAlarmsCommand: () => ({ MetricAlarms: [] }),
+      GetDashboardCommand: throwing(awsError("DashboardNotFoundError")),
+      GetQueueUrlCommand: throwing(awsError("QueueDoesNotExist")),
+      GetTopicAttributesCommand: throwing(awsError("NotFound")),
+      ListSubscriptionsByTopicCommand: () => ({ Subscriptions: [] }),
+      GetRoleCommand: throwing(awsError("NoSuchEntityException")),
+      GetRolePolicyCommand: throwing(awsError("NoSuchEntityException")),
+      DescribeTimeToLiveCommand: throwing(awsError("ResourceNotFoundException")),
+      DescribeTableCommand: ({ TableName }: { TableName: string }) => {
+        if (TableName === devNames.servicesTableName) throw awsError("ResourceNotFoundException");
+        return { Table: { TableStatus: "ACTIVE", KeySchema: [{ AttributeName: "tenant_id" }] } };
+      },
+    };
+
+    it("knows how to look up every type of the stack", () => {
+      const types = [...new Set(allOfDev().map(({ type }) => type))].sort();
+      expect([...RESOURCE_TYPES.keys()].sort()).to.deep.equal(types);
+    });
+
+    it("passes an account in which there is nothing of it yet", async () => {
+      const done = await run("preflight dev --json", { answers: { ...healthyDev(), ...NOTHING } });
+      expect(lineOf(done, WAY)).to.match(/^pass: /);
+      expect(done.exitCode).to.equal(0);
+    });
+
+    it("looks up nothing that is in the state", async () => {
+      const { aws } = await run("preflight dev", { answers: healthyDev() });
+      expect(aws.callsOf("GetFunctionCommand")).to.deep.equal([]);
+    });
+
+    it("names each resource with its id, and the command that comes next", async () => {
+      const answers = { ...healthyDev(), ...without("aws_cloudwatch_log_group.log-group") };
+      const done = await run("preflight dev --json", { answers });
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, WAY)).to.equal(
+        "fail: expected nothing that a deployment would create, found 1 resources exist that the Terraform state does " +
+          "not have: aws_cloudwatch_log_group.log-group <- /aws/lambda/bbws-ecs-event-handler-dev. See what taking " +
+          "them over means: npm run ops -- adopt dev",
+      );
+    });
+
+    const QUEUE_URL = "https://sqs.af-south-1.amazonaws.com/dlq";
+    const POLICY = JSON.stringify({ Statement: [{ Sid: "service-action-rule" }] });
+    const TOPIC_ARN = `arn:aws:sns:af-south-1:${dev.accountId}:${devNames.topicName}`;
+    const ids: readonly (readonly [address: RegExp, answers: Answers, id: string])[] = [
+      [
+        /_function\.function$/,
+        { GetFunctionCommand: () => ({ Configuration: {} }) },
+        "bbws-ecs-event-handler-dev",
+      ],
+      [/_alias\.alias$/, { GetAliasCommand: () => ({}) }, "bbws-ecs-event-handler-dev/latest-dev"],
+      [
+        /config\.alias-invoke-config$/,
+        { GetFunctionEventInvokeConfigCommand: () => ({}) },
+        "bbws-ecs-event-handler-dev:latest-dev",
+      ],
+      [
+        /permission\.service-action-permission$/,
+        { GetPolicyCommand: () => ({ Policy: POLICY }) },
+        "bbws-ecs-event-handler-dev:latest-dev/service-action-rule",
+      ],
+      [
+        /rule\.service-action-rule$/,
+        { DescribeRuleCommand: () => ({}) },
+        "bbws-ecs-event-handler-dev-service-action",
+      ],
+      [
+        /target\.service-action-target$/,
+        { ListTargetsByRuleCommand: () => ({ Targets: [{ Id: "event-handler", Arn: "arn" }] }) },
+        "bbws-ecs-event-handler-dev-service-action/event-handler",
+      ],
+      [/schedule\.schedule$/, { GetScheduleCommand: () => ({}) }, "default/bbws-ecs-reconciler-dev"],
+      [/queue\.dead-letter-queue$/, { GetQueueUrlCommand: () => ({ QueueUrl: QUEUE_URL }) }, QUEUE_URL],
+      [
+        /policy\.dead-letter-queue-policy$/,
+        {
+          GetQueueUrlCommand: () => ({ QueueUrl: QUEUE_URL }),
+          GetQueueAttributesCommand: () => ({ Attributes: { Policy: "{}" } }),
+        },
+        QUEUE_URL,
+      ],
+      [/topic\.alarm-topic$/, { GetTopicAttributesCommand: () => ({}) }, TOPIC_ARN],
+      [
+        /subscription\./,
+        {
+          GetTopicAttributesCommand: () => ({}),
+          ListSubscriptionsByTopicCommand: () => ({
+            Subscriptions: [
+              {
+                Protocol: "email",
+                Endpoint: dev.notificationEmails[0],
+                SubscriptionArn: "PendingConfirmation",
+              },
+              { Protocol: "email", Endpoint: dev.notificationEmails[0], SubscriptionArn: `${TOPIC_ARN}:1` },
+            ],
+          }),
+        },
+        `${TOPIC_ARN}:1`,
+      ],
+      [/role\.function-role$/, { GetRoleCommand: () => ({}) }, devNames.roleName],
+      [
+        /role_policy\.function-role-policy$/,
+        { GetRolePolicyCommand: () => ({}) },
+        `${devNames.roleName}:event-handler`,
+      ],
+      [
+        /alarm\.errors-alarm$/,
+        { DescribeAlarmsCommand: () => ({ MetricAlarms: [{ AlarmName: devNames.alarmNames.errors }] }) },
+        devNames.alarmNames.errors,
+      ],
+      [/dashboard\./, { GetDashboardCommand: () => ({}) }, devNames.dashboardName],
+      [
+        /query_definition\.failures-query$/,
+        {
+          DescribeQueryDefinitionsCommand: ({
+            queryDefinitionNamePrefix: name,
+          }: {
+            queryDefinitionNamePrefix: string;
+          }) => ({
+            queryDefinitions: [
+              { name: `${name} of mine`, queryDefinitionId: "1" },
+              { name, queryDefinitionId: "2" },
+            ],
+          }),
+        },
+        `arn:aws:logs:af-south-1:${dev.accountId}:query-definition:2`,
+      ],
+      [
+        /table\.services-table$/,
+        {
+          DescribeTableCommand: () => ({
+            Table: { TableStatus: "ACTIVE", KeySchema: [{ AttributeName: "tenant_id" }] },
+          }),
+        },
+        devNames.servicesTableName,
+      ],
+    ];
+    for (const [address, answers, id] of ids)
+      it(`finds ${address.source} by its import id`, async () => {
+        const done = await run("preflight dev --json", {
+          answers: { ...healthyDev(), ...NOTHING, ...answers },
+        });
+        const found = lineOf(done, WAY)
+          .split(/: |, |\. /)
+          .map((line) => line.split(" <- "))
+          .find(([one = ""]) => address.test(one));
+        expect(found?.[1], lineOf(done, WAY)).to.equal(id);
+      });
+
+    it("says when something may not be looked up", async () => {
+      const answers = {
+        ...healthyDev(),
+        ...NOTHING,
+        GetRoleCommand: throwing(awsError("AccessDenied", "no")),
+      };
+      const done = await run("preflight dev --json", { answers });
+      expect(lineOf(done, WAY)).to.equal("fail: access denied: no");
+    });
+  });
 
   describe("with a real table", () => {
     let table: TestTable;

@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { isObject } from "../checklist/is-object.ts";
+import type { Environment } from "../envs/environment.ts";
+import { EventHandlerStack } from "./event-handler-stack.ts";
+
+/** A resource of the synthesized stack. */
+export interface PlannedResource {
+  /** As a plan calls it: `aws_lambda_function.function`. */
+  readonly address: string;
+  readonly type: string;
+  /** Its arguments; in the place of a reference stands what it refers to, or its name when that is known after the apply only. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** All resources of an environment's stack, read from what `cdktf synth` writes. Names do not depend on the code, so none is built. */
+export const plannedResources = (environment: Environment): readonly PlannedResource[] => {
+  const outdir = mkdtempSync(join(tmpdir(), "planned-"));
+  try {
+    const zip = join(outdir, "handler.zip");
+    writeFileSync(zip, "");
+    const app = new App({ outdir });
+    const name = environment.environment;
+    new EventHandlerStack(app, name, { environment, handlerZip: { path: zip, codeSha256: "" } });
+    app.synth();
+    return readResources(JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+};
+
+/** @param stack the content of a cdk.tf.json. */
+export const readResources = (stack: unknown): readonly PlannedResource[] => {
+  const byType = entriesOf(isObject(stack) ? stack["resource"] : undefined);
+  const raw = new Map(
+    byType.flatMap(([type, resources]) =>
+      entriesOf(resources).map(([id, config]) => [`${type}.${id}`, isObject(config) ? config : {}] as const),
+    ),
+  );
+  return [...raw].map(([address, config]) => ({
+    address,
+    type: address.slice(0, address.indexOf(".")),
+    config: Object.fromEntries(Object.entries(config).map(([name, value]) => [name, resolve(value, raw)])),
+  }));
+};
+
+type RawResources = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
+const REFERENCE = /\$\{([a-z0-9_]+\.[A-Za-z0-9_-]+)\.([a-z0-9_]+)\}/g;
+const NAMES = ["name", "function_name", "bucket"] as const;
+
+const resolve = (value: unknown, raw: RawResources): unknown =>
+  typeof value !== "string"
+    ? value
+    : value.replaceAll(REFERENCE, (reference: string, address: string, attribute: string) => {
+        const target = raw.get(address);
+        const found = [attribute, ...NAMES].map((name) => target?.[name]).find((one) => one !== undefined);
+        return typeof found === "string" && found !== value ? String(resolve(found, raw)) : reference;
+      });
+
+const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
+  isObject(value) ? Object.entries(value) : [];
