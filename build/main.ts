@@ -2,6 +2,7 @@ import { dirname, join, relative } from "node:path";
 import { createCommandLine } from "../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { formatTable } from "../checklist/table.ts";
+import { visibleLines } from "../checklist/visible.ts";
 import { composition } from "./composition.ts";
 import { buildHandlerArtifact } from "./handler-artifact.ts";
 import { TransitionsError } from "./transitions-check.ts";
@@ -26,7 +27,7 @@ try {
   }
 } catch (error) {
   if (!(error instanceof TransitionsError)) throw error;
-  console.error(error.message);
+  console.error(visibleLines(error.message));
   process.exitCode = 1;
 }
 

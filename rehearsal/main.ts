@@ -2,6 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import { createCommandLine } from "../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { describeExplanation, OperatorError } from "../checklist/errors.ts";
+import { visibleLines } from "../checklist/visible.ts";
 import { runRehearsal } from "./rehearsal.ts";
 import { STANDALONE_NAMES } from "./stages/standalone.ts";
 
@@ -52,6 +53,6 @@ try {
   });
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error;
-  console.error(describeExplanation(error));
+  console.error(visibleLines(describeExplanation(error)));
   process.exitCode = 2;
 }

@@ -10,7 +10,7 @@ import {
   type Resource,
   type GuardrailRule,
 } from "./access-rules.ts";
-import { asArray, asRecord, asText, property } from "./json.ts";
+import { asArray, asRecord, asText, type Json, property } from "./json.ts";
 import { TAG_NAMES } from "./tags.ts";
 
 /**
@@ -24,7 +24,7 @@ export const findViolations = (stack: unknown): string[] => {
   if (accountId === undefined) return ["each provider.aws must allow one and the same account"];
   const resources = listResources(property(stack, "resource"));
   return resources.flatMap(({ type, address, body }) => {
-    const problems = (RULES[type] ?? []).flatMap((rule) => rule(body, { address, accountId, resources }));
+    const problems = rulesFor(type, body).flatMap((rule) => rule(body, { address, accountId, resources }));
     const tags = {
       ...asRecord(providerTags.get(asText(body["provider"]) ?? "aws")),
       ...asRecord(body["tags"]),
@@ -86,6 +86,24 @@ const RULES: Readonly<Record<string, readonly GuardrailRule[]>> = {
   aws_iam_group_policy_attachment: [attachedPolicies("policy_arn")],
   aws_iam_role_policy_attachments_exclusive: [attachedPolicies("policy_arns")],
 };
+
+/**
+ * A resource of a type that nobody thought of may have a policy all the same: who may write a table or to a log is then
+ * judged like who may send to a queue.
+ */
+const rulesFor = (type: string, body: Json): readonly GuardrailRule[] =>
+  RULES[type] ??
+  POLICY_ATTRIBUTES.filter((attribute) => body[attribute] !== undefined).map((attribute) =>
+    policyIn(attribute, "resource"),
+  );
+
+const POLICY_ATTRIBUTES = [
+  "policy",
+  "resource_policy",
+  "policy_document",
+  "access_policy",
+  "access_policies",
+];
 
 const listResources = (byType: unknown): Resource[] =>
   Object.entries(asRecord(byType)).flatMap(([type, byName]) =>

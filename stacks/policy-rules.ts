@@ -1,5 +1,5 @@
 import { Ajv } from "ajv";
-import { type Condition, isOwnArn, namesItsSource } from "./policy-source.ts";
+import { type Condition, isOwnArn, namesItsSource, REFERENCE } from "./policy-source.ts";
 
 /** Where a policy is attached decides who the principals in it are. */
 export type PolicyKind =
@@ -78,8 +78,7 @@ const findPrincipalProblems = (
     if (WILDCARD.test(name)) return [`allows the principal ${name}`];
     switch (type) {
       case "AWS": {
-        const account = accountOf(name);
-        return account === undefined || account === accountId
+        return REFERENCE.test(name) || accountOf(name) === accountId
           ? []
           : [`allows the principal ${name} of another account`];
       }
@@ -118,7 +117,7 @@ const NAMED_PARENT = /^(arn:[^:]+:[^:]+:[^:]*:[^:]*:[a-z-]+[:/][^*?]+)[:/]\*$/;
 
 const BROAD_ELEMENTS = ["NotAction", "NotResource", "NotPrincipal"] as const;
 
-/** An account's id, or that of an ARN; undefined for a reference to another resource of the stack. */
+/** An account's id, or that of an ARN; undefined for what is neither, such as a user of CloudFront. */
 const accountOf = (principal: string): string | undefined =>
   /^(?:arn:[^:]+:[^:]*:[^:]*:)?(\d{12})\b/.exec(principal)?.[1];
 

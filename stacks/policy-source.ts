@@ -27,4 +27,4 @@ const SOURCE_KEYS: Readonly<Record<string, (value: string, accountId: string) =>
 };
 
 /** `${aws_cloudwatch_event_rule.rule.arn}` */
-const REFERENCE = /^\$\{aws_[^{}]+\}$/;
+export const REFERENCE = /^\$\{aws_[^{}]+\}$/;

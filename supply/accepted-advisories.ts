@@ -11,12 +11,11 @@ export interface AcceptedAdvisory {
 }
 
 /**
- * Reads `supply/accepted-advisories.json`, which is an allowlist in audit-ci's own format. audit-ci would also take an entry without
+ * Reads what is in `supply/accepted-advisories.json`, which is an allowlist in audit-ci's own format. audit-ci would also take an entry without
  * a reason, without an end, or for whole packages: this list has none of these.
  * @throws {AcceptedAdvisoryError} naming the entry that is wrong.
  */
-export const parseAcceptedAdvisories = (json: string): readonly AcceptedAdvisory[] => {
-  const list: unknown = JSON.parse(json);
+export const parseAcceptedAdvisories = (list: unknown): readonly AcceptedAdvisory[] => {
   if (!Array.isArray(list)) throw new AcceptedAdvisoryError("The accepted advisories are no list");
   return list.map((entry: unknown) => {
     const properties: [string, unknown][] = Object.entries(entry ?? {});

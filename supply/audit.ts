@@ -1,14 +1,16 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Argument } from "@commander-js/extra-typings";
 import { bundleFunctions } from "../build/function-bundles.ts";
 import { REPOSITORY } from "../build/handler-bundle.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { createCommandLine } from "../checklist/command-line.ts";
+import { OperatorError } from "../checklist/errors.ts";
 import { EXIT_CODES } from "../checklist/exit-code.ts";
+import { visibleLines, visibleText } from "../checklist/visible.ts";
 import { AcceptedAdvisoryError, parseAcceptedAdvisories } from "./accepted-advisories.ts";
 import { type Judgement, judgeAdvisories, RegistryError } from "./judge-advisories.ts";
-import type { Lockfile } from "./lockfile.ts";
+import { asLockfile } from "./lockfile.ts";
+import { readJson } from "./read-json.ts";
 import { zipPackages } from "./zip-packages.ts";
 import { inZipProject } from "./zip-project.ts";
 
@@ -35,13 +37,14 @@ const command = createCommandLine(
 const [what] = command.processedArgs;
 
 const auditZip = async (): Promise<Judgement> => {
-  const lockfile = JSON.parse(await readFile(join(REPOSITORY, "package-lock.json"), "utf8")) as Lockfile;
+  const file = join(REPOSITORY, "package-lock.json");
+  const lockfile = asLockfile(readJson(file), file);
   const packages = zipPackages((await bundleFunctions()).metafile, lockfile);
   return inZipProject(packages, (folder) => judgeAdvisories({ folder, severity: "low", accepted: [] }));
 };
 
 const auditTools = async (): Promise<Judgement> => {
-  const accepted = parseAcceptedAdvisories(await readFile(command.opts().accepted, "utf8"));
+  const accepted = parseAcceptedAdvisories(readJson(command.opts().accepted));
   return judgeAdvisories({ folder: REPOSITORY, severity: "high", accepted });
 };
 
@@ -59,7 +62,7 @@ const report = (title: string, { objections, accepted, unneeded }: Judgement): v
     console.error(
       `${title}: ${objections.length} ${objections.length === 1 ? "advisory" : "advisories"} that nobody has accepted`,
     );
-    for (const objection of objections) console.error(`  ${objection}`);
+    for (const objection of objections) console.error(`  ${visibleText(objection)}`);
     process.exitCode = EXIT_CODES.failed;
   }
   if (unneeded.length > 0)
@@ -70,11 +73,11 @@ for (const { title, judge } of audits.filter(({ name }) => what === undefined ||
   try {
     report(title, await judge());
   } catch (error) {
-    if (error instanceof AcceptedAdvisoryError) {
-      console.error(error.message);
+    if (error instanceof AcceptedAdvisoryError || error instanceof OperatorError) {
+      console.error(visibleLines(error.message));
       process.exitCode = EXIT_CODES.mistake;
     } else if (error instanceof RegistryError) {
-      console.error(`${title}: nothing is known: ${error.message}`);
+      console.error(`${title}: nothing is known: ${visibleText(error.message)}`);
       // What was found already decides.
       process.exitCode ??= EXIT_CODES.inconclusive;
     } else throw error;

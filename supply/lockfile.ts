@@ -1,3 +1,6 @@
+import { OperatorError } from "../checklist/errors.ts";
+import { isObject } from "../checklist/is-object.ts";
+
 /** What package-lock.json says of a package, as far as it is of interest here. */
 export interface LockedPackage {
   readonly name?: string;
@@ -33,6 +36,18 @@ export const lockfileProblems = ({ lockfileVersion, packages }: Lockfile): reado
         return problem === undefined ? [] : [`${path} ${problem}`];
       })
     : [`lockfileVersion is ${lockfileVersion}, not 3`];
+
+/**
+ * @param name of the file, for the message.
+ * @throws {OperatorError} when it is no lock file.
+ */
+export const asLockfile = (content: unknown, name: string): Lockfile => {
+  if (!isLockfile(content)) throw new OperatorError(`${name} is no lock file: it must have packages`);
+  return content;
+};
+
+const isLockfile = (content: unknown): content is Lockfile =>
+  isObject(content) && isObject(content["packages"]) && Object.values(content["packages"]).every(isObject);
 
 const REGISTRY = "https://registry.npmjs.org/";
 

@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { bundleFunctions } from "../build/function-bundles.ts";
 import { REPOSITORY } from "../build/handler-bundle.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { createCommandLine } from "../checklist/command-line.ts";
-import type { Lockfile } from "./lockfile.ts";
+import { asLockfile } from "./lockfile.ts";
 import { thirdPartyNotices } from "./notices.ts";
+import { readJson } from "./read-json.ts";
 import { zipPackages } from "./zip-packages.ts";
 import { inZipProject } from "./zip-project.ts";
 
@@ -18,7 +19,8 @@ createCommandLine(
   "Writes what packages are in the zip, with their licences: dist/sbom.json (CycloneDX) and dist/third-party-notices.txt.",
 ).parse();
 
-const lockfile = JSON.parse(await readFile(join(REPOSITORY, "package-lock.json"), "utf8")) as Lockfile;
+const file = join(REPOSITORY, "package-lock.json");
+const lockfile = asLockfile(readJson(file), file);
 const packages = zipPackages((await bundleFunctions()).metafile, lockfile);
 const sbom = await inZipProject(packages, async (cwd) => {
   const args = ["sbom", "--package-lock-only", "--sbom-format=cyclonedx", "--sbom-type=application"];

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createCommandLine } from "../../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../../checklist/closed-output.ts";
+import { visibleProgramText, visibleText } from "../../checklist/visible.ts";
 import { providerMirrorVariables } from "./provider-mirror.ts";
 import { validateStack } from "./validate-stack.ts";
 
@@ -37,13 +38,13 @@ try {
     const verdict = await validateStack(join(outdir, "stacks", stack), env);
     if (verdict.kind === "skipped") {
       // What keeps one stack from being validated keeps all of them.
-      console.warn(`NOT VALIDATED: ${verdict.reason}`);
+      console.warn(`NOT VALIDATED: ${visibleText(verdict.reason)}`);
       break;
     }
     if (verdict.kind === "valid") {
       console.log(`${stack} is valid`);
     } else {
-      console.error(`${stack} is INVALID:\n${verdict.output}`);
+      console.error(`${stack} is INVALID:\n${visibleProgramText(verdict.output)}`);
       process.exitCode = 1;
     }
   }

@@ -1,5 +1,7 @@
 import { CloudwatchEventBusPolicy } from "@cdktf/provider-aws/lib/cloudwatch-event-bus-policy/index.js";
 import { CloudwatchEventPermission } from "@cdktf/provider-aws/lib/cloudwatch-event-permission/index.js";
+import { CloudwatchLogResourcePolicy } from "@cdktf/provider-aws/lib/cloudwatch-log-resource-policy/index.js";
+import { DynamodbResourcePolicy } from "@cdktf/provider-aws/lib/dynamodb-resource-policy/index.js";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
 import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy/index.js";
@@ -136,6 +138,36 @@ const breaches: [string, ChangeStack, string][] = [
     "another account",
     queuePolicy({ Principal: { AWS: "arn:aws:iam::111122223333:root" } }),
     "allows the principal arn:aws:iam::111122223333:root of another account",
+  ],
+  [
+    "a user of no account",
+    queuePolicy({ Principal: { AWS: "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1" } }),
+    "allows the principal arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1 of another account",
+  ],
+  [
+    "an account that is known only once it is deployed",
+    queuePolicy({ Principal: { AWS: "arn:aws:iam::${data.aws_caller_identity.other.account_id}:root" } }),
+    "allows the principal arn:aws:iam::${data.aws_caller_identity.other.account_id}:root of another account",
+  ],
+  [
+    "a table that another account may write",
+    (stack) => {
+      new DynamodbResourcePolicy(stack, "table-policy", {
+        resourceArn: "arn:aws:dynamodb:r:536580886816:table/t",
+        policy: allowing({ Action: "dynamodb:PutItem", Principal: { AWS: "111122223333" } }),
+      });
+    },
+    "aws_dynamodb_resource_policy.table-policy allows the principal 111122223333 of another account",
+  ],
+  [
+    "logs that a service may write for whatever source",
+    (stack) => {
+      new CloudwatchLogResourcePolicy(stack, "logs-policy", {
+        policyName: "p",
+        policyDocument: allowing({ Action: "logs:PutLogEvents", Principal: { Service: "es.amazonaws.com" } }),
+      });
+    },
+    "aws_cloudwatch_log_resource_policy.logs-policy allows es.amazonaws.com without aws:SourceArn",
   ],
   [
     "an AWS service for whatever source",

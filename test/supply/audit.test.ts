@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -8,6 +8,7 @@ import { expect } from "chai";
 import lockfile from "../../package-lock.json" with { type: "json" };
 import packageJson from "../../package.json" with { type: "json" };
 import { parseAcceptedAdvisories } from "../../supply/accepted-advisories.ts";
+import { readJson } from "../../supply/read-json.ts";
 import { zipPackages } from "../../supply/zip-packages.ts";
 import { builtFunction } from "../build/built-function.ts";
 import { repository } from "../docs/documents.ts";
@@ -15,7 +16,7 @@ import { withoutWarnings } from "../without-warnings.ts";
 import { type Registry, startRegistry } from "./registry.ts";
 
 const acceptedFile = join(repository, "supply", "accepted-advisories.json");
-const accepted = parseAcceptedAdvisories(readFileSync(acceptedFile, "utf8"));
+const accepted = parseAcceptedAdvisories(readJson(acceptedFile));
 
 describe("The audit of the packages", function () {
   // Each asks npm, which reads the whole lock file.
@@ -104,12 +105,16 @@ describe("The audit of the packages", function () {
     const { code, stderr } = await audit(
       ["tools"],
       listed((list) => {
-        list["GHSA-5j98-mcp5-4vw2"] = { active: true, notes: "Only its CLI.", expiry: "2026-01-31" };
+        list["GHSA-5j98-mcp5-4vw2"] = {
+          active: true,
+          notes: "Only its CLI.\u001b]0;x\u0007",
+          expiry: "2026-01-31",
+        };
       }),
     );
     expect(code).to.equal(1);
     expect(stderr).to.match(
-      /^What builds and deploys: 1 advisory that nobody has accepted\n {2}https:\/\/github\.com\/advisories\/GHSA-5j98-mcp5-4vw2, by \S*archiver-utils>glob.*: it was accepted until 2026-01-31\. Only its CLI\.\n$/,
+      /^What builds and deploys: 1 advisory that nobody has accepted\n {2}https:\/\/github\.com\/advisories\/GHSA-5j98-mcp5-4vw2, by \S*archiver-utils>glob.*: it was accepted until 2026-01-31\. Only its CLI\.\\u001b\]0;x\\u0007\n$/,
     );
   });
 

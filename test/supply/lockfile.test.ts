@@ -67,23 +67,52 @@ describe("The lock file's check", () => {
     expect(problemsOf({ "node_modules/outer": { bundleDependencies }, ...inner })).to.have.lengthOf(2);
   });
 
-  it("fails as a program", () => {
-    const folder = mkdtempSync(join(tmpdir(), "lockfile-"));
-    try {
-      const file = join(folder, "package-lock.json");
-      writeFileSync(file, JSON.stringify({ lockfileVersion: 3, packages: { "": {}, "node_modules/a": {} } }));
-      const { status, stderr } = spawnSync(
-        process.execPath,
-        ["--import", "tsx", "supply/check-lockfile.ts", file],
-        {
-          cwd: repository,
-          encoding: "utf8",
-        },
-      );
-      expect(stderr).to.equal("node_modules/a has no checksum\n");
-      expect(status).to.equal(1);
-    } finally {
+  describe("as a program", () => {
+    let folder: string;
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), "lockfile-"));
+    });
+    after(() => {
       rmSync(folder, { recursive: true });
+    });
+
+    const check = (content: string): { status: number | null; stderr: string } => {
+      const file = join(folder, "package-lock.json");
+      writeFileSync(file, content);
+      return run(file);
+    };
+    const run = (file: string): { status: number | null; stderr: string } =>
+      spawnSync(process.execPath, ["--import", "tsx", "supply/check-lockfile.ts", file], {
+        cwd: repository,
+        encoding: "utf8",
+      });
+
+    it("fails, and prints names that are harmless", () => {
+      const packages = { "": {}, "node_modules/a\u001b[2J": {} };
+      const { status, stderr } = check(JSON.stringify({ lockfileVersion: 3, packages }));
+      expect(stderr).to.equal("node_modules/a\\u001b[2J has no checksum\n");
+      expect(status).to.equal(1);
+    });
+
+    for (const [what, content, message] of [
+      ["is cut off", '{"lockfileVersion": 3, "pack', "is not JSON: "],
+      ["says nothing of packages", '{"lockfileVersion": 3}', "is no lock file: it must have packages"],
+      ["has no packages but null", '{"packages": {"node_modules/a": null}}', "is no lock file"],
+      ["is a list", "[]", "is no lock file"],
+    ] as const) {
+      it(`says so in one line when the file ${what}`, () => {
+        const { status, stderr } = check(content);
+        expect(stderr)
+          .to.match(/^[^\n]+package-lock\.json [^\n]+\n$/)
+          .and.include(message);
+        expect(status).to.equal(2);
+      });
     }
+
+    it("says so in one line when there is no such file", () => {
+      const { status, stderr } = run(join(folder, "none"));
+      expect(stderr).to.match(/^Cannot read [^\n]+none: ENOENT[^\n]+\n$/);
+      expect(status).to.equal(2);
+    });
   });
 });
