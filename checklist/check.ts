@@ -1,3 +1,4 @@
+import type { Text } from "./display.ts";
 import type { Advice } from "./errors.ts";
 
 /** One line of a command's checklist: something to look at, or something to do. */
@@ -26,6 +27,10 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly text?: string;
+  /** What there is to see so far, whole: a live list shows the latest in place of a bar, plain lines show each that differs. */
+  readonly view?: Text;
+  /** For machines: printed as they come, a line each, before the report. */
+  readonly records?: readonly object[];
 }
 
 /**

@@ -5,7 +5,9 @@ import { visibleJson } from "./visible.ts";
 export const createJsonReporter = (stdout: Output, stderr: Output): Reporter => ({
   begin: () => undefined,
   started: () => undefined,
-  progressed: () => undefined,
+  progressed: (_check, { records = [] }) => {
+    for (const record of records) stdout.write(`${visibleJson(record)}\n`);
+  },
   finished: () => undefined,
   audit: (line) => stderr.write(`${line}\n`),
   end: (report) => {

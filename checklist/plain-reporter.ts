@@ -1,22 +1,31 @@
 import type { Check, Outcome, Progress } from "./check.ts";
 import { describeFinding, describeProgress, describeReport } from "./check-line.ts";
+import { type Display, PLAIN } from "./display.ts";
+import { draw } from "./draw.ts";
 import type { Output, Reporter } from "./reporter.ts";
-import { visibleLines, visibleText } from "./visible.ts";
+import { visibleText } from "./visible.ts";
 
 /** A line for each check when it is done; what is long says how far it is at every tenth of it. */
-export const createPlainReporter = (stdout: Output, stderr: Output): Reporter => {
+export const createPlainReporter = (stdout: Output, stderr: Output, display: Display = PLAIN): Reporter => {
   let current: string | undefined;
   const enter = (stage: string | undefined): void => {
     if (stage !== current && stage !== undefined) stdout.write(`${visibleText(stage)}\n`);
     current = stage;
   };
   const tenths = new Map<Check, number>();
+  let lastView = "";
   return {
     begin: () => undefined,
     started: ({ stage }) => {
       enter(stage);
     },
     progressed: ({ check }, progress) => {
+      if (progress.view !== undefined) {
+        const view = draw(progress.view, display);
+        if (view !== lastView && view !== "") stdout.write(`${view}\n`);
+        lastView = view;
+        return;
+      }
       const tenth = tenthOf(progress);
       if (tenths.get(check) === tenth) return;
       tenths.set(check, tenth);
@@ -28,7 +37,8 @@ export const createPlainReporter = (stdout: Output, stderr: Output): Reporter =>
     },
     audit: (line) => stderr.write(`${line}\n`),
     end: (report, result) => {
-      if (result !== undefined && result.text !== "") stdout.write(`\n${visibleLines(result.text)}\n\n`);
+      const text = result === undefined ? "" : draw(result.text, display);
+      if (text !== "") stdout.write(`\n${text}\n\n`);
       stdout.write(`${describeReport(report)}\n`);
       return Promise.resolve();
     },

@@ -1,4 +1,5 @@
 import type { Check } from "./check.ts";
+import type { Text } from "./display.ts";
 
 /** Checks that belong together, in order. A stage may hold further stages. */
 export interface Stage {
@@ -24,7 +25,7 @@ export interface Result {
   /** For machines: goes into the object that `--json` prints, as `result`. */
   readonly data: object;
   /** For people: lines, perhaps a table, printed below the checklist. */
-  readonly text: string;
+  readonly text: Text;
   /** The text tells all that was audited: on a terminal, nobody needs to read it twice. */
   readonly listsAudited?: true;
 }

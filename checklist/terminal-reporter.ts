@@ -7,12 +7,20 @@ import {
 } from "listr2";
 import type { Check, Finding, Progress } from "./check.ts";
 import { describeFinding, describeProgress, describeReport } from "./check-line.ts";
+import type { Display } from "./display.ts";
+import { draw } from "./draw.ts";
 import type { Reporter } from "./reporter.ts";
 import { type ListedCheck, listChecks } from "./stage.ts";
-import { visibleLines, visibleText } from "./visible.ts";
+import { visibleText } from "./visible.ts";
 
 /** A live list: a spinner on what runs, a bar below what is long, a mark on what is done. */
-export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Reporter => {
+export const createTerminalReporter = (
+  stdout: NodeJS.WriteStream,
+  stderr: NodeJS.WriteStream,
+  color: boolean,
+): Reporter => {
+  // Asked each time: a window may change its size.
+  const display = (): Display => ({ columns: stdout.columns, color });
   const rows = new Map<Check, TaskRow>();
   /** Kept back while the list is drawn, unless they go to a place of their own. */
   const auditLines: string[] = [];
@@ -28,7 +36,8 @@ export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJ
           title,
           task: async (_context: unknown, task: ListrTask) => {
             row.onProgress((progress) => {
-              task.output = describeProgress(progress);
+              task.output =
+                progress.view === undefined ? describeProgress(progress) : draw(progress.view, display());
             });
             const finding = await row.finding;
             const line = describeFinding({ title }, finding);
@@ -72,7 +81,8 @@ export const createTerminalReporter = (stdout: NodeJS.WriteStream, stderr: NodeJ
     end: async (report, result) => {
       await drawn;
       if (result?.listsAudited !== true) for (const line of auditLines) stderr.write(`${line}\n`);
-      if (result !== undefined && result.text !== "") stdout.write(`\n${visibleLines(result.text)}\n\n`);
+      const text = result === undefined ? "" : draw(result.text, display());
+      if (text !== "") stdout.write(`\n${text}\n\n`);
       stdout.write(`${describeReport(report)}\n`);
     },
   };

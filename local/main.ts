@@ -13,7 +13,8 @@ import { type StartOptions, parseOptions } from "./options.ts";
 import { createPlainPlaybackReporter } from "./plain-playback-reporter.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
 import { run } from "./run.ts";
-import { createStyle, wantsColor } from "./style.ts";
+import { wantsColor } from "../checklist/wants-color.ts";
+import { createStyle } from "./style.ts";
 
 const { env, stdin, stdout, stderr } = process;
 forgetAwsSettings(env);

@@ -2,6 +2,7 @@ import { text } from "node:stream/consumers";
 import { createAws } from "./aws/clients.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { systemClock } from "../checklist/clock.ts";
+import { wantsColor } from "../checklist/wants-color.ts";
 import { runOps } from "./cli/run-ops.ts";
 import { startProgram } from "./cli/start-program.ts";
 
@@ -23,6 +24,7 @@ process.exitCode = await runOps(process.argv.slice(2), {
   stdout,
   stderr,
   terminal: stdout.isTTY && TERM !== "dumb" && CI === undefined ? { stdout, stderr } : undefined,
+  color: wantsColor(env, stdout.isTTY),
   readInput: () => text(stdin),
   clock: systemClock,
   signal: interruption.signal,

@@ -12,6 +12,7 @@ import { reconcile } from "../commands/reconcile.ts";
 import { release } from "../commands/release.ts";
 import { rollback } from "../commands/rollback.ts";
 import { status } from "../commands/status.ts";
+import { tenantsCommand } from "../commands/tenants.ts";
 import { verify } from "../commands/verify.ts";
 
 export interface ProgramContext {
@@ -47,6 +48,7 @@ const COMMANDS: readonly DeclaredCommand[] = [
   gate,
   monitor,
   status,
+  tenantsCommand,
   invoke,
   rollback,
   dlq,

@@ -32,6 +32,8 @@ export interface OpsContext {
   /** The streams once more, if they are a terminal that a live list can be drawn on. */
   readonly terminal?:
     { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream } | undefined;
+  /** Whether to colour what is for people; a live list has colours in any case. */
+  readonly color?: boolean | undefined;
   readonly readInput: () => Promise<string>;
   readonly clock: Clock;
   /** Aborted when the operator wants to stop. */
@@ -78,14 +80,24 @@ export const runOps = async (argv: readonly string[], context: OpsContext): Prom
 
 const carryOut = async (
   { command, environment: environmentName, json, dryRun, runsPrograms, plan }: ParsedCommand,
-  { createAws, clock: machineClock, signal, stdout, stderr, terminal, startProgram, readInput }: OpsContext,
+  {
+    createAws,
+    clock: machineClock,
+    signal,
+    stdout,
+    stderr,
+    terminal,
+    color = false,
+    startProgram,
+    readInput,
+  }: OpsContext,
 ): Promise<ExitCode> => {
   const environment = findEnvironment(environmentName);
   const reporter: Reporter = json
     ? createJsonReporter(stdout, stderr)
     : terminal === undefined || runsPrograms
-      ? createPlainReporter(stdout, stderr)
-      : createTerminalReporter(terminal.stdout, terminal.stderr);
+      ? createPlainReporter(stdout, stderr, { columns: terminal?.stdout.columns, color })
+      : createTerminalReporter(terminal.stdout, terminal.stderr, color);
   const aws = createAws(environment.region);
   const clock = followAwsClock(aws, machineClock);
   const context: Context = {

@@ -47,6 +47,7 @@ describe("the command line of ops", () => {
       "gate",
       "monitor",
       "status",
+      "tenants",
       "invoke",
       "rollback",
       "dlq",

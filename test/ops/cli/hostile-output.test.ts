@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   gate: "to-sit",
   monitor: "dev --minutes 1",
   status: "dev",
+  tenants: "dev",
   invoke: "dev",
   rollback: "dev --reason because",
   "dlq count": "dev",

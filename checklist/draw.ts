@@ -1,0 +1,6 @@
+import type { Display, Text } from "./display.ts";
+import { visibleLines } from "./visible.ts";
+
+/** The text as it goes to this display. */
+export const draw = (text: Text, display: Display): string =>
+  typeof text === "string" ? visibleLines(text) : text(display);

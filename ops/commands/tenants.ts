@@ -1,0 +1,165 @@
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { pass } from "../../checklist/check.ts";
+import type { Display } from "../../checklist/display.ts";
+import type { Checklist } from "../../checklist/stage.ts";
+import { formatTable } from "../../checklist/table.ts";
+import { rightAccount } from "../checks/account.ts";
+import { declareEnvironmentCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { colorStatus } from "../tenants/color-status.ts";
+import { timeSince } from "../tenants/duration.ts";
+import {
+  compareTenants,
+  countStatuses,
+  type ListedTenant,
+  listTenants,
+  matchesTenant,
+  statusOf,
+  TENANT_ORDERS,
+  type TenantOrder,
+} from "../tenants/tenant-list.ts";
+import { parseDuration, parsePositive } from "./option-parsers.ts";
+
+export const tenantsCommand = declareEnvironmentCommand({
+  name: "tenants",
+  summary: "list the tenants with their statuses",
+  description:
+    "Lists the tenants as their rows tell: how many have each status, then each tenant's status and since when it has " +
+    "it. A status that another service has set is shown with what ECS's events say. It asks ECS nothing: tenant and " +
+    "reconcile do.\n\n" +
+    "The list has pages; with --json it is whole. With --watch it is read again every 5 seconds until Ctrl-C.",
+  examples: [
+    "tenants dev",
+    "tenants prod --status FAILED,ROLLING_BACK",
+    "tenants prod --since 24h --sort since --page 2",
+    "tenants prod --status FAILED --watch",
+  ],
+  options: (command) =>
+    command
+      .option("--status <list>", "only those of these statuses, separated by commas", parseStatuses)
+      .option("--since <duration>", "only those whose status has changed within 90m, 24h, 7d", parseDuration)
+      .addOption(
+        new Option("--sort <order>", "the order; since: what changed last comes first")
+          .choices(TENANT_ORDERS)
+          .default("tenant" as const),
+      )
+      .option("--limit <n>", "how many to show on a page", parsePositive, 50)
+      .option("--page <n>", "which page to show", parsePositive, 1)
+      .option("--watch", "keep looking until Ctrl-C"),
+  plan: (context, options) => list(context, options),
+});
+
+/** Empty ones, as after a last comma, are none. */
+const parseStatuses = (text: string): readonly string[] => {
+  const statuses = text
+    .split(",")
+    .map((status) => status.trim())
+    .filter((status) => status !== "");
+  if (statuses.length === 0) throw new InvalidArgumentError("Name statuses, such as FAILED,ACTIVE.");
+  return statuses;
+};
+
+interface TenantsOptions {
+  readonly status?: readonly string[] | undefined;
+  readonly since?: number | undefined;
+  readonly sort: TenantOrder;
+  readonly limit: number;
+  readonly page: number;
+  readonly watch?: true | undefined;
+}
+
+/** One look at all rows. */
+interface TenantsSeen {
+  readonly all: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly tenants: readonly ListedTenant[];
+  readonly at: Date;
+}
+
+const WATCH_MS = 5000;
+
+const list = (context: Context, options: TenantsOptions): Checklist => {
+  const { environment, clock, signal } = context;
+  let look: TenantsSeen | undefined;
+  return {
+    runs: "until-failure",
+    checks: [
+      rightAccount(context),
+      {
+        title: `Rows of ${environment.tenants.table}`,
+        run: async (progress) => {
+          for (;;) {
+            const seen = await lookAt(context, options, (read) => {
+              // Of a list that is shown already, nobody needs to know how far the next one is.
+              if (look === undefined) progress({ done: read, total: read, text: "tenants read" });
+            });
+            look = seen;
+            if (options.watch !== true) return pass(`${seen.tenants.length} of ${seen.all} tenants`);
+            progress({ done: 0, total: 0, view: (display) => describe(seen, options, display) });
+            await clock.wait(WATCH_MS, signal);
+          }
+        },
+      },
+    ],
+    result: () => {
+      const seen = look;
+      return (
+        seen && {
+          data: { all: seen.all, counts: seen.counts, tenants: seen.tenants },
+          text: (display) => describe(seen, options, display),
+        }
+      );
+    },
+  };
+};
+
+const lookAt = async (
+  context: Context,
+  { status, since, sort }: TenantsOptions,
+  progress: (read: number) => void,
+): Promise<TenantsSeen> => {
+  const all = await listTenants(context, progress);
+  const at = context.clock.now();
+  const filter = {
+    statuses: status,
+    changedAfter: since === undefined ? undefined : new Date(at.getTime() - since),
+  };
+  return {
+    all: all.length,
+    counts: countStatuses(all),
+    tenants: all.filter((tenant) => matchesTenant(tenant, filter)).sort(compareTenants(sort)),
+    at,
+  };
+};
+
+const describe = (
+  { all, counts, tenants, at }: TenantsSeen,
+  { limit, page }: TenantsOptions,
+  { columns, color }: Display,
+): string => {
+  const counted = Object.entries(counts).map(([status, count]) => `${count} ${colorStatus(status, color)}`);
+  const pages = Math.max(1, Math.ceil(tenants.length / limit));
+  const shown = tenants.slice((page - 1) * limit, page * limit);
+  return [
+    `${all} tenants: ${counted.join(", ") || "none"}`,
+    ...(shown.length === 0
+      ? [tenants.length === 0 ? "None of them is meant" : `There are ${pages} pages`]
+      : [
+          "",
+          formatTable(
+            ["TENANT", "STATUS", "SINCE", "FOR", "ECS SAYS"],
+            shown.map((tenant) => [
+              tenant.tenantId,
+              { styled: colorStatus(statusOf(tenant), color) },
+              tenant.since ?? "",
+              timeSince(tenant.since, at),
+              tenant.problem ?? tenant.ecsStatus ?? "",
+            ]),
+            { columns, yielding: [4, 0, 2] },
+          ),
+        ]),
+    ...(pages > 1 && shown.length > 0
+      ? ["", `Page ${page} of ${pages}: ${shown.length} of ${tenants.length} tenants. Others: --page`]
+      : []),
+  ].join("\n");
+};

@@ -1,0 +1,182 @@
+import { once } from "node:events";
+import { stripVTControlCharacters } from "node:util";
+import { expect } from "chai";
+import { serviceAction, serviceArnOf } from "../../handler/events.ts";
+import { type LocalTenants, startLocalTenants } from "../local-tenants.ts";
+import { identityIn } from "../healthy-dev.ts";
+import { reportOf } from "../report-of.ts";
+import { createTerminal, NOW, run as runRecorded } from "../run.ts";
+import { awsError } from "../recorded-aws.ts";
+
+/** The command whole, over a real table that the handler's own parts have written. */
+describe("ops tenants", () => {
+  let tenants: LocalTenants;
+  before(async () => {
+    tenants = await startLocalTenants(NOW);
+    const happened = async (tenantId: string, name: string, time: string): Promise<void> => {
+      await tenants.handler(serviceAction(name, { time, resources: [serviceArnOf(tenantId)] }));
+    };
+    for (const tenantId of ["acme", "globex", "initech", "umbrella"])
+      await tenants.table.put({ tenant_id: tenantId });
+    await happened("acme", "SERVICE_STEADY_STATE", "2026-03-01T10:00:00Z");
+    await happened("globex", "SERVICE_TASK_START_IMPAIRED", "2026-03-03T20:30:00Z");
+    await happened("initech", "SERVICE_STEADY_STATE", "2026-03-03T12:00:00Z");
+    // Another service suspends it.
+    await tenants.table.put({ ...(await tenants.table.get({ tenant_id: "initech" })), status: "SUSPENDED" });
+    await tenants.table.put({ tenant_id: "hooli", status: "FAILED", events: "no map" });
+  });
+  after(() => tenants.close());
+
+  const idsOf = async (commandLine: string): Promise<readonly string[]> => {
+    const done = await tenants.run(`${commandLine} --json`);
+    expect(done.exitCode, done.stdout).to.equal(0);
+    const { tenants: listed } = reportOf(done).result as { tenants: { tenantId: string }[] };
+    return listed.map(({ tenantId }) => tenantId);
+  };
+
+  it("counts the statuses first, then lists each tenant, since when, and what ECS says where that differs", async () => {
+    const { exitCode, stdout } = await tenants.run("tenants dev");
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.include(
+      "\n5 tenants: 1 (none), 1 (unreadable), 1 ACTIVE, 1 FAILED, 1 SUSPENDED\n\nTENANT ",
+    );
+    expect(stdout).to.match(/^acme +ACTIVE +2026-03-01T10:00:00Z +2 d$/m);
+    expect(stdout).to.match(/^globex +FAILED +2026-03-03T20:30:00Z +30 min$/m);
+    expect(stdout).to.match(/^initech +SUSPENDED +2026-03-03T12:00:00Z +9 h 0 min +ACTIVE$/m);
+    expect(stdout).to.match(/^hooli +\(unreadable\) +\/events must be object$/m);
+    expect(stdout).to.match(/^umbrella +\(none\)$/m);
+  });
+
+  it("lists those of some statuses, in any case", async () => {
+    expect(await idsOf("tenants dev --status failed,SUSPENDED")).to.deep.equal(["globex", "initech"]);
+    expect(await idsOf("tenants dev --status (none)")).to.deep.equal(["umbrella"]);
+    expect(await idsOf("tenants dev --status ROLLING_BACK")).to.deep.equal([]);
+  });
+
+  it("lists those that have changed of late, the last first", async () => {
+    expect(await idsOf("tenants dev --since 24h --sort since")).to.deep.equal(["globex", "initech"]);
+    expect(await idsOf("tenants dev --since 1h")).to.deep.equal(["globex"]);
+    expect((await idsOf("tenants dev --sort status"))[0]).to.equal("umbrella");
+  });
+
+  it("has pages, and says so", async () => {
+    const first = await tenants.run("tenants dev --limit 2");
+    expect(first.stdout)
+      .to.match(/^acme /m)
+      .and.not.match(/^hooli /m);
+    expect(first.stdout).to.include("Page 1 of 3: 2 of 5 tenants. Others: --page");
+    expect((await tenants.run("tenants dev --limit 2 --page 3")).stdout).to.match(/^umbrella /m);
+    expect((await tenants.run("tenants dev --limit 2 --page 9")).stdout).to.include("There are 3 pages");
+    expect(await idsOf("tenants dev --limit 2"), "machines get all").to.have.lengthOf(5);
+  });
+
+  it("fits the terminal's width and colours the statuses, unless it is told not to", async () => {
+    const narrow = createTerminal();
+    narrow.stream.columns = 60;
+    const draw = (color: boolean) =>
+      tenants.run("tenants dev", {
+        stdout: narrow.stream,
+        color,
+        terminal: { stdout: narrow.stream, stderr: narrow.stream },
+      });
+    await draw(false);
+    const table = (): string => narrow.drawn().slice(narrow.drawn().lastIndexOf("TENANT"));
+    expect(table()).not.to.include("\u001b");
+    for (const line of table().split("\n")) expect(line.length, line).to.be.at.most(60);
+    expect(table()).to.match(/^hooli .*…$/m);
+    await draw(true);
+    expect(table()).to.include("\u001b[31mFAILED\u001b[39m");
+    for (const line of table().split("\n"))
+      expect(stripVTControlCharacters(line).length, line).to.be.at.most(60);
+  });
+
+  const drawingOn = ({ stream }: ReturnType<typeof createTerminal>) => ({
+    stdout: stream,
+    terminal: { stdout: stream, stderr: stream },
+  });
+  const drawnOn = ({ drawn }: ReturnType<typeof createTerminal>): string => stripVTControlCharacters(drawn());
+
+  describe("with --watch", () => {
+    /** Watches until the second look after the change. */
+    const watch = async (commandLine: string, terminal?: ReturnType<typeof createTerminal>) => {
+      const interruption = new AbortController();
+      let waits = 0;
+      const done = await tenants.run(commandLine, {
+        signal: interruption.signal,
+        ...(terminal && drawingOn(terminal)),
+        clock: {
+          now: () => NOW,
+          wait: async () => {
+            waits++;
+            if (waits === 2)
+              await tenants.handler(
+                serviceAction("SERVICE_STEADY_STATE", {
+                  time: "2026-03-03T20:59:00Z",
+                  resources: [serviceArnOf("globex")],
+                }),
+              );
+            // Each look is drawn before the next.
+            while (terminal !== undefined && waits < 2 && !/globex +FAILED/.test(drawnOn(terminal)))
+              await once(terminal.stream, "data");
+            if (waits === 4) {
+              interruption.abort();
+              interruption.signal.throwIfAborted();
+            }
+          },
+        },
+      });
+      return done;
+    };
+
+    beforeEach(async () => {
+      await tenants.table.put({ tenant_id: "globex" });
+      await tenants.handler(
+        serviceAction("SERVICE_TASK_START_IMPAIRED", {
+          time: "2026-03-03T20:30:00Z",
+          resources: [serviceArnOf("globex")],
+        }),
+      );
+    });
+
+    it("shows each change once, until it is interrupted", async () => {
+      const { exitCode, stdout } = await watch("tenants dev --watch");
+      expect(exitCode).to.equal(3);
+      expect(stdout.match(/1 FAILED/g)).to.have.lengthOf(1);
+      // And once more as the result.
+      expect(stdout.match(/2 ACTIVE/g)).to.have.lengthOf(2);
+    });
+
+    it("draws a list that lives on a terminal", async () => {
+      const terminal = createTerminal();
+      await watch("tenants dev --watch", terminal);
+      expect(drawnOn(terminal)).to.match(/globex +FAILED[^]*globex +ACTIVE/);
+    });
+
+    it("tells machines the last look", async () => {
+      const { counts } = reportOf(await watch("tenants dev --watch --json")).result as { counts: object };
+      expect(counts).to.include({ ACTIVE: 2 }).and.not.to.have.property("FAILED");
+    });
+  });
+
+  it("says in one line what it cannot do", async () => {
+    const without = await runRecorded("tenants dev", {
+      answers: {
+        ...identityIn("536580886816"),
+        ScanCommand: () => {
+          throw awsError("AccessDeniedException", "not authorized");
+        },
+      },
+    });
+    expect(without.exitCode).to.equal(1);
+    expect(without.stdout).to.match(/^FAIL +Rows of bbws-tenants-dev: access denied: not authorized$/m);
+    for (const [options, complaint] of [
+      ["--status ,", "Name statuses"],
+      ["--sort size", "Allowed choices are tenant, status, since"],
+      ["--since yesterday", "It must be a duration"],
+    ] as const) {
+      const { exitCode, stderr } = await tenants.run(`tenants dev ${options}`);
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.include(complaint);
+    }
+  });
+});
