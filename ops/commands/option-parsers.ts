@@ -44,7 +44,7 @@ export const parseMinutes = (text: string): number => {
 };
 
 /** `90m`, `24h`, `7d`: milliseconds. */
-const parseDuration = (text: string): number => {
+export const parseDuration = (text: string): number => {
   const [, count, unit] = /^(\d{1,4})(m|h|d)$/.exec(text) ?? [];
   const milliseconds = Number(count) * (UNITS.get(unit ?? "") ?? 0);
   if (!(milliseconds > 0)) throw new InvalidArgumentError("It must be a duration such as 90m, 24h or 7d.");
