@@ -3,6 +3,7 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
 import { decodeText } from "./decode-text.ts";
+import { MAX_HELD_CHARACTERS } from "./lines.ts";
 
 /** Where events come from. */
 export interface EventInput {
@@ -37,11 +38,15 @@ export const openEventInput = async (
 
 /**
  * Reads a whole file.
- * @throws {UsageError} when it cannot be read.
+ * @throws {UsageError} when it cannot be read, or is too long to be held.
  */
 export const readWhole = async (file: string): Promise<string> => {
   let text = "";
-  for await (const chunk of readFileText(file)) text += chunk;
+  for await (const chunk of readFileText(file)) {
+    text += chunk;
+    if (text.length > MAX_HELD_CHARACTERS)
+      throw new UsageError(`${file} is longer than ${MAX_HELD_CHARACTERS / 1_000_000} million characters`);
+  }
   return text;
 };
 

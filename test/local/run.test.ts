@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -253,6 +253,22 @@ describe("A run on this machine", () => {
         .with.property("message", "Cannot read no-such-file: there is no such file");
     });
   }
+
+  it("refuses a file of tenants that is too long to be held", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tenants-"));
+    try {
+      const tenantsFile = join(folder, "tenants.json");
+      await writeFile(tenantsFile, "[");
+      // The rest takes no room on the disk, and is not read to its end.
+      await truncate(tenantsFile, 2 ** 40);
+      const failure = await record([], { tenantsFile }).catch((error: unknown) => error);
+      expect(failure)
+        .to.be.instanceOf(UsageError)
+        .with.property("message", `${tenantsFile} is longer than 64 million characters`);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
   it("says that a folder cannot be read", async () => {
     const failure = await record([], { eventsFile: tmpdir() }).catch((error: unknown) => error);
