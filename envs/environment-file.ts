@@ -76,6 +76,10 @@ export interface EnvironmentFile {
      */
     logLevel: "error" | "warn" | "info" | "debug";
     /**
+     * the runtime of both functions, nodejs24.x when absent; the zip is built for the lowest of these
+     */
+    runtime?: "nodejs22.x" | "nodejs24.x";
+    /**
      * a whole number from 1 to 1000: how many events are processed at once at most, set aside for the handler alone; absent, it shares what the account has
      */
     reservedConcurrency?: number;

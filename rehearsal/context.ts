@@ -8,6 +8,7 @@ import type { EmulatedAws } from "./emulator/emulated-aws.ts";
 import type { Delivery, EventBridgeEvent } from "./emulator/event-bus.ts";
 import { type Ended, type ProgramOptions, runWithLog } from "./programs.ts";
 import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
+import { terraformBinary } from "../stacks/terraform/terraform-binary.ts";
 
 /** An environment, and everything that the rehearsal has of it. */
 export interface Place {
@@ -121,7 +122,13 @@ export class RehearsalContext {
 
   terraform(place: Place, args: string): Promise<Ended> {
     const stack = join(place.workspace, "cdktf.out", "stacks", place.environment.environment);
-    return this.#run({ ...place, workspace: stack }, `terraform ${args}`, "terraform", words(args), {});
+    return this.#run(
+      { ...place, workspace: stack },
+      `terraform ${args}`,
+      terraformBinary(this.parts.variables),
+      words(args),
+      {},
+    );
   }
 
   /** Runs a step of a workflow as GitHub's runner does: a shell gets it as a file. A signal to that shell reaches nothing else. */

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
+import { terraformBinary } from "../stacks/terraform/terraform-binary.ts";
 
 /** What a rehearsal needs and npm does not bring. */
 export interface Tools {
@@ -25,7 +26,12 @@ export const findTools = async (
   env: EnvironmentVariables,
   needsMoto: boolean,
 ): Promise<Tools | MissingTools> => {
-  const terraform = await versionOf("terraform", ["version", "-json"], env, /"terraform_version": "([^"]+)"/);
+  const terraform = await versionOf(
+    terraformBinary(env),
+    ["version", "-json"],
+    env,
+    /"terraform_version": "([^"]+)"/,
+  );
   const moto = needsMoto ? await findMoto(env) : undefined;
   const cmake = await versionOf("cmake", ["--version"], env, /version (\S+)/);
   const missing = [

@@ -23,6 +23,8 @@ import { findTools, type Moto } from "./find-tools.ts";
 import { installLambdaRuntime } from "./emulator/lambda/lambda-runtime.ts";
 import { createTranscript, withoutMachine } from "./transcript.ts";
 import type { EnvironmentVariables } from "../stacks/terraform/environment-variables.ts";
+import { substitutionVariables } from "../stacks/terraform/provider-mirror.ts";
+import { isSubstituted, SUBSTITUTION_NOTICE, SUBSTITUTION_SWITCH } from "../stacks/substitution.ts";
 import { withoutAws } from "./variables.ts";
 import type { RehearsalContext } from "./context.ts";
 
@@ -60,6 +62,7 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
   if (emulator === undefined) throw new Error("There is no emulator");
 
   const startedAt = performance.now();
+  const isTrial = isSubstituted(substitutionVariables(variables)[SUBSTITUTION_SWITCH]);
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-"));
   const transcript = createTranscript(folder);
   const say = (text: string): void => {
@@ -71,6 +74,7 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
   let isFine = false;
   let records: ReadonlyMap<string, string> = new Map();
   try {
+    if (isTrial) say(`${SUBSTITUTION_NOTICE}\n`);
     say(`Terraform ${tools.terraform.version}, ${describeEmulator(emulator)}\n`);
     const context = await startRehearsalContext({
       emulator,
@@ -107,6 +111,7 @@ export const runRehearsal = async (options: RehearsalOptions): Promise<number> =
     // After a failure the logs are of use.
     if (isFine) await rm(folder, { recursive: true, force: true });
     else output.write(`Logs: ${folder}\n`);
+    if (isTrial) say(`${SUBSTITUTION_NOTICE}\n`);
   }
   if (options.transcript !== undefined && isFine) {
     await writeFile(options.transcript, transcript.toMarkdown());

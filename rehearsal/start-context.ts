@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Environment } from "../envs/environment.ts";
 import { listEnvironments, loadEnvironment } from "../envs/load.ts";
 import { resourceNames } from "../envs/resource-names.ts";
-import { providerMirrorVariables } from "../stacks/terraform/provider-mirror.ts";
+import { providerMirrorVariables, substitutionVariables } from "../stacks/terraform/provider-mirror.ts";
 import { type EmulatedAwsOptions, startEmulatedAws } from "./emulator/emulated-aws.ts";
 import { createWorkspace } from "./workspace.ts";
 import { type Place, RehearsalContext } from "./context.ts";
@@ -46,6 +46,7 @@ export const startRehearsalContext = async ({
     folder,
     variables: {
       ...variables,
+      ...substitutionVariables(variables),
       ...providerMirrorVariables(variables, join(folder, "terraform.tfrc")),
       // cdktf's own choice may be the very folder that the providers come from, which Terraform refuses.
       TF_PLUGIN_CACHE_DIR: pluginCache,

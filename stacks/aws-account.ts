@@ -1,10 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
+import { PROVIDER_VERSION } from "./provider-version.ts";
 import { tags } from "./tags.ts";
-
-/** The version of the AWS provider that `@cdktf/provider-aws` was generated from. */
-const PROVIDER_VERSION = "5.100.0";
 
 /** From this version on Terraform locks a state in S3 without a DynamoDB table. */
 const TERRAFORM_VERSIONS = ">= 1.10.0";

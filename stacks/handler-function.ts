@@ -9,6 +9,7 @@ import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { AssetType, TerraformAsset, type TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
+import { runtimeOf } from "../envs/runtimes.ts";
 import { handlerPolicy, handlerTrustPolicy } from "./handler-policy.ts";
 import type { HandlerZip } from "./handler-zip.ts";
 
@@ -63,7 +64,7 @@ export const addHandlerFunction = (
     functionName: names.functionName,
     description: "Keeps the statuses of tenants in DynamoDB true to what ECS reports about their services",
     role: role.arn,
-    runtime: "nodejs22.x",
+    runtime: runtimeOf(environment),
     architectures: ["arm64"],
     handler: "index.handler",
     filename: code.path,

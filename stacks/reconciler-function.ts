@@ -8,6 +8,7 @@ import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-
 import type { TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
+import { runtimeOf } from "../envs/runtimes.ts";
 import { environmentVariables, type HandlerFunction } from "./handler-function.ts";
 import { handlerTrustPolicy } from "./handler-policy.ts";
 import { reconcilerPolicy } from "./reconciler-policy.ts";
@@ -63,7 +64,7 @@ export const addReconcilerFunction = (
     description:
       "Compares the statuses of tenants with what ECS says now, and repairs them through the handler",
     role: role.arn,
-    runtime: "nodejs22.x",
+    runtime: runtimeOf(environment),
     architectures: ["arm64"],
     handler: "reconciler.handler",
     filename: code.path,

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { ObstacleError } from "../../checklist/errors.ts";
 import type { Output } from "../../checklist/reporter.ts";
+import { terraformBinary } from "../../stacks/terraform/terraform-binary.ts";
 import { visibleProgramText } from "../../checklist/visible.ts";
 
 export interface StartProgramOptions {
@@ -20,7 +21,7 @@ export interface StartProgramOptions {
 }
 
 /**
- * Runs another program; resolves with its exit code, 1 when a signal ended it. Starts nothing, and rejects with an
+ * Runs another program, for `terraform` the one that is set to be; resolves with its exit code, 1 when a signal ended it. Starts nothing, and rejects with an
  * AbortError, once the signal is aborted.
  * @throws {ObstacleError} when it cannot be started.
  */
@@ -35,12 +36,13 @@ export const startProgram: StartProgram = (file, args, { output, isForPeople, si
     signal.throwIfAborted();
     // In a process group of its own: the terminal's Ctrl-C would reach it beside ours, and a second interrupt makes
     // Terraform drop everything.
-    const child = spawn(file, args, {
+    // eslint-disable-next-line no-restricted-syntax -- a program inherits this process's environment
+    const env = { ...process.env, ...variables };
+    const child = spawn(file === "terraform" ? terraformBinary(env) : file, args, {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
       cwd,
-      // eslint-disable-next-line no-restricted-syntax -- a program inherits this process's environment
-      env: { ...process.env, ...variables },
+      env,
     });
     const write = (text: string): void => {
       output.write(isForPeople ? visibleProgramText(text) : text);
@@ -53,7 +55,7 @@ export const startProgram: StartProgram = (file, args, { output, isForPeople, si
     };
     signal.addEventListener("abort", interrupt);
     child.once("error", (cause) => {
-      reject(new ObstacleError(`${file} cannot be started: ${cause.message}`, { cause }));
+      reject(new ObstacleError(`${child.spawnfile} cannot be started: ${cause.message}`, { cause }));
     });
     child.once("close", (code) => {
       signal.removeEventListener("abort", interrupt);

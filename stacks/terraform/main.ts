@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { createCommandLine } from "../../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../../checklist/closed-output.ts";
 import { visibleProgramText, visibleText } from "../../checklist/visible.ts";
-import { providerMirrorVariables } from "./provider-mirror.ts";
+import { isSubstituted, SUBSTITUTION_NOTICE, SUBSTITUTION_SWITCH } from "../substitution.ts";
+import { providerMirrorVariables, substitutionVariables } from "./provider-mirror.ts";
 import { validateStack } from "./validate-stack.ts";
 
 /** `npm run validate` */
@@ -17,10 +18,14 @@ createCommandLine(
 ).parse();
 
 // In a folder of its own, so that it does not disturb a deployment under way.
+let notice: string | undefined;
 const folder = mkdtempSync(join(tmpdir(), "validate-"));
 try {
   // eslint-disable-next-line no-restricted-syntax -- an edge; Terraform and the synthesis need what the caller has set
-  const inherited = process.env;
+  const given = process.env;
+  const inherited = { ...given, ...substitutionVariables(given) };
+  if (isSubstituted(inherited[SUBSTITUTION_SWITCH])) notice = SUBSTITUTION_NOTICE;
+  if (notice !== undefined) console.log(notice);
   const outdir = join(folder, "cdktf.out");
   execFileSync(process.execPath, ["--import", "tsx", "main.ts"], {
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
@@ -50,4 +55,5 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true });
+  if (notice !== undefined) console.log(notice);
 }

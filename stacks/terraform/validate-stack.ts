@@ -1,5 +1,6 @@
-import type { EnvironmentVariables } from "./environment-variables.ts";
 import { execFile } from "node:child_process";
+import type { EnvironmentVariables } from "./environment-variables.ts";
+import { terraformBinary } from "./terraform-binary.ts";
 
 /** What Terraform says of a stack. */
 export type Validation =
@@ -14,7 +15,8 @@ export type Validation =
  */
 export const validateStack = async (folder: string, env: EnvironmentVariables): Promise<Validation> => {
   const init = await terraform(["init", "-backend=false", "-input=false", "-no-color"], folder, env);
-  if (init.kind === "missing") return { kind: "skipped", reason: "there is no terraform on the PATH" };
+  if (init.kind === "missing")
+    return { kind: "skipped", reason: `there is no ${terraformBinary(env)} on the PATH` };
   if (init.kind === "failed") {
     return PROVIDER_MISSING.test(init.output)
       ? { kind: "skipped", reason: `the AWS provider cannot be installed here:\n${init.output}` }
@@ -32,7 +34,7 @@ type TerraformRun = { kind: "done" } | { kind: "failed"; output: string } | { ki
 
 const terraform = (args: readonly string[], cwd: string, env: EnvironmentVariables): Promise<TerraformRun> =>
   new Promise((resolve) => {
-    execFile("terraform", args, { cwd, env }, (error, stdout, stderr) => {
+    execFile(terraformBinary(env), args, { cwd, env }, (error, stdout, stderr) => {
       if (error === null) resolve({ kind: "done" });
       else if (error.code === "ENOENT") resolve({ kind: "missing" });
       else resolve({ kind: "failed", output: `${stdout}${stderr}`.trim() });

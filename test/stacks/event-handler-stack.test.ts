@@ -77,10 +77,10 @@ describe("EventHandlerStack", () => {
   describe("function", () => {
     const lambdaFunction = resourceAt(dev, "aws_lambda_function.function");
 
-    it("runs the zip on Node.js 22 for arm64 with 256 MB and 30 s", () => {
+    it("runs the zip on Node.js 24 for arm64 with 256 MB and 30 s", () => {
       expect(lambdaFunction).to.deep.include({
         function_name: "bbws-ecs-event-handler-dev",
-        runtime: "nodejs22.x",
+        runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",
         memory_size: 256,

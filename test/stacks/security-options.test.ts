@@ -7,7 +7,8 @@ import type { Environment } from "../../envs/environment.ts";
 import { loadEnvironment, loadEnvironments } from "../../envs/load.ts";
 import { EventHandlerStack } from "../../stacks/event-handler-stack.ts";
 import { StateStack } from "../../stacks/state-stack.ts";
-import { providerMirrorVariables } from "../../stacks/terraform/provider-mirror.ts";
+import { isSubstituted, SUBSTITUTION_SWITCH, substituteProvider } from "../../stacks/substitution.ts";
+import { providerMirrorVariables, substitutionVariables } from "../../stacks/terraform/provider-mirror.ts";
 import { validateStack } from "../../stacks/terraform/validate-stack.ts";
 import {
   CODE_SHA256,
@@ -154,9 +155,10 @@ describe("what a company may ask for", () => {
         handlerZip: { path, codeSha256: CODE_SHA256 },
       });
       new StateStack(app, "state-dev", secured);
-      app.synth();
       // eslint-disable-next-line no-restricted-syntax -- Terraform is found by it
       const inherited = process.env;
+      if (isSubstituted(substitutionVariables(inherited)[SUBSTITUTION_SWITCH])) substituteProvider(app);
+      app.synth();
       const variables = {
         ...inherited,
         CHECKPOINT_DISABLE: "1",

@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { providerMirrorVariables } from "../../stacks/terraform/provider-mirror.ts";
+import { PROVIDER_VERSION } from "../../stacks/provider-version.ts";
+import { providerMirrorVariables, substitutionVariables } from "../../stacks/terraform/provider-mirror.ts";
 import { validateStack } from "../../stacks/terraform/validate-stack.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 import { listEnvironments } from "../../envs/load.ts";
@@ -77,6 +78,53 @@ describe("Terraform", () => {
       expect(providerMirrorVariables(env, join(folder, "mirror.tfrc"), [mirror])).to.not.be.empty;
     });
 
+    it("in OpenTofu's folder when that is the program", () => {
+      const env = { HOME: folder, TERRAFORM_BINARY_NAME: "/usr/bin/tofu" };
+      const [own, other] = [join(folder, "own"), join(folder, "other")];
+      mkdirSync(join(other, PROVIDERS), { recursive: true });
+      mkdirSync(join(own, "registry.opentofu.org", "hashicorp"), { recursive: true });
+      const configuration = join(folder, "mirror.tfrc");
+      expect(providerMirrorVariables(env, configuration, [other, own])).to.include({
+        TF_CLI_ARGS_providers_lock: `-fs-mirror=${own}`,
+      });
+      expect(readFileSync(configuration, "utf8")).to.include(
+        'include = ["registry.opentofu.org/hashicorp/*"]',
+      );
+      writeFileSync(join(folder, ".tofurc"), "");
+      expect(providerMirrorVariables(env, configuration, [own])).to.be.empty;
+    });
+
+    describe("or the substitute", () => {
+      const folderWith = (...versions: readonly string[]): string => {
+        const mirror = mkdtempSync(join(folder, "mirror-"));
+        for (const version of versions)
+          mkdirSync(join(mirror, PROVIDERS, "aws", version), { recursive: true });
+        return mirror;
+      };
+      const substituted = { SUBSTITUTE_PROVIDER: "5.100.0" };
+
+      it("where that is all there is", () => {
+        expect(substitutionVariables({ HOME: folder }, [folderWith("5.100.0")])).to.deep.equal(substituted);
+      });
+
+      it("not where the provider is there, nor where neither is", () => {
+        for (const mirror of [
+          folderWith("5.100.0", PROVIDER_VERSION),
+          folderWith("5.99.0"),
+          join(folder, "none"),
+        ])
+          expect(substitutionVariables({ HOME: folder }, [mirror])).to.be.empty;
+      });
+
+      it("as somebody has set the switch", () => {
+        expect(substitutionVariables(substituted, [])).to.deep.equal(substituted);
+        const off = { SUBSTITUTE_PROVIDER: "", HOME: folder };
+        expect(substitutionVariables(off, [folderWith("5.100.0")])).to.deep.equal({
+          SUBSTITUTE_PROVIDER: "",
+        });
+      });
+    });
+
     it("in its registry when there is no such folder", () => {
       expect(providerMirrorVariables({ HOME: folder }, join(folder, "mirror.tfrc"), [join(folder, "none")]))
         .to.be.empty;
@@ -133,11 +181,17 @@ describe("Terraform", () => {
   });
 
   describe("npm run validate", () => {
-    const validate = (PATH: string): { status: number | null; stdout: string; stderr: string } => {
+    const validate = (
+      PATH: string,
+      variables: Record<string, string> = {},
+    ): { status: number | null; stdout: string; stderr: string } => {
+      // With a configuration of its own, Terraform is not told of folders that this machine may have.
+      const configuration = join(folder, "own.tfrc");
+      writeFileSync(configuration, "");
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
         ["--import", "tsx", "stacks/terraform/main.ts"],
-        { env: { PATH, HOME: folder }, encoding: "utf8" },
+        { env: { PATH, HOME: folder, TF_CLI_CONFIG_FILE: configuration, ...variables }, encoding: "utf8" },
       );
       return { status, stdout, stderr: withoutWarnings(stderr) };
     };
@@ -160,6 +214,30 @@ describe("Terraform", () => {
       expect(stderr).to.equal("state-sit is INVALID:\nError: Missing required argument\n");
       expect(stdout.trim().split("\n")).to.have.lengthOf(5);
       expect(status).to.equal(1);
+    });
+
+    it("says in its first and last line that it had the substitutes checked", () => {
+      const { status, stdout } = validate(installTerraform("exit 0"), { SUBSTITUTE_PROVIDER: "5.100.0" });
+      const lines = stdout.trim().split("\n");
+      expect(lines[0]).to.match(/^SUBSTITUTED: AWS provider 5\.100\.0 for 6\.\S+, and runtime nodejs22\.x /);
+      expect(lines.at(-1)).to.equal(lines[0]);
+      expect(lines.slice(1, -1)).to.have.lengthOf(2 * listEnvironments().length);
+      expect(status).to.equal(0);
+    });
+
+    it("refuses a substitute that nothing is prepared for", () => {
+      const { status, stderr } = validate(installTerraform("exit 0"), { SUBSTITUTE_PROVIDER: "6.0.0" });
+      expect(stderr).to.include('SUBSTITUTE_PROVIDER is "6.0.0": it can be 5.100.0 or nothing');
+      expect(status).to.equal(1);
+    });
+
+    it("runs the program that TERRAFORM_BINARY_NAME names, and no other", () => {
+      const bin = installTerraform("exit 1");
+      writeFileSync(join(bin, "tofu"), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+      expect(validate(bin, { TERRAFORM_BINARY_NAME: "tofu" })).to.include({ status: 0, stderr: "" });
+      expect(validate(bin, { TERRAFORM_BINARY_NAME: "missing" }).stderr).to.equal(
+        "NOT VALIDATED: there is no missing on the PATH\n",
+      );
     });
 
     it("says loudly, and once, that it could not and why", () => {

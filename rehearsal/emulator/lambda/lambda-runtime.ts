@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 import type { LambdaRuntime } from "./sandbox.ts";
 import type { EnvironmentVariables } from "../../../stacks/terraform/environment-variables.ts";
 
-/** Node.js of the runtime that the stacks deploy to, nodejs22.x. */
-const NODE_VERSION = "22.23.3";
+/** Node.js of the runtime that the stacks deploy to, nodejs24.x, whatever the emulator is told in its place. */
+const NODE_VERSION = "24.21.0";
 /** AWS's runtime interface client for it: what runs inside Lambda around the handler. */
 const CLIENT_VERSION = "4.0.2";
 

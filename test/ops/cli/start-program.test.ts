@@ -27,6 +27,26 @@ describe("a program that a command starts", () => {
     expect(written).to.include("out\n").and.to.include("err\n");
   });
 
+  it("is the one that TERRAFORM_BINARY_NAME names where Terraform is asked for", async () => {
+    let written = "";
+    const options = {
+      output: { write: (text: string) => (written += text) },
+      isForPeople: true,
+      signal: new AbortController().signal,
+    };
+    const variables = { TERRAFORM_BINARY_NAME: process.execPath };
+    expect(await startProgram("terraform", ["-p", "6 * 7"], { ...options, variables })).to.equal(0);
+    expect(written).to.equal("42\n");
+    const missing = await startProgram("terraform", ["plan"], {
+      ...options,
+      variables: { TERRAFORM_BINARY_NAME: "no-such-tofu" },
+    }).catch((error: unknown) => error);
+    expect(missing)
+      .to.be.instanceOf(ObstacleError)
+      .with.property("message")
+      .that.includes("no-such-tofu cannot be started");
+  });
+
   it("shows characters whole that come in pieces", async () => {
     const { written } = await start(
       'process.stdout.write(Buffer.from("a\\u00fc").subarray(0, 2), () => setImmediate(() => process.stdout.write(Buffer.from("\\u00fcb").subarray(1))))',
