@@ -6,7 +6,8 @@
 export const tolerateClosedOutput = (onClosed: () => void = () => undefined): void => {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      // EIO: the terminal was closed.
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
       if (stream === process.stdout) onClosed();
     });
   }

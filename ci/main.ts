@@ -17,7 +17,7 @@ tolerateClosedOutput();
 const interruption = new AbortController();
 // GitHub sends the step of a cancelled job SIGINT, SIGTERM after 7.5 s, and kills it 2.5 s later. Terraform is interrupted
 // once, has to save its state then, and is waited for: neither signal may end this process before.
-for (const signal of ["SIGINT", "SIGTERM"] as const)
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => {
     interruption.abort();
   });

@@ -29,7 +29,7 @@ export interface Identity {
 }
 
 /**
- * Runs another program and resolves with its exit code. Its output goes to the operator as it comes, or to `output` when
+ * Runs another program and resolves with its exit code; rejects with an AbortError when it failed after an interruption. Its output goes to the operator as it comes, or to `output` when
  * that is given.
  */
 export type RunProgram = (
@@ -44,4 +44,6 @@ export interface RunProgramOptions {
   /** Environment variables besides those of this process. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   readonly output?: Output;
+  /** Gets a copy of all that it writes. */
+  readonly hear?: (text: string) => void;
 }

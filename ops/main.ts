@@ -13,8 +13,9 @@ const { TERM, CI } = env;
 env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 tolerateClosedOutput();
 const interruption = new AbortController();
-// Once: a second Ctrl-C ends the process. A cancelled job gets the one, and the other soon after.
-for (const signal of ["SIGINT", "SIGTERM"] as const)
+// Once: a second Ctrl-C ends the process. A cancelled job gets the one, and the other soon after; a terminal that is closed
+// sends the third. Whichever it is, Terraform is told, and waited for, and gives its lock back.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.once(signal, () => {
     interruption.abort();
   });

@@ -119,14 +119,24 @@ const carryOut = async (
         }),
       );
     },
-    runProgram: (file, args, { cwd, variables, output } = {}) =>
-      startProgram(file, args, {
-        output: output ?? (json ? stderr : stdout),
+    runProgram: async (file, args, { cwd, variables, output, hear = () => undefined } = {}) => {
+      const shown = output ?? (json ? stderr : stdout);
+      const exitCode = await startProgram(file, args, {
+        output: {
+          write: (text) => {
+            hear(text);
+            return shown.write(text);
+          },
+        },
         isForPeople: output === undefined,
         signal,
         cwd,
         variables,
-      }),
+      });
+      // It was asked to stop: that is no failure of its own.
+      if (exitCode !== 0) signal.throwIfAborted();
+      return exitCode;
+    },
     readInput,
   };
 

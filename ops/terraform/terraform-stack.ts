@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { ObstacleError } from "../../checklist/errors.ts";
+import { terraformErrors } from "./terraform-errors.ts";
 import type { RunProgram } from "../context.ts";
 import { type PlannedChange, plannedChanges } from "./planned-changes.ts";
 
@@ -30,6 +31,9 @@ export interface TerraformStack {
   readonly forgetPlan: () => void;
 }
 
+/** Characters of the output, from its end: that is where Terraform says what failed. */
+const MOST_HEARD = 100_000;
+
 /**
  * Terraform is started directly and not by `cdktf deploy`: that runs it in a terminal of its own, where no interrupt reaches it,
  * and applies a plan that nobody has compared with the approved one. The folders are those of cdktf.
@@ -45,8 +49,18 @@ export const terraformStack = ({
   const planFile = join(outdir, `${name}.tfplan`);
   const variables = { ...given, CDKTF_OUTDIR: outdir, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
   const run = async (file: string, args: readonly string[], title: string, cwd = folder): Promise<void> => {
-    const exitCode = await runProgram(file, args, { cwd, variables });
-    if (exitCode !== 0) throw new ObstacleError(`${title} failed with exit code ${exitCode}`);
+    let heard = "";
+    const exitCode = await runProgram(file, args, {
+      cwd,
+      variables,
+      hear: (text) => {
+        heard = `${heard}${text}`.slice(-MOST_HEARD);
+      },
+    });
+    if (exitCode !== 0)
+      throw new ObstacleError(
+        [`${title} failed with exit code ${exitCode}`, ...terraformErrors(heard)].join("; "),
+      );
   };
   const terraform = (...args: readonly string[]): Promise<void> =>
     run("terraform", args, `terraform ${args[0]}`);

@@ -5,7 +5,7 @@ import { schedulePolicy, scheduleTrustPolicy } from "../../stacks/reconciler-pol
 import { plannedResources } from "../../stacks/planned-resources.ts";
 import { SCHEDULED_INPUT } from "../../stacks/reconciler-schedule.ts";
 import { functionAnswers } from "./function-answers.ts";
-import type { Answers } from "./recorded-aws.ts";
+import { type Answers, awsError } from "./recorded-aws.ts";
 
 /** Once for all tests of a process: it takes a second. */
 const lazily = <T>(make: () => T): (() => T) => {
@@ -87,20 +87,24 @@ export const roleAnswers = ({
 };
 /** A Terraform state with all resources of dev's stack. */
 export const stateAnswer = (addresses: readonly string[]): Answers => ({
-  GetObjectCommand: () => ({
-    Body: {
-      transformToString: () =>
-        Promise.resolve(
-          JSON.stringify({
-            version: 4,
-            resources: addresses.map((address) => {
-              const [type, name] = address.split(".");
-              return { mode: "managed", type, name, instances: [{}] };
+  GetObjectCommand: ({ Key }: { Key: string }) => {
+    // Nobody holds its lock.
+    if (Key.endsWith(".tflock")) throw awsError("NoSuchKey");
+    return {
+      Body: {
+        transformToString: () =>
+          Promise.resolve(
+            JSON.stringify({
+              version: 4,
+              resources: addresses.map((address) => {
+                const [type, name] = address.split(".");
+                return { mode: "managed", type, name, instances: [{}] };
+              }),
             }),
-          }),
-        ),
-    },
-  }),
+          ),
+      },
+    };
+  },
 });
 
 export const allOfDev = lazily(() => plannedResources(dev));

@@ -33,23 +33,24 @@ describe("npm run ops", () => {
     });
   });
 
-  it("talks to AWS_ENDPOINT_URL, and stops cleanly when it is interrupted while AWS keeps it waiting", async () => {
-    const server = createServer();
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    try {
-      const { child, finished } = start(["preflight", "dev"], {
-        AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      });
-      await once(server, "request");
-      child.kill("SIGINT");
-      const { exitCode, stdout, stderr } = await finished;
-      expect(stdout).to.match(/^skip +AWS account: interrupted$/m);
-      expect(stdout).to.match(/preflight dev: INTERRUPTED\. 7 skipped\n$/);
-      expect(exitCode).to.equal(3);
-      expect(stderr).not.to.match(/^\s+at /m);
-    } finally {
-      server.closeAllConnections();
-      server.close();
-    }
-  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    it(`talks to AWS_ENDPOINT_URL, and stops cleanly on ${signal} while AWS keeps it waiting`, async () => {
+      const server = createServer();
+      await once(server.listen(0, "127.0.0.1"), "listening");
+      try {
+        const { child, finished } = start(["preflight", "dev"], {
+          AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        });
+        await once(server, "request");
+        child.kill(signal);
+        const { exitCode, stdout, stderr } = await finished;
+        expect(stdout).to.match(/^skip +AWS account: interrupted$/m);
+        expect(stdout).to.match(/preflight dev: INTERRUPTED\. 9 skipped\n$/);
+        expect(exitCode).to.equal(3);
+        expect(stderr).not.to.match(/^\s+at /m);
+      } finally {
+        server.closeAllConnections();
+        server.close();
+      }
+    });
 });

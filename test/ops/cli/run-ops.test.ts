@@ -85,7 +85,7 @@ describe("a command's run", () => {
         "FAIL          Cluster bbws-cluster-dev: expected ACTIVE, found no such cluster",
       );
       expect(lines[4]).to.match(/^skip {10}Log group .*: not there yet/);
-      expect(lines.slice(-2)).to.deep.equal(["preflight dev: FAILED. 5 passed, 1 failed, 2 skipped", ""]);
+      expect(lines.slice(-2)).to.deep.equal(["preflight dev: FAILED. 6 passed, 1 failed, 2 skipped", ""]);
     });
 
     it("says what was inconclusive", async () => {
@@ -130,7 +130,7 @@ describe("a command's run", () => {
       expect(text).to.match(/✔ AWS account: 536580886816/);
       expect(text).to.match(/✖ Cluster bbws-cluster-dev: expected ACTIVE, found no such cluster/);
       expect(text).to.match(/↓ Log group .*: not there yet/);
-      expect(text.trimEnd()).to.match(/preflight dev: FAILED. 5 passed, 1 failed, 2 skipped$/);
+      expect(text.trimEnd()).to.match(/preflight dev: FAILED. 6 passed, 1 failed, 2 skipped$/);
     });
 
     it("marks what is inconclusive", async () => {
@@ -197,7 +197,7 @@ describe("a command's run", () => {
         const done = await run("preflight dev --json", { answers: failing(error) });
         expect(done.exitCode).to.equal(1);
         expect(lineOf(done, "AWS account")).to.equal(`fail: ${line}`);
-        expect(reportOf(done).checks.filter(({ outcome }) => outcome === "pass")).to.have.length(7);
+        expect(reportOf(done).checks.filter(({ outcome }) => outcome === "pass")).to.have.length(8);
         expect(done.stderr).to.equal("");
       });
     }

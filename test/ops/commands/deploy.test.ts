@@ -12,11 +12,35 @@ import { run, type Run } from "../run.ts";
 
 const PLAN = readFileSync(recordedPlan("mixed"), "utf8");
 
+/** As Terraform prints it without a terminal. */
+const APPLY_ERROR = `
+Error: creating Lambda Function (bbws-ecs-event-handler-dev): operation error Lambda: CreateFunction, AccessDeniedException: not authorized
+
+  with aws_lambda_function.handler,
+  on cdk.tf.json line 212, in resource.aws_lambda_function.handler:
+ 212:       },
+
+`;
+const LOCK_ERROR = `
+╷
+│ Error: Error acquiring the state lock
+│ 
+│ Error message: operation error S3: PutObject, StatusCode: 412
+│ Lock Info:
+│   ID:        5a1
+│   Path:      bbws-terraform-state-dev/ecs-event-handler/dev/terraform.tfstate
+│   Operation: OperationTypeApply
+│   Who:       jo@laptop
+│   Version:   1.13.5
+│   Created:   2026-03-03 20:48:00.123 +0000 UTC
+╵
+`;
+
 describe("ops deploy", () => {
   /** A deployment that publishes version 7 while 6 is live. */
   const deploy = async (
     words = "--json",
-    { further = {}, exitCode = 0 }: { further?: Answers; exitCode?: number } = {},
+    { further = {}, exitCode = 0, says = "" }: { further?: Answers; exitCode?: number; says?: string } = {},
   ): Promise<Run & { started: readonly string[]; aliases: () => object }> => {
     const started: string[] = [];
     const lambda = functionAnswers({ versions: { 6: "six", 7: "seven" }, aliases: { "latest-dev": "6" } });
@@ -26,6 +50,7 @@ describe("ops deploy", () => {
         const [command = ""] = args;
         started.push(file === "terraform" ? command : "synthesis");
         output.write(command === "show" ? PLAN : `${command} goes well\n`);
+        if (command === "apply") output.write(says);
         return Promise.resolve(command === "apply" ? exitCode : 0);
       },
     });
@@ -84,6 +109,35 @@ describe("ops deploy", () => {
     expect(lineOf(done, "Apply")).to.equal("fail: terraform apply failed with exit code 1");
     expect(stagesRun(done)).to.deep.equal(["preflight", "infrastructure"]);
     expect(done.aliases()).to.deep.equal({ "latest-dev": "6" });
+  });
+
+  it("says which resource Terraform failed on, and why", async () => {
+    const done = await deploy("--json", { exitCode: 1, says: APPLY_ERROR });
+    expect(lineOf(done, "Apply")).to.equal(
+      "fail: terraform apply failed with exit code 1; aws_lambda_function.handler: creating Lambda Function " +
+        "(bbws-ecs-event-handler-dev): operation error Lambda: CreateFunction, AccessDeniedException: not authorized",
+    );
+    const locked = await deploy("--json", { exitCode: 1, says: LOCK_ERROR });
+    expect(lineOf(locked, "Apply")).to.equal(
+      "fail: terraform apply failed with exit code 1; Error acquiring the state lock: someone else is at work: " +
+        "jo@laptop, OperationTypeApply, since 2026-03-03 20:48:00.123 +0000 UTC",
+    );
+  });
+
+  it("is interrupted, and not failed, when Terraform was asked to stop", async () => {
+    const interruption = new AbortController();
+    const done = await run("deploy dev --json", {
+      answers: healthyDev(),
+      signal: interruption.signal,
+      startProgram: (_file, [command], { output }) => {
+        output.write(command === "show" ? PLAN : "");
+        if (command === "apply") interruption.abort();
+        return Promise.resolve(command === "apply" ? 1 : 0);
+      },
+    });
+    expect(done.exitCode).to.equal(3);
+    expect(lineOf(done, "Apply")).to.equal("skip: interrupted");
+    expect(reportOf(done).interrupted).to.equal(true);
   });
 
   it("stops before verify when the release fails", async () => {

@@ -15,7 +15,7 @@ describe("ops preflight", () => {
   it("passes an environment that has all that a deployment needs", async () => {
     const { exitCode, stdout } = await run("preflight dev", { answers: healthyDev() });
     expect(exitCode).to.equal(0);
-    expect(stdout.trimEnd().split("\n").at(-1)).to.equal("preflight dev: ok. 8 passed");
+    expect(stdout.trimEnd().split("\n").at(-1)).to.equal("preflight dev: ok. 9 passed");
   });
 
   it("does not mind that the log group is not there before the first deployment", async () => {
@@ -49,6 +49,29 @@ describe("ops preflight", () => {
     expect(aws.callsOf("HeadBucketCommand")).to.deep.equal([
       { Bucket: "bbws-terraform-state-dev", ExpectedBucketOwner: "536580886816" },
     ]);
+  });
+
+  it("says who holds the lock of the state, since when, and what removes it", async () => {
+    const lock = {
+      Who: "jo@laptop",
+      Operation: "OperationTypeApply",
+      Created: "2026-03-03T20:48:00.123456789Z",
+    };
+    const done = await run("preflight dev --json", {
+      answers: {
+        ...healthyDev(),
+        GetObjectCommand: (input: { Key: string }) =>
+          input.Key.endsWith(".tflock")
+            ? { Body: { transformToString: () => Promise.resolve(JSON.stringify(lock)) } }
+            : healthyDev()["GetObjectCommand"]?.(input as never),
+      },
+    });
+    expect(done.exitCode).to.equal(1);
+    expect(lineOf(done, "State lock")).to.equal(
+      "fail: expected nobody holds it, found someone else is at work: jo@laptop, OperationTypeApply, " +
+        "since 2026-03-03T20:48:00.123Z (11 min). Wait for it; only if it surely runs no more, remove the lock: " +
+        "aws s3api delete-object --bucket bbws-terraform-state-dev --key ecs-event-handler/dev/terraform.tfstate.tflock --region af-south-1",
+    );
   });
 
   interface Lack {
