@@ -155,6 +155,12 @@ export interface EnvironmentFile {
    */
   notificationEmails: string[];
   /**
+   * What is told of alarms besides, such as an incident tool: PagerDuty's integration URL for CloudWatch. Whoever knows such a URL can raise incidents.
+   *
+   * Items: an https URL without a user name or password in it
+   */
+  notificationEndpoints?: string[];
+  /**
    * When releases are allowed; none means at any time.
    */
   maintenanceWindows: {

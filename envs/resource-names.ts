@@ -19,6 +19,9 @@ export interface ResourceNames {
   readonly deadLetterQueueName: string;
   readonly deadLetterQueueArn: string;
   readonly topicName: string;
+  readonly topicArn: string;
+  /** What the ARNs of the alarms begin with. */
+  readonly alarmArnPrefix: string;
   readonly alarmNames: AlarmNames;
   /** All alarms' names begin with this. */
   readonly alarmNamePrefix: string;
@@ -72,7 +75,11 @@ type AlarmNames = Readonly<
     | "errors"
     | "throttles"
     | "deadLetters"
+    | "lostEvent"
     | "eventAge"
+    | "eventLag"
+    | "deliveryDelay"
+    | "noEvents"
     | "deliveryFailures"
     | "noReconciliation"
     | "fuseBlown"
@@ -128,11 +135,17 @@ export const resourceNames = (environment: Environment): ResourceNames => {
     deadLetterQueueName,
     deadLetterQueueArn: arn("sqs", deadLetterQueueName),
     topicName: `${functionName}-alarms`,
+    topicArn: arn("sns", `${functionName}-alarms`),
+    alarmArnPrefix: arn("cloudwatch", `alarm:${alarmNamePrefix}`),
     alarmNames: {
       errors: `${alarmNamePrefix}errors`,
       throttles: `${alarmNamePrefix}throttles`,
       deadLetters: `${alarmNamePrefix}dead-letters`,
+      lostEvent: `${alarmNamePrefix}lost-event`,
       eventAge: `${alarmNamePrefix}event-age`,
+      eventLag: `${alarmNamePrefix}event-lag`,
+      deliveryDelay: `${alarmNamePrefix}delivery-delay`,
+      noEvents: `${alarmNamePrefix}no-events`,
       deliveryFailures: `${alarmNamePrefix}delivery-failures`,
       noReconciliation: `${alarmNamePrefix}no-reconciliation`,
       fuseBlown: `${alarmNamePrefix}fuse-blown`,

@@ -14,6 +14,8 @@ export interface RunCounts {
   readonly failed: number;
   readonly unprocessed: number;
   readonly tenantsWithoutService: number;
+  /** Services that are a tenant's. */
+  readonly tenantServices: number;
   readonly servicesWithoutTenant: number;
   /** Services that ECS could not describe, or counted and did not list: none of their tenants counts as gone. */
   readonly unanswered: number;

@@ -115,6 +115,7 @@ const countMetrics = ({ durationMs, ...counts }: RunAnswer): Readonly<Record<str
     RowsDrifted: counts.drifted,
     RowsRepaired: counts.repaired,
     RepairsFailed: counts.failed,
+    TenantServices: counts.tenantServices,
     ServicesWithoutTenant: counts.servicesWithoutTenant,
     TenantsWithoutService: counts.tenantsWithoutService,
     ServicesContested: counts.contested,

@@ -195,6 +195,7 @@ const countsOf = (tally: Tally) => ({
   kept: tally.kept,
   drifted: tally.drift,
   tenantsWithoutService: tally.lost,
+  tenantServices: tally.tenant_service,
   servicesWithoutTenant: tally.service_without_tenant,
   contested: tally.contested,
   unanswered: tally.unanswered,

@@ -83,11 +83,15 @@ export const addDashboard = (
           period: interval,
         }),
         ...dashboardQueries(environment).map(table),
-        graph("Events from ECS", [...m.matchedEvents, m.invocations]),
+        graph("Events from ECS", [...m.matchedEvents, m.receivedEvents, m.invocations]),
         graph("What became of them", [m.eventsProcessed, m.eventsIgnored, m.statusChanges]),
-        graph("Lag: how late events are processed (ms)", [m.eventLag, m.eventAge], {
-          threshold: thresholds.eventAgeSeconds * 1000,
-        }),
+        graph(
+          "Lag: how late events are processed (ms)",
+          [m.eventLag, m.longestEventLag, m.eventAge, ...m.deliveryDelays],
+          {
+            threshold: thresholds.eventAgeSeconds * 1000,
+          },
+        ),
         graph("Errors and throttles", [m.errors, m.throttles]),
         graph("Dead letters", [m.deadLetters], { threshold: thresholds.deadLetterMessages }),
         graph("Events lost", [m.destinationFailures, ...m.parkingFailures], { threshold: 0 }),
@@ -107,6 +111,7 @@ export const addDashboard = (
         graph(
           "What does not match",
           [
+            fleet.tenantServices,
             fleet.servicesWithoutTenant,
             fleet.tenantsWithoutService,
             fleet.servicesContested,

@@ -1,7 +1,7 @@
 import type { Environment } from "../envs/environment.ts";
 import type { Metric } from "./metrics.ts";
 
-/** What the scheduled reconciler tells of all tenants, and of itself (reconciler/metrics.ts). */
+/** What the scheduled reconciler tells of all tenants, and of itself (reconciler/fleet-metrics.ts). */
 export interface FleetMetrics {
   /** Runs that looked at everything; a blown fuse is one, too. */
   readonly runsCompleted: Metric;
@@ -12,6 +12,8 @@ export interface FleetMetrics {
   readonly rowsRepaired: Metric;
   readonly rowsDrifted: Metric;
   readonly repairsFailed: Metric;
+  /** Services of the cluster that are a tenant's. */
+  readonly tenantServices: Metric;
   readonly servicesWithoutTenant: Metric;
   readonly tenantsWithoutService: Metric;
   readonly servicesContested: Metric;
@@ -43,6 +45,7 @@ export const fleetMetrics = ({ environment }: Environment): FleetMetrics => {
     // What a run found and left so: the same rows again in the next run, so not to be added up.
     rowsDrifted: metric("RowsDrifted", "Maximum"),
     repairsFailed: metric("RepairsFailed", "Sum"),
+    tenantServices: metric("TenantServices", "Maximum"),
     servicesWithoutTenant: metric("ServicesWithoutTenant", "Maximum"),
     tenantsWithoutService: metric("TenantsWithoutService", "Maximum"),
     servicesContested: metric("ServicesContested", "Maximum"),

@@ -34,6 +34,10 @@ export interface Metrics {
   readonly statusChanges: Metric;
   /** Milliseconds from the event's time until it was processed. */
   readonly eventLag: Metric;
+  /** The same of the one that took longest. */
+  readonly longestEventLag: Metric;
+  /** Milliseconds from EventBridge's taking an event until it first invokes the target, by rule. */
+  readonly deliveryDelays: readonly Metric[];
 }
 
 export const metrics = (environment: Environment): Metrics => {
@@ -55,6 +59,14 @@ export const metrics = (environment: Environment): Metrics => {
       dimensions: { RuleName },
       stat: "Sum",
     }));
+  /**
+   * AWS's pages disagree on whether the bus is a dimension of it too. Where there is no such metric there is no datapoint.
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+   */
+  const deliveryDelays = ofRules("IngestionToInvocationStartLatency").flatMap((metric): Metric[] => [
+    { ...metric, stat: "Maximum" },
+    { ...metric, stat: "Maximum", dimensions: { EventBusName: "default", ...metric.dimensions } },
+  ]);
   /** Written by the handler (handler/metrics.ts). */
   const ofHandler = (metricName: string, stat: Metric["stat"]): Metric => ({
     namespace: "BBWS/EcsEventHandler",
@@ -83,6 +95,8 @@ export const metrics = (environment: Environment): Metrics => {
     eventsIgnored: ofHandler("EventsIgnored", "Sum"),
     statusChanges: ofHandler("StatusChanges", "Sum"),
     eventLag: ofHandler("EventLagMs", "p99"),
+    longestEventLag: ofHandler("EventLagMs", "Maximum"),
+    deliveryDelays,
   };
 };
 

@@ -1,12 +1,8 @@
-import type { CloudwatchMetricAlarmConfig } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
+import type { AlarmProps } from "./alarm-definition.ts";
 import { fleetMetrics } from "./fleet-metrics.ts";
 import { type Metric, single } from "./metrics.ts";
-
-/** An alarm but for what all have in common. */
-export type AlarmProps = Pick<CloudwatchMetricAlarmConfig, "alarmName" | "alarmDescription" | "threshold"> &
-  Partial<CloudwatchMetricAlarmConfig>;
 
 /** How many intervals may pass without a run. */
 const SILENT_INTERVALS = 3;

@@ -56,7 +56,13 @@ export const environmentTable = (environments: readonly Environment[]): string =
       "Maintenance windows (UTC)",
       ({ maintenanceWindows }) => maintenanceWindows.map(describeWindow).join("; ") || "any time",
     ],
-    ["Alarms go to", ({ notificationEmails }) => notificationEmails.join(", ")],
+    [
+      "Alarms go to",
+      ({ notificationEmails, notificationEndpoints = [] }) =>
+        [...notificationEmails, ...notificationEndpoints.map((endpoint) => new URL(endpoint).hostname)].join(
+          ", ",
+        ),
+    ],
   ];
   return markdownTable([
     ["", ...environments.map(({ environment }) => environment.toUpperCase())],

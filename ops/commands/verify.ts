@@ -1,5 +1,7 @@
 import type { Check } from "../../checklist/check.ts";
 import { rightAccount } from "../checks/account.ts";
+import { alarmSettings } from "../checks/alarm-settings.ts";
+import { alarmSubscribers } from "../checks/alarm-subscribers.ts";
 import { directoryTable } from "../checks/directory-table.ts";
 import { aliasIsAtOneVersion, functionIsActive, onFailureDestination } from "../checks/function-checks.ts";
 import { reconcilerChecks } from "../checks/reconciler-checks.ts";
@@ -16,7 +18,7 @@ export const verify = declareEnvironmentCommand({
     "The checklist after a deployment: the function, the alias, the destination of failed events, the two event " +
     "rules with their patterns, targets and permissions, a test invocation, the log since then, the directory of " +
     "services, the scheduled reconciler with its alias, its schedule and its role, errors and throttles of the last hour (or " +
-    "since the release, if that is later), the dead-letter queue and the alarms.\n\n" +
+    "since the release, if that is later), the dead-letter queue, the alarms with their settings, and whether all whom they tell have confirmed.\n\n" +
     "It changes nothing: the tenant of the test event does not exist.",
   examples: ["verify dev", "verify prod --json"],
   options: noOptions,
@@ -40,4 +42,6 @@ export const verifyChecks = (context: Context, released?: JustReleased): readonl
   ...noFailures(context, released),
   noNewDeadLetters(context, released?.baseline),
   ...alarmChecks(context, released?.baseline),
+  alarmSettings(context),
+  alarmSubscribers(context, released !== undefined),
 ];

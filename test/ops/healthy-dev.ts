@@ -1,5 +1,7 @@
+import type { Dimension, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
+import { alarmDefinitions } from "../../stacks/alarm-definitions.ts";
 import { eventPatterns } from "../../stacks/event-patterns.ts";
 import { schedulePolicy, scheduleTrustPolicy } from "../../stacks/reconciler-policy.ts";
 import { plannedResources } from "../../stacks/planned-resources.ts";
@@ -109,6 +111,42 @@ export const stateAnswer = (addresses: readonly string[]): Answers => ({
 
 export const allOfDev = lazily(() => plannedResources(dev));
 
+/** The alarms of dev, as CloudWatch tells of them. */
+export const deployedAlarms = (): readonly MetricAlarm[] =>
+  Object.values(alarmDefinitions(dev)).map((definition) => {
+    const dimensionsOf = (dimensions: Readonly<Record<string, string>> = {}): Dimension[] =>
+      Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+    return {
+      AlarmName: definition.alarmName,
+      StateValue: "OK",
+      Namespace: definition.namespace,
+      MetricName: definition.metricName,
+      Dimensions: dimensionsOf(definition.dimensions),
+      Statistic: definition.statistic as MetricAlarm["Statistic"],
+      Period: definition.period,
+      Metrics: definition.metricQuery?.map(({ id, expression, metric }) => ({
+        Id: id,
+        Expression: expression,
+        MetricStat: metric && {
+          Metric: {
+            Namespace: metric.namespace,
+            MetricName: metric.metricName,
+            Dimensions: dimensionsOf(metric.dimensions),
+          },
+          Stat: metric.stat,
+          Period: metric.period,
+        },
+      })),
+      ComparisonOperator: definition.comparisonOperator as MetricAlarm["ComparisonOperator"],
+      Threshold: definition.threshold,
+      EvaluationPeriods: definition.evaluationPeriods,
+      TreatMissingData: definition.treatMissingData,
+      ActionsEnabled: true,
+      AlarmActions: [devNames.topicArn],
+      OKActions: [devNames.topicArn],
+    };
+  });
+
 /** What AWS answers about a dev environment that is as it should be, version 7 live. */
 export const healthyDev = (): Answers => {
   const patterns = eventPatterns(dev);
@@ -152,8 +190,12 @@ export const healthyDev = (): Answers => {
     GetQueueAttributesCommand: () => ({
       Attributes: { ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "0" },
     }),
-    DescribeAlarmsCommand: () => ({
-      MetricAlarms: Object.values(devNames.alarmNames).map((AlarmName) => ({ AlarmName, StateValue: "OK" })),
+    DescribeAlarmsCommand: () => ({ MetricAlarms: deployedAlarms() }),
+    ListSubscriptionsByTopicCommand: () => ({
+      Subscriptions: dev.notificationEmails.map((Endpoint) => ({
+        Endpoint,
+        SubscriptionArn: `${devNames.topicArn}:1`,
+      })),
     }),
     DescribeTableCommand: ({ TableName }: { TableName: string }) => ({
       Table: {

@@ -283,7 +283,147 @@ describe("EventHandlerStack", () => {
         byTreatment.set(treat_missing_data, [...(byTreatment.get(treat_missing_data) ?? []), id]);
       expect(byTreatment.get("breaching")).to.deep.equal(["no-reconciliation-alarm"]);
       expect(byTreatment.get("ignore")).to.deep.equal(["failed-tenants-alarm"]);
-      expect(byTreatment.get("notBreaching")).to.have.lengthOf(6);
+      expect(byTreatment.get("notBreaching")).to.have.lengthOf(10);
+    });
+
+    it("warn of a single event that waits in the dead-letter queue for 15 minutes", () => {
+      expect(alarm(dev, "lost-event")).to.deep.include({
+        namespace: "AWS/SQS",
+        metric_name: "ApproximateNumberOfMessagesVisible",
+        dimensions: { QueueName: "bbws-ecs-events-dlq-dev" },
+        statistic: "Maximum",
+        comparison_operator: "GreaterThanThreshold",
+        threshold: 0,
+        period: 300,
+        evaluation_periods: 3,
+      });
+      expect(alarm(dev, "lost-event")["alarm_description"])
+        .to.match(/^Warning: /)
+        .and.include("dlq peek dev")
+        .and.include("dlq replay dev");
+    });
+
+    it("go off at an event that was processed late, wherever it was held up", () => {
+      expect(alarm(dev, "event-lag")).to.deep.include({
+        namespace: "BBWS/EcsEventHandler",
+        metric_name: "EventLagMs",
+        dimensions: { Environment: "dev" },
+        statistic: "Maximum",
+        threshold: 300_000,
+        period: 300,
+      });
+    });
+
+    it("go off when EventBridge holds events of either rule, by whichever dimensions it tells of it", () => {
+      expect(alarm(dev, "delivery-delay")).to.include({ threshold: 300_000 });
+      const [total, ...queries] = alarm(dev, "delivery-delay")["metric_query"] as Block[];
+      expect(total).to.deep.include({
+        expression: "MAX([FILL(m1, 0), FILL(m2, 0), FILL(m3, 0), FILL(m4, 0)])",
+        return_data: true,
+      });
+      expect(queries.map(({ metric }) => metric)).to.deep.equal(
+        ["service-action", "deployment-state-change"].flatMap((rule) =>
+          [{}, { EventBusName: "default" }].map((bus) => ({
+            namespace: "AWS/Events",
+            metric_name: "IngestionToInvocationStartLatency",
+            dimensions: { ...bus, RuleName: `bbws-ecs-event-handler-dev-${rule}` },
+            stat: "Maximum",
+            period: 300,
+          })),
+        ),
+      );
+    });
+
+    it("go off after a day without an event where tenants have services, hour by hour as the reconciler says", () => {
+      expect(alarm(dev, "no-events")).to.include({ threshold: 0, evaluation_periods: 24 });
+      const [total, ...queries] = alarm(dev, "no-events")["metric_query"] as Block[];
+      expect(total).to.include({ expression: "IF(FILL(m2, 0) > 0 AND FILL(m1, 0) == 0, 1, 0)" });
+      expect(queries.map(({ metric }) => metric)).to.deep.equal([
+        {
+          namespace: "AWS/Lambda",
+          metric_name: "AsyncEventsReceived",
+          dimensions: { FunctionName: "bbws-ecs-event-handler-dev" },
+          stat: "Sum",
+          period: 3600,
+        },
+        {
+          namespace: "BBWS/Tenants",
+          metric_name: "TenantServices",
+          dimensions: { Environment: "dev" },
+          stat: "Maximum",
+          period: 3600,
+        },
+      ]);
+    });
+
+    it("look at a day or more in periods with two runs of the reconciler, within what CloudWatch takes", () => {
+      for (const everyMinutes of [5, 15, 31, 60, 300, 1440]) {
+        const environment = loadEnvironment("dev");
+        const changed = synthesizeEventHandler({
+          ...environment,
+          reconciler: { ...environment.reconciler, everyMinutes },
+        });
+        const { evaluation_periods: periods, metric_query: queries } = alarm(changed, "no-events");
+        const [, { metric }] = queries as [Block, { metric: { period: number } }];
+        expect(metric.period).to.be.at.least(2 * everyMinutes * 60);
+        expect(metric.period * Number(periods)).to.be.within(86_400, 7 * 86_400);
+      }
+    });
+
+    it("are told by this account's alarms alone, and by the workflows' roles", () => {
+      const { arn, policy } = only(dev, "aws_sns_topic_policy");
+      expect(arn).to.equal("${aws_sns_topic.alarm-topic.arn}");
+      const topic = "arn:aws:sns:af-south-1:536580886816:bbws-ecs-event-handler-dev-alarms";
+      const alarms = "arn:aws:cloudwatch:af-south-1:536580886816:alarm:bbws-ecs-event-handler-dev-*";
+      expect(JSON.parse(String(policy))).to.deep.equal({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "TellOfAlarms",
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource: topic,
+            Condition: {
+              StringEquals: { "aws:SourceAccount": "536580886816" },
+              ArnLike: { "aws:SourceArn": alarms },
+            },
+          },
+          {
+            Sid: "RefuseEverybodyElse",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sns:Publish",
+            Resource: topic,
+            Condition: {
+              ArnNotLike: { "aws:SourceArn": alarms },
+              ArnNotEquals: {
+                "aws:PrincipalArn": [
+                  "arn:aws:iam::536580886816:role/bbws-github-actions-role-dev",
+                  "arn:aws:iam::536580886816:role/bbws-github-actions-read-role-dev",
+                ],
+              },
+            },
+          },
+        ],
+      });
+    });
+
+    it("reach an incident tool, whose URL is in no address of a plan", () => {
+      const key = "abcdef0123456789";
+      const synthesized = synthesizeEventHandler({
+        ...loadEnvironment("dev"),
+        notificationEndpoints: [`https://events.pagerduty.com/integration/${key}/enqueue`],
+      });
+      const [[id, subscription] = ["", {}]] = Object.entries(
+        synthesized.resource["aws_sns_topic_subscription"] ?? {},
+      ).filter(([, { protocol }]) => protocol === "https");
+      expect(id).to.match(/^alarm-https-events-pagerduty-com-[0-9a-f]{8}$/);
+      expect(subscription).to.deep.include({
+        topic_arn: "${aws_sns_topic.alarm-topic.arn}",
+        endpoint: `https://events.pagerduty.com/integration/${key}/enqueue`,
+        endpoint_auto_confirms: true,
+      });
     });
 
     it("reach everyone who is to be notified", () => {

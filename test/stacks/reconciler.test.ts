@@ -131,7 +131,10 @@ describe("The scheduled reconciler", () => {
           retry_policy: { maximum_event_age_in_seconds: 60, maximum_retry_attempts: 0 },
         },
       });
-      expect(schedule["depends_on"]).to.deep.equal(["aws_iam_role_policy.schedule-role-policy"]);
+      expect(schedule["depends_on"]).to.deep.equal([
+        "aws_iam_role_policy.schedule-role-policy",
+        "aws_lambda_function_event_invoke_config.reconciler-invoke-config",
+      ]);
     });
 
     it("has a role that is Scheduler's alone, for this account, and that may invoke the alias alone", () => {

@@ -47,7 +47,7 @@ describe("ops status", () => {
     expect(exitCode).to.equal(0);
     expect(stdout).to.match(/Live: version 7/);
     expect(stdout).to.match(/Versions: 3 published, the newest is 7/);
-    expect(stdout).to.match(/Alarms: 8, in state ALARM: none/);
+    expect(stdout).to.match(/Alarms: 12, in state ALARM: none/);
     expect(stdout).to.match(/Dead-letter queue: 3 messages/);
     expect(stdout).to.match(/^7 +2026-03-07\S+ +seven +LIVE$/m);
     expect(stdout).to.match(/^6 +2026-03-06\S+ +six +checkpoint-20260301T100000Z$/m);

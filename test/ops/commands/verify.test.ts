@@ -4,6 +4,7 @@ import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
 import { functionAnswers, type FunctionOptions, handlerAnswered, handlerThrew } from "../function-answers.ts";
 import { schedulePolicy, scheduleTrustPolicy } from "../../../stacks/reconciler-policy.ts";
 import {
+  deployedAlarms,
   dev,
   devNames,
   healthyDev,
@@ -34,6 +35,8 @@ const withTarget = (target: object): object => ({ ...SCHEDULE, Target: { ...SCHE
 const devFunctions = (options: Pick<FunctionOptions, "reconciler">): Answers =>
   functionAnswers({ versions: { 6: "six", 7: "seven" }, aliases: { "latest-dev": "7" }, ...options }).answers;
 
+const [EMAIL = ""] = dev.notificationEmails;
+
 const SCHEDULE_ROLE = { trust: scheduleTrustPolicy(dev), policies: { schedule: schedulePolicy(dev) } };
 
 const allowing = (Action: string, Resource: string): object => ({
@@ -49,7 +52,7 @@ describe("ops verify", () => {
     const { exitCode, stdout } = await run("verify dev", { answers: healthyDev() });
     expect(exitCode).to.equal(0);
     const lines = stdout.trimEnd().split("\n");
-    expect(lines.at(-1)).to.equal("verify dev: ok. 28 passed");
+    expect(lines.at(-1)).to.equal("verify dev: ok. 30 passed");
     for (const line of lines.slice(0, -1))
       expect(line)
         .to.match(/^pass {10}.+: .+$/)
@@ -187,6 +190,58 @@ describe("ops verify", () => {
         ],
       ] as const
     ).map(([when, role, check, line]) => ({ when, answers: roleAnswers(role), check, line })),
+    ...(
+      [
+        ["threshold", "errors", { Threshold: 1000 }, "threshold 1000, not 10"],
+        ["comparison", "fuse-blown", { ComparisonOperator: "LessThanThreshold" }, "comparison LessThan"],
+        ["number of periods", "lost-event", { EvaluationPeriods: 30 }, "periods 30, not 3"],
+        ["period", "throttles", { Period: 60 }, "period 60, not 3600"],
+        ["statistic", "event-lag", { Statistic: "Average" }, "statistic Average, not Maximum"],
+        ["metric", "event-age", { MetricName: "Duration" }, "metric AWS/Lambda/Duration {FunctionName: "],
+        ["dimensions", "failed-tenants", { Dimensions: [] }, "metric BBWS/Tenants/Tenants {}, not"],
+        ["expression", "no-events", { Metrics: [] }, "queries , not m1 = Sum of AWS/Lambda/AsyncEvents"],
+        ["treatment of silence", "no-reconciliation", { TreatMissingData: "ignore" }, "missing data ignore"],
+        ["muting", "errors", { ActionsEnabled: false }, "actions off, not on"],
+        ["audience", "errors", { AlarmActions: [] }, "in state ALARM it tells , not arn:aws:sns:"],
+        [
+          "audience when it is over",
+          "errors",
+          { OKActions: ["arn:other"] },
+          "in state OK it tells arn:other",
+        ],
+      ] as const
+    ).map(([what, alarm, change, found]) => ({
+      when: `an alarm has another ${what} than was deployed`,
+      answers: {
+        DescribeAlarmsCommand: () => ({
+          MetricAlarms: deployedAlarms().map((deployed) =>
+            deployed.AlarmName === `${devNames.alarmNamePrefix}${alarm}`
+              ? { ...deployed, ...change }
+              : deployed,
+          ),
+        }),
+      },
+      check: "Settings of the alarms",
+      line: new RegExp(
+        `^fail: .* found bbws-ecs-event-handler-dev-${alarm}: .*${found.replaceAll(/[{}]/g, String.raw`\$&`)}`,
+      ),
+    })),
+    ...(
+      [
+        [
+          "somebody has not confirmed to be told of alarms",
+          () => ({ Subscriptions: [{ Endpoint: EMAIL, SubscriptionArn: "PendingConfirmation" }] }),
+          /found platform@bigbeardweb.com has not confirmed: no alarm reaches it$/,
+        ],
+        ["nobody is told of alarms", () => ({}), /found platform@bigbeardweb.com missing$/],
+        ["there is no topic", throwing(awsError("NotFoundException")), /found there is no topic$/],
+      ] as const
+    ).map(([when, ListSubscriptionsByTopicCommand, line]) => ({
+      when,
+      answers: { ListSubscriptionsByTopicCommand },
+      check: "Subscribers of the alarms",
+      line,
+    })),
     ...["Schedule's role", "Trust of the schedule's role"].map((check) => ({
       when: `there is no role for the schedule (${check})`,
       answers: {
@@ -508,7 +563,7 @@ describe("ops verify", () => {
     const outcome = await run("verify dev --json", { answers });
     expect(outcome.exitCode).to.equal(1);
     const { checks } = reportOf(outcome);
-    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(26);
+    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(28);
     expect(lineOf(outcome, `${serviceAction} permission`)).to.equal(
       "fail: access denied: not authorized to perform: lambda:GetPolicy",
     );
