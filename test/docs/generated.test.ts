@@ -114,8 +114,8 @@ describe("costs", () => {
     expect(lambdaUsd.toFixed(2)).to.equal("2.10");
     expect(dynamoDbUsd.toFixed(2)).to.equal("2.81");
     expect(logsUsd.toFixed(2)).to.equal("1.50");
-    expect(reconcilerUsd.toFixed(2)).to.equal("9.22");
-    expect(read("cost.md")).to.include("7.50 = 9.22");
+    expect(reconcilerUsd.toFixed(2)).to.equal("9.52");
+    expect(read("cost.md")).to.include("7.80 = 9.52");
     expect(read("cost.md")).to.include("0.60 + 1.50 = 2.10").and.include("= 2.81").and.include("0.50 = 1.50");
   });
 
