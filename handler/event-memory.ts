@@ -86,8 +86,10 @@ const registerOf = ({ name, deploymentId }: NamedOccurrence, table: TransitionTa
   const rule = table.rule(name);
   // Stryker disable next-line StringLiteral: any text that is no deployment does
   if (rule?.onlyCurrentDeployment === true) return deploymentId ?? "";
-  // Stryker disable next-line StringLiteral, EqualityOperator: two texts that differ are all that is asked for
-  return rule?.startsDeployment === true && deploymentId !== undefined ? "named" : "";
+  const isStart = rule?.startsDeployment === true;
+  // Stryker disable next-line EqualityOperator: two values that differ are all that is asked for
+  const isNamed = deploymentId !== undefined;
+  return String(isStart && isNamed);
 };
 
 /** Only a start that names its deployment: the twin of another is no start, and may be told from it only later. */

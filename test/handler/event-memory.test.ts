@@ -50,6 +50,13 @@ describe("a row's memory", () => {
     expect(memoryOf(...starts.reverse())).to.deep.equal(starts.slice(0, 1));
   });
 
+  it("remembers any other event once, whether it names a deployment or not", () => {
+    const named = occurrence("SERVICE_DESIRED_COUNT_UPDATED", 1, "ecs-svc/1");
+    const unnamed = occurrence("SERVICE_DESIRED_COUNT_UPDATED", 9);
+    expect(memoryOf(named, unnamed)).to.deep.equal([unnamed]);
+    expect(memoryOf(unnamed, named)).to.deep.equal([unnamed]);
+  });
+
   it("keeps both of two events that name no deployment, though one may be the other's twin", () => {
     const twins = ["DEPLOYMENT_IN_PROGRESS", "DEPLOYMENT_ROLLBACK_STARTED"].map((name) =>
       occurrence(name, 1),

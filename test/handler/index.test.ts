@@ -13,13 +13,16 @@ type Handler = (input: unknown) => Promise<unknown>;
 describe("the function", () => {
   let table: TestTable;
   let ecs: Server;
+  let directory: TestTable;
   let handler: Handler;
   let environment: sinon.SinonStub;
+  let variables: Record<string, string | undefined>;
   const lines: string[] = [];
   const listTags = sinon.stub<[arn: string], { status: number; body: unknown }>();
 
   before(async () => {
     table = await createTestTable();
+    directory = await createTestTable(["service_arn"], table);
     ecs = createServer((request, response) => {
       void (async () => {
         let body = "";
@@ -31,7 +34,7 @@ describe("the function", () => {
     });
     await once(ecs.listen(0, "127.0.0.1"), "listening");
 
-    environment = sinon.stub(process, "env").value({
+    variables = {
       ...process.env, // eslint-disable-line no-restricted-syntax -- as above
       ENVIRONMENT: "dev",
       TENANTS_TABLE: table.name,
@@ -41,18 +44,24 @@ describe("the function", () => {
       AWS_SECRET_ACCESS_KEY: "test",
       AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
       AWS_ENDPOINT_URL_ECS: `http://127.0.0.1:${(ecs.address() as AddressInfo).port}`,
-    });
-    // Not by import(), whose module format differs from that in which the tests load the other modules.
-    ({ handler } = createRequire(import.meta.url)("../../handler/index.ts") as { handler: Handler });
-
+    };
+    environment = sinon.stub(process, "env").value(variables);
     await table.put({ tenant_id: "acme", status: "PENDING" });
   });
   after(async () => {
     environment.restore();
     ecs.closeAllConnections();
     ecs.close();
+    await directory.close();
     await table.close();
   });
+
+  /** A new container: it remembers nothing of earlier events. Not by import(), whose module format differs from that in which the tests load the other modules. */
+  const start = (): void => {
+    const require = createRequire(import.meta.url);
+    delete require.cache[require.resolve("../../handler/index.ts")];
+    ({ handler } = require("../../handler/index.ts") as { handler: Handler });
+  };
 
   /** Runs the handler and gives what it returned or threw, and what it logged. */
   const invoke = async (input: unknown): Promise<{ outcome: unknown; logged: Record<string, unknown>[] }> => {
@@ -72,6 +81,7 @@ describe("the function", () => {
   beforeEach(() => {
     listTags.reset();
     listTags.returns({ status: 200, body: { tags: tagsOf("acme") } });
+    start();
   });
 
   it("brings a deployment's events to the tenant's row, and logs one line with metrics for each", async () => {
@@ -110,6 +120,26 @@ describe("the function", () => {
       deployment_id: "ecs-svc/1",
     });
     expect(listTags.callCount, "the second event's tenant is remembered").to.equal(1);
+  });
+
+  it("asks ECS once for all containers when it has a directory of the services", async () => {
+    const steady = (second: number): unknown =>
+      serviceAction("SERVICE_STEADY_STATE", { id: `d${second}`, time: `2026-03-01T11:00:0${second}Z` });
+    variables["SERVICES_TABLE"] = directory.name;
+    try {
+      start();
+      await invoke(steady(1));
+      expect(await directory.get({ service_arn: serviceArnOf("acme") })).to.include({
+        tenant_id: "acme",
+        environment: "dev",
+      });
+      start();
+      const { outcome } = await invoke(steady(2));
+      expect(outcome).to.include({ status: "success", tenantId: "acme" });
+      expect(listTags.callCount).to.equal(1);
+    } finally {
+      delete variables["SERVICES_TABLE"];
+    }
   });
 
   it("logs why it ignored an event", async () => {

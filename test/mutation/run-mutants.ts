@@ -1,5 +1,4 @@
 import { relative } from "node:path";
-import { Stryker } from "@stryker-mutator/core";
 import { type Fate, fateOf, type Mutant, rangeOf } from "./mutant.ts";
 
 export interface MutationRun {
@@ -27,6 +26,8 @@ export const runMutants = async ({
   report,
   withoutStatic,
 }: MutationRun): Promise<readonly TriedMutant[]> => {
+  // It takes a second to load, which --help does not need.
+  const { Stryker } = await import("@stryker-mutator/core");
   const results = await new Stryker({
     mutate: [...mutate],
     testRunner: "mocha",

@@ -5,6 +5,7 @@ import { SCHEMA_TYPES } from "../../build/schema-types.ts";
 import rooms from "../../rooms.json" with { type: "json" };
 import { readDocument, repository } from "../docs/documents.ts";
 import { MUTATED_ROOMS } from "../mutation/mutated-rooms.ts";
+import { COVERAGE_FLOORS } from "./room-coverage.ts";
 
 const coverage = JSON.parse(readFileSync(join(repository, ".c8rc.json"), "utf8")) as {
   readonly include: readonly string[];
@@ -23,6 +24,14 @@ describe("the figures that the tests ask for", () => {
       lines: coverage.lines,
       branches: coverage.branches,
     });
+  });
+
+  it("of coverage of a single room, are those of CONTRIBUTING", () => {
+    const text = readDocument("CONTRIBUTING.md").replaceAll(/\s+/g, " ");
+    for (const [room, { lines, branches }] of Object.entries(COVERAGE_FLOORS))
+      expect(text).to.include(
+        `\`${room}\` alone, below ${lines} % of the lines or ${branches} % of the branches`,
+      );
   });
 
   it("of coverage, are about every room but those that only measure and rehearse", () => {

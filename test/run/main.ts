@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { createCommandLine } from "../../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../../checklist/closed-output.ts";
 import { EXIT_CODES } from "../../checklist/exit-code.ts";
 import { planTestRun } from "./plan-test-run.ts";
+import { type FileCoverage, roomsBelowTheirFloors } from "./room-coverage.ts";
 
 /** `npm test` */
 tolerateClosedOutput();
@@ -37,6 +38,11 @@ const testFiles = readdirSync(new URL("..", import.meta.url), { recursive: true,
   .map((file) => `test/${file.replaceAll("\\", "/")}`)
   .sort();
 
+// What an earlier run left must not be judged.
+const coverage = new URL("../../coverage/coverage-summary.json", import.meta.url);
+const isMeasured = program.args.length === 0 && fast !== true && grep === undefined;
+if (isMeasured) rmSync(coverage, { force: true });
+
 const tests = spawn(
   process.execPath,
   planTestRun({ files: program.args, fast, grep, jobs }, testFiles, {
@@ -47,4 +53,11 @@ const tests = spawn(
 );
 const [exitCode] = (await once(tests, "close")) as unknown[];
 // Mocha ends with the number of failures.
-process.exitCode = exitCode === 0 ? EXIT_CODES.fine : EXIT_CODES.failed;
+const tooLow =
+  exitCode === 0 && isMeasured
+    ? roomsBelowTheirFloors(
+        JSON.parse(readFileSync(coverage, "utf8")) as Readonly<Record<string, FileCoverage>>,
+      )
+    : [];
+for (const sentence of tooLow) console.error(`ERROR: ${sentence}`);
+process.exitCode = exitCode === 0 && tooLow.length === 0 ? EXIT_CODES.fine : EXIT_CODES.failed;
