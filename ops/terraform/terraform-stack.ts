@@ -86,6 +86,8 @@ export const terraformStack = ({
       forgetPlan();
       try {
         await run(process.execPath, ["--import", "tsx", "main.ts"], "The synthesis of the stack", repository);
+        // From an earlier run, for the provider of then; the stack names its version exactly.
+        rmSync(join(folder, ".terraform.lock.hcl"), { force: true });
         await terraform("init", "-input=false", "-no-color");
         await terraform("plan", "-input=false", "-no-color", ...options, `-out=${planFile}`);
         return plannedChanges(await show());

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeRecord } from "../../../ops/aws/lambda/release-record.ts";
 import { plannedChanges } from "../../../ops/terraform/planned-changes.ts";
 import { recordedPlan } from "../../ci/terraform.ts";
 import { functionAnswers } from "../function-answers.ts";
@@ -82,6 +83,67 @@ describe("ops deploy", () => {
       .to.match(/^apply goes well\n/m)
       .and.not.include("resource_changes");
     expect(reportOf(json).command).to.equal("deploy");
+  });
+
+  describe("after somebody has deleted the alias", () => {
+    /** Version 7 was published and never released. */
+    const without = functionAnswers({
+      versions: { 5: "five", 6: "six", 7: "six" },
+      aliases: { "backup-20260301T210000Z": "5" },
+      reconciler: {
+        aliases: { "latest-dev": "6" },
+        descriptions: {
+          "latest-dev": describeRecord({
+            action: "release",
+            version: "6",
+            at: new Date("2026-03-06T21:00:00Z"),
+            before: "5",
+            origin: undefined,
+            deadLetters: undefined,
+            reason: "March",
+          }),
+        },
+      },
+    });
+
+    it("would create it again at the version that was released last", async () => {
+      const done = await deploy("--dry-run --json", { further: without.answers });
+      expect(lineOf(done, "Live alias")).to.equal("skip: would create latest-dev again at version 6");
+    });
+
+    it("creates it there before Terraform looks, though a newer version has the same code", async () => {
+      const done = await deploy("--json", { further: without.answers, exitCode: 1 });
+      expect(lineOf(done, "Live alias")).to.equal(
+        "pass: latest-dev was gone; it is at version 6 again, which was released last",
+      );
+      expect(lineOf(done, "Apply")).to.include("fail");
+      expect(without.aliases()).to.deep.equal({ "backup-20260301T210000Z": "5", "latest-dev": "6" });
+      expect(without.descriptionOf("latest-dev")).to.match(
+        /^release of version 6 at .*: the alias was deleted$/,
+      );
+    });
+
+    it("changes nothing when nothing tells what was released", async () => {
+      const lost = functionAnswers({
+        versions: { 6: "six" },
+        aliases: { "backup-20260301T210000Z": "6" },
+        reconciler: "none",
+      });
+      const done = await deploy("--json", { further: lost.answers });
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, "Live alias")).to.include("aws lambda create-alias --function-name");
+      expect(done.started).to.deep.equal([]);
+    });
+
+    it("leaves it to Terraform when nothing was released yet", async () => {
+      const fresh = functionAnswers({ versions: { 1: "one" }, aliases: {}, reconciler: "none" });
+      const done = await deploy("--json", { further: fresh.answers, exitCode: 1 });
+      expect(lineOf(done, "Live alias")).to.equal(
+        "skip: nothing was released yet: the deployment creates it",
+      );
+      expect(done.started).to.include("apply");
+      expect(fresh.aliases()).to.deep.equal({});
+    });
   });
 
   it("stops before Terraform when preflight fails", async () => {
