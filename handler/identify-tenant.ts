@@ -6,10 +6,10 @@ import type { EventRule } from "./transition-data.ts";
 
 /**
  * Whose an event is: what its service's tags say. Tags that come with an event are believed where it names no service, or
- * where ECS no longer knows the service: so the reconciler tells of one that was deleted, whose tags went with it.
+ * where it says that a service was deleted which ECS no longer knows: so the reconciler tells of it, whose tags went with it.
  * Otherwise who can make an event up could write any tenant's status.
  *
- * Undefined when ECS does not know the service and the event has no tags.
+ * Undefined when ECS does not know the service, and the event does not say that it was deleted and whose it was.
  */
 export const identifyTenant = async (
   { tags, serviceArn }: EcsEvent,
@@ -24,9 +24,9 @@ export const identifyTenant = async (
   const ofService = await lookUpTenant(serviceArn, startsDeployment === true);
 
   if (inline === undefined) return ofService;
-  if (ofService === undefined) return inline;
-  // ECS describes a deleted service for another hour, without tags.
-  if (ofService.tenantId === undefined && overridesProtected === true) return inline;
+  // ECS does not know a deleted service, or describes it for another hour, without tags.
+  if (ofService?.tenantId === undefined && overridesProtected === true) return inline;
+  if (ofService === undefined) return undefined;
   if (inline.tenantId !== ofService.tenantId || inline.environment !== ofService.environment)
     notes.add("TagContradictions", `the event says ${describe(inline)}, the service ${describe(ofService)}`);
   return ofService;

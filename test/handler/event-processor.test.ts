@@ -130,8 +130,13 @@ describe("event processor", () => {
     ]);
   });
 
-  it("believes the event's tags when ECS no longer knows the service: the reconciler tells of it", async () => {
+  it("believes the event's tags of a service that ECS no longer knows only when it was deleted: the reconciler tells of it", async () => {
     lookUpTenant.resolves(undefined);
+    for (const name of transitionTable.names.filter((other) => other !== "SERVICE_DELETED"))
+      expect(await process(serviceAction(name, { detail: { tags: tagsOf("gone") } })), name).to.include({
+        reason: "service_not_found",
+      });
+    expect(record.callCount).to.equal(0);
     await process(serviceAction("SERVICE_DELETED", { detail: { tags: tagsOf("gone") } }));
     expect(record.firstCall.args[0]).to.equal("gone");
   });

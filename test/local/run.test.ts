@@ -134,7 +134,7 @@ describe("A run on this machine", () => {
         steady("of-sit", "2026-03-01T10:00:01Z"),
         steady("of-no-environment", "2026-03-01T10:00:01Z"),
         steady("untagged", "2026-03-01T10:00:01Z"),
-        serviceAction("SERVICE_STEADY_STATE", { detail: { tags: tagsOf("stranger") } }),
+        serviceAction("SERVICE_STEADY_STATE", { resources: [], detail: { tags: tagsOf("stranger") } }),
       ],
       {
         tenants: [
