@@ -59,7 +59,7 @@ describe("the function", () => {
   /** A new container: it remembers nothing of earlier events. Not by import(), whose module format differs from that in which the tests load the other modules. */
   const start = (): void => {
     const require = createRequire(import.meta.url);
-    delete require.cache[require.resolve("../../handler/index.ts")];
+    Reflect.deleteProperty(require.cache, require.resolve("../../handler/index.ts"));
     ({ handler } = require("../../handler/index.ts") as { handler: Handler });
   };
 
