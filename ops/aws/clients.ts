@@ -11,6 +11,8 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 
+import { rememberFailedRequests } from "./failed-request.ts";
+
 /** The AWS services that the commands talk to, in one region. */
 export interface Aws {
   readonly cloudWatch: CloudWatchClient;
@@ -41,7 +43,7 @@ const maxAttempts = 5;
 /** Credentials and endpoints (`AWS_ENDPOINT_URL`) are the SDK's usual ones; the region is the environment's. */
 export const createAws: CreateAws = (region) => {
   const options = { region, maxAttempts, requestHandler };
-  return {
+  return rememberFailedRequests({
     cloudWatch: new CloudWatchClient(options),
     cloudWatchLogs: new CloudWatchLogsClient(options),
     dynamoDb: new DynamoDBClient(options),
@@ -55,5 +57,5 @@ export const createAws: CreateAws = (region) => {
     sns: new SNSClient(options),
     sqs: new SQSClient(options),
     sts: new STSClient(options),
-  };
+  });
 };

@@ -1,3 +1,4 @@
+import { requestOf } from "./failed-request.ts";
 import type { Explanation } from "../../checklist/errors.ts";
 
 /**
@@ -20,9 +21,31 @@ export const explainAwsError = (error: unknown): Explanation | undefined => {
   if (CREDENTIALS_REFUSED.test(error.name))
     return { message: `AWS refuses the credentials: ${message}`, hint: "Sign in again", next: SIGN_IN };
   if (isForbidden(error)) return { message: `access denied: ${message}` };
+  if (THROTTLED.test(error.name))
+    return {
+      message: `AWS throttles ${requestOf(error)?.api ?? "the request"}: ${message}`,
+      hint: "Wait a minute, then run the command again",
+    };
+  const table = requestOf(error)?.table;
+  if (error.name === "ResourceNotFoundException" && table !== undefined)
+    return {
+      message: `there is no table ${table} in this account and region`,
+      hint: "Check the account and envs/",
+    };
+  if (DAMAGED.test(message))
+    return {
+      message: `the answer of AWS arrived damaged: ${message}`,
+      hint: "Run the command again; if it stays, look at the proxy between",
+    };
+  if (NO_ANSWER_OF_AWS.test(message) && ("$response" in error || "$metadata" in error))
+    return {
+      message:
+        "something other than AWS has answered, with a page and not with data: a proxy, or a sign-in page",
+      hint: "Check HTTPS_PROXY, AWS_ENDPOINT_URL and the network, then run the command again",
+    };
   if (code !== undefined && UNREACHABLE.has(code))
     return {
-      message: `AWS cannot be reached (${code})`,
+      message: `AWS cannot be reached${describePlace(error)} (${code})`,
       hint: "Check the network, then run the command again",
     };
   if (error.name === "TimeoutError")
@@ -38,6 +61,21 @@ export const isForbidden = (error: unknown): boolean =>
   error instanceof Error && (ACCESS_DENIED.test(error.name) || statusOf(error) === 403);
 
 const SIGN_IN = "aws sso login";
+
+const THROTTLED =
+  /^(Throttling|ThrottlingException|ThrottledException|RequestThrottled|RequestThrottledException|TooManyRequestsException|RequestLimitExceeded|ProvisionedThroughputExceededException|LimitExceededException|SlowDown)$/;
+const DAMAGED = /checksum/i;
+/** What the SDK says when it was to read JSON or XML and got a page. */
+const NO_ANSWER_OF_AWS = /Unexpected token '?<|is not valid JSON|Deserialization error|<html|<!doctype/i;
+
+/** ` at 127.0.0.1:9`; nothing where the error does not say. */
+const describePlace = (error: Error): string => {
+  const fields = new Map<string, unknown>(Object.entries(error));
+  const port = fields.get("port");
+  const host = [fields.get("hostname"), fields.get("address")].find((one) => typeof one === "string");
+  if (typeof host !== "string") return "";
+  return ` at ${host}${typeof port === "number" ? `:${port}` : ""}`;
+};
 
 const CREDENTIALS_MISSING = /^(CredentialsProviderError|TokenProviderError)$/;
 const CREDENTIALS_EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/;

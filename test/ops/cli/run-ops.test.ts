@@ -190,7 +190,10 @@ describe("a command's run", () => {
         Object.assign(new Error("socket timed out"), { name: "TimeoutError" }),
         "AWS did not answer in time: socket timed out. Run the command again",
       ],
-      [awsError("ThrottlingException", "Rate exceeded"), "ThrottlingException: Rate exceeded"],
+      [
+        awsError("ThrottlingException", "Rate exceeded"),
+        "AWS throttles STS.GetCallerIdentity: Rate exceeded. Wait a minute, then run the command again",
+      ],
     ];
     for (const [error, line] of causes) {
       it(`says "${line}", and runs the other checks`, async () => {

@@ -1,0 +1,41 @@
+import type { Aws } from "./clients.ts";
+
+/** What AWS was asked when it answered with an error. */
+export interface FailedRequest {
+  /** `DynamoDB.Scan` */
+  readonly api: string;
+  /** The table that was asked for, if it was one. */
+  readonly table: string | undefined;
+}
+
+/** The SDK's errors do not say what was asked. By error, so that the errors stay as they are. */
+const requests = new WeakMap<Error, FailedRequest>();
+
+export const requestOf = (error: Error): FailedRequest | undefined => requests.get(error);
+
+/** Makes the client's errors known to {@link requestOf}. */
+export const rememberFailedRequests = (aws: Aws): Aws => {
+  for (const client of Object.values(aws) as Aws["dynamoDb"][])
+    client.middlewareStack.add(
+      (next, { clientName, commandName }) =>
+        async (args) => {
+          try {
+            return await next(args);
+          } catch (error) {
+            if (error instanceof Error)
+              requests.set(error, {
+                api: `${nameOf(clientName, "Client")}.${nameOf(commandName, "Command")}`,
+                table: tableOf(args.input),
+              });
+            throw error;
+          }
+        },
+      { step: "initialize", name: "rememberFailedRequests", override: true },
+    );
+  return aws;
+};
+
+const nameOf = (name: unknown, ending: string): string => String(name).replace(new RegExp(`${ending}$`), "");
+
+const tableOf = (input: object): string | undefined =>
+  "TableName" in input && typeof input.TableName === "string" ? input.TableName : undefined;
