@@ -27,9 +27,28 @@ export interface TenantState {
  */
 export const foldMemory = (memory: EventMemory, table: TransitionTable): TenantState | undefined =>
   sortOccurrences(memory, table).reduce<TenantState | undefined>(
-    (before, occurrence) => apply(before, occurrence, table),
+    (before, occurrence) => apply(before, occurrence, table)?.state ?? before,
     undefined,
   );
+
+/** One step of the fold. */
+export interface FoldStep {
+  readonly occurrence: NamedOccurrence;
+  /** What it came to. */
+  readonly state: TenantState;
+  /** Why the event did not count, when it did not: it was of another deployment, or the status before it stays. */
+  readonly keptOff: "other_deployment" | "status_stays" | undefined;
+}
+
+/** The same fold, step by step, for people who ask why. */
+export const traceMemory = (memory: EventMemory, table: TransitionTable): readonly FoldStep[] => {
+  const steps: FoldStep[] = [];
+  for (const occurrence of sortOccurrences(memory, table)) {
+    const step = apply(steps.at(-1)?.state, occurrence, table);
+    if (step !== undefined) steps.push(step);
+  }
+  return steps;
+};
 
 /** The canonical event that a remembered occurrence means: it may depend on what came before it. */
 export const meaningOf = (
@@ -45,9 +64,9 @@ const apply = (
   before: TenantState | undefined,
   occurrence: NamedOccurrence,
   table: TransitionTable,
-): TenantState | undefined => {
+): FoldStep | undefined => {
   const rule = table.rule(occurrence.name);
-  if (rule === undefined) return before;
+  if (rule === undefined) return undefined;
 
   const { deploymentId, startedBy } =
     rule.startsDeployment === true
@@ -62,8 +81,16 @@ const apply = (
   const isLeftAlone = before !== undefined && table.leftAlone(rule).includes(before.status);
 
   return before !== undefined && (isOfAnotherDeployment || isLeftAlone)
-    ? { ...before, deploymentId, startedBy, lastEvent }
-    : { status: rule.status, statusAt: occurrence.at, deploymentId, startedBy, lastEvent };
+    ? {
+        occurrence,
+        state: { ...before, deploymentId, startedBy, lastEvent },
+        keptOff: isOfAnotherDeployment ? "other_deployment" : "status_stays",
+      }
+    : {
+        occurrence,
+        state: { status: rule.status, statusAt: occurrence.at, deploymentId, startedBy, lastEvent },
+        keptOff: undefined,
+      };
 };
 
 const nameAfter = ({ name, meansAfter = {} }: EventRule, startedBy: string | undefined): string =>

@@ -99,6 +99,34 @@ export const declareCommand = <Argument, Options extends CommonOptions>({
     ),
 });
 
+/** A command for one thing of an environment: `<name> <environment> <subject>`. */
+export interface SubjectCommand<Subject, Options extends CommonOptions> extends CommandHelp {
+  readonly parameters: (command: BareEnvironmentCommand) => Command<[string, Subject], Options>;
+  readonly plan: (context: Context, options: Options, subject: Subject) => Checklist;
+  /** It prints as it goes. */
+  readonly runsPrograms?: true;
+}
+
+export const declareSubjectCommand = <Subject, Options extends CommonOptions>({
+  parameters,
+  plan,
+  runsPrograms,
+  ...help
+}: SubjectCommand<Subject, Options>): DeclaredCommand => ({
+  name: help.name,
+  create: (run) =>
+    parameters(withEnvironment(createBareCommand(help))).action((environment, subject, options) =>
+      run({
+        command: help.name,
+        environment,
+        json: options.json ?? false,
+        dryRun: false,
+        runsPrograms: runsPrograms ?? false,
+        plan: (context) => plan(context, options, subject),
+      }),
+    ),
+});
+
 /** Commands under one word, such as `dlq count` and `dlq replay`. */
 export const declareGroup = (
   { name, summary, description }: Omit<CommandHelp, "examples">,

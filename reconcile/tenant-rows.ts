@@ -1,6 +1,13 @@
-import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  paginateScan,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { MalformedRowError } from "../handler/errors.ts";
+import type { Item } from "../handler/item.ts";
+import { rowKey } from "../handler/row-key.ts";
 import { ATTRIBUTES, type RowAddress } from "../handler/row-attributes.ts";
 import { parseTenantRow, type TenantRow } from "../handler/tenant-row.ts";
 import type { TransitionTable } from "../handler/transition-table.ts";
@@ -61,6 +68,25 @@ export async function* scanTenantRows(
     }
   }
 }
+
+/** The row of one tenant, and the item that it was read from; undefined when there is none. */
+export const readTenantRow = async (
+  dynamoDb: DynamoDBClient,
+  { table: tableName, key, statusAttribute }: TenantsTable,
+  tenantId: string,
+  table: TransitionTable,
+  abortSignal: AbortSignal,
+): Promise<{ readonly seen: SeenRow; readonly item: Item } | undefined> => {
+  const { Item: item } = await dynamoDb.send(
+    new GetItemCommand({
+      TableName: tableName,
+      Key: marshall(rowKey(key, tenantId)),
+      ConsistentRead: true,
+    }),
+    { abortSignal },
+  );
+  return item && { seen: readRow(item, { tenantId, tableName, key, statusAttribute }, table), item };
+};
 
 /** Rows a page: DynamoDB's own limit, a megabyte, would be thousands of them in memory at a time. */
 const PAGE = 500;

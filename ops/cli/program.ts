@@ -12,6 +12,7 @@ import { reconcile } from "../commands/reconcile.ts";
 import { release } from "../commands/release.ts";
 import { rollback } from "../commands/rollback.ts";
 import { status } from "../commands/status.ts";
+import { tenantCommand } from "../commands/tenant.ts";
 import { tenantsCommand } from "../commands/tenants.ts";
 import { verify } from "../commands/verify.ts";
 
@@ -49,6 +50,7 @@ const COMMANDS: readonly DeclaredCommand[] = [
   monitor,
   status,
   tenantsCommand,
+  tenantCommand,
   invoke,
   rollback,
   dlq,

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { pass } from "../../checklist/check.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import type { Checklist } from "../../checklist/stage.ts";
@@ -9,7 +8,7 @@ import { type Cured, forgetFuture } from "../../reconcile/forget-future.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { parseReason } from "./option-parsers.ts";
+import { parseReason, parseTenantId } from "./option-parsers.ts";
 
 export const forgetFutureCommand = declareEnvironmentCommand({
   name: "forget-future",
@@ -32,11 +31,6 @@ export const forgetFutureCommand = declareEnvironmentCommand({
   isDryRun: ({ apply }) => apply !== true,
   plan: (context, options) => forget(context, options),
 });
-
-const parseTenantId = (text: string): string => {
-  if (text.trim() === "") throw new InvalidArgumentError("It must be a tenant's id.");
-  return text;
-};
 
 interface ForgetFutureOptions {
   readonly tenant: string;

@@ -17,6 +17,11 @@ export const addMessageId = (messageId: string, before: readonly string[] = []):
   messageId,
 ];
 
+export const parseTenantId = (text: string): string => {
+  if (text.trim() === "") throw new InvalidArgumentError("It must be a tenant's id.");
+  return text;
+};
+
 /** A version's number, as Lambda counts them. */
 export const parseVersion = (text: string): string => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("A version is a number such as 7.");

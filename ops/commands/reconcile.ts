@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { transitionTable as table } from "../../handler/transition-table.ts";
-import { type Check, inconclusive, judge, pass } from "../../checklist/check.ts";
+import { type Check, fail, inconclusive, judge, pass } from "../../checklist/check.ts";
 import { OperatorError } from "../../checklist/errors.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { ClusterServices } from "../../reconcile/cluster-services.ts";
@@ -16,7 +16,9 @@ import { type FleetReport, FleetReporter } from "../reconcile/fleet-report.ts";
 import { fuseCheck, judgeRepairs, reportChecks } from "../reconcile/report-checks.ts";
 import { createResult } from "../reconcile/result.ts";
 import { createSendRepair } from "../reconcile/send-repair.ts";
-import { parsePositive, parseReason } from "./option-parsers.ts";
+import type { FleetFinding } from "../../reconcile/fleet-finding.ts";
+import { type TenantLookUps, tenantLookUps } from "../tenants/look-up-tenant.ts";
+import { parsePositive, parseReason, parseTenantId } from "./option-parsers.ts";
 
 export const reconcile = declareEnvironmentCommand({
   name: "reconcile",
@@ -36,6 +38,7 @@ export const reconcile = declareEnvironmentCommand({
     "reconcile dev",
     "reconcile prod --json",
     "reconcile prod --apply",
+    "reconcile prod --tenant acme --apply",
     'reconcile prod --apply --force --reason "the cluster was emptied on purpose"',
   ],
   options: (command) =>
@@ -43,6 +46,7 @@ export const reconcile = declareEnvironmentCommand({
       .option("--apply", "repair the rows that disagree")
       .option("--force", "with --apply: also when that is more than the fuse allows; needs --reason")
       .option("--reason <text>", "why; recorded in the audit lines", parseReason)
+      .option("--tenant <id>", "compare, and repair, this tenant only", parseTenantId)
       .option("--concurrency <n>", "how many tenants to repair at the same time", parsePositive, 8),
   plan: (context, options) => {
     if (options.force === true && (options.apply !== true || options.reason === undefined))
@@ -55,12 +59,13 @@ interface ReconcileOptions {
   readonly apply?: boolean | undefined;
   readonly force?: boolean | undefined;
   readonly reason?: string | undefined;
+  readonly tenant?: string | undefined;
   readonly concurrency: number;
 }
 
 const compareAndRepair = (
   context: Context,
-  { apply = false, force = false, reason, concurrency }: ReconcileOptions,
+  { apply = false, force = false, reason, tenant, concurrency }: ReconcileOptions,
 ): Checklist => {
   const { aws, environment, names, signal } = context;
   const services = new ClusterServices(aws.ecs, names.clusterArn, signal);
@@ -70,10 +75,20 @@ const compareAndRepair = (
   let report: FleetReport | undefined;
   let blownFuse: string | undefined;
   const repairs: Repair[] = [];
+  let looked: TenantLookUps | undefined;
+  const lookUps = (tenantId: string): TenantLookUps => (looked ??= tenantLookUps(context, tenantId));
+  const findingsOf = async function* (tenantId: string): AsyncGenerator<FleetFinding> {
+    yield { kind: "row", tenantId };
+    yield* await lookUps(tenantId).findings();
+  };
 
   const seeServices: Check = {
     title: `Services of ${environment.cluster}`,
     run: async (progress) => {
+      if (tenant !== undefined) {
+        const seen = await lookUps(tenant).services();
+        return pass(`${seen.length} may be of ${tenant}`);
+      }
       const active = await services.count();
       spools = new SpoolFolder(tmpdir());
       fleet = new Fleet(
@@ -90,12 +105,18 @@ const compareAndRepair = (
   const compareWithRows: Check = {
     title: `Rows of ${environment.tenants.table}`,
     run: async (progress) => {
-      if (fleet === undefined) return inconclusive("the services were not seen");
-      const rows = scanTenantRows(aws.dynamoDb, environment.tenants, table, signal);
-      await reporter.take(fleet.compare(rows), "row", reporter.report.tally.tenant_service, progress);
+      if (tenant !== undefined) {
+        if ((await lookUps(tenant).row()) === null) return fail(`there is no tenant ${tenant}`);
+        await reporter.take(findingsOf(tenant), "row", 1, progress);
+      } else {
+        if (fleet === undefined) return inconclusive("the services were not seen");
+        const rows = scanTenantRows(aws.dynamoDb, environment.tenants, table, signal);
+        await reporter.take(fleet.compare(rows), "row", reporter.report.tally.tenant_service, progress);
+      }
       report = reporter.report;
       const { row, drift } = report.tally;
-      blownFuse = findBlownFuse(report.tally, environment.reconciler.fuse);
+      // One tenant, named by the operator, is no sign of a wrong cluster.
+      blownFuse = tenant === undefined ? findBlownFuse(report.tally, environment.reconciler.fuse) : undefined;
       const found = `${drift} of ${row} disagree`;
       // In order to be repaired, rows may disagree.
       return apply ? pass(found) : judge(drift === 0, found, "all to agree with ECS");

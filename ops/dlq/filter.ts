@@ -58,7 +58,11 @@ const isCausedBy = (letter: DeadLetter, text: string): boolean =>
 const isNamed = ({ event, eventName }: RetryableLetter, name: string): boolean =>
   event.toUpperCase() === name || eventName.toUpperCase() === name;
 
-const isOf = ({ tenantId, serviceArn }: RetryableLetter, tenant: string): boolean => {
+/** Whether the event is of this tenant, as far as it tells itself. */
+export const isOf = (
+  { tenantId, serviceArn }: Pick<RetryableLetter, "tenantId" | "serviceArn">,
+  tenant: string,
+): boolean => {
   if (tenantId !== undefined) return tenantId === tenant;
   const service = serviceArn?.split("/").at(-1) ?? "";
   return `-${service}-`.replaceAll("_", "-").includes(`-${tenant.replaceAll("_", "-")}-`);

@@ -2,6 +2,7 @@ import type { Result } from "../../checklist/stage.ts";
 import { formatTable } from "../../checklist/table.ts";
 import type { Drift } from "../../reconcile/fleet-finding.ts";
 import type { Repair } from "../../reconcile/repair.ts";
+import { quoteForShell } from "../quote-for-shell.ts";
 import type { FleetReport } from "./fleet-report.ts";
 
 /** What a reconciliation found, and repaired, for machines and for people. */
@@ -76,9 +77,6 @@ export const createResult = (
 /** What to type. The id is quoted for a shell, as others chose it. */
 const cureOf = (tenantId: string, environment: string): string =>
   `npm run ops -- forget-future ${environment} --tenant ${quoteForShell(tenantId)} --reason "..."`;
-
-const quoteForShell = (text: string): string =>
-  /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 const describeDrift = ({ tenantId, rowSays, rowSince, observation }: Drift) => ({
   tenantId,

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -28,6 +29,8 @@ export interface LocalServices {
   readonly handler?: (event: unknown, qualifier: string) => Promise<unknown>;
   /** ECS, by action. */
   readonly ecs?: (action: string, input: Input) => object;
+  /** CloudWatch Logs, by action. */
+  readonly logs?: (action: string, input: Input) => object;
   /** The endpoint's clock; the machine's unless given. Undefined: its answers do not say. */
   readonly serverTime?: () => Date | undefined;
 }
@@ -66,6 +69,7 @@ export const startLocalAws = async (services: LocalServices): Promise<LocalAws> 
       const options = { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
       return {
         ...createAws(region),
+        cloudWatchLogs: new CloudWatchLogsClient(options),
         ecs: new ECSClient(options),
         lambda: new LambdaClient(options),
         sqs: new SQSClient(options),
@@ -95,7 +99,11 @@ const answer = async (request: IncomingMessage, services: LocalServices): Promis
       const [service, action = ""] = target.split(".");
       const input = JSON.parse(text) as Input;
       const output =
-        service === "AmazonSQS" ? await services.queue?.act(action, input) : services.ecs?.(action, input);
+        service === "AmazonSQS"
+          ? await services.queue?.act(action, input)
+          : service === "Logs_20140328"
+            ? services.logs?.(action, input)
+            : services.ecs?.(action, input);
       if (output === undefined) throw new ServiceError("UnknownOperationException", target);
       return { body: JSON.stringify(output) };
     }

@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { createTestTable, type TestTable } from "../handler/dynamodb.ts";
 import { startLocalAws } from "./local-aws.ts";
 import { LocalEcs } from "./local-ecs.ts";
+import { LocalQueue } from "./local-queue.ts";
 import { createLocalHandler } from "./local-handler.ts";
+import { devNames } from "./healthy-dev.ts";
 import { type Run, type RunOptions, run as runOps } from "./run.ts";
 
 type Event = Readonly<Record<string, unknown>>;
@@ -10,7 +12,13 @@ type Event = Readonly<Record<string, unknown>>;
 /** The tenants of dev, as commands find them. */
 export interface LocalTenants {
   readonly table: TestTable;
+  /** The directory of services. */
+  readonly directory: TestTable;
   readonly ecs: LocalEcs;
+  /** The dead-letter queue. */
+  readonly queue: LocalQueue;
+  /** The lines of the function's log. */
+  readonly log: string[];
   /** The handler itself, past the alias. */
   readonly handler: (event: unknown) => Promise<unknown>;
   /** What the alias was invoked with. */
@@ -28,19 +36,25 @@ export interface LocalTenants {
  */
 export const startLocalTenants = async (serverTime: Date): Promise<LocalTenants> => {
   const table = await createTestTable();
+  const directory = await createTestTable(["service_arn"], table);
   // The commands look for the environment's table.
   table.client.middlewareStack.add(
     (next) => (args) => {
-      (args.input as { TableName?: string }).TableName = table.name;
+      const input = args.input as { TableName?: string };
+      input.TableName = input.TableName === devNames.servicesTableName ? directory.name : table.name;
       return next(args);
     },
     { step: "initialize" },
   );
   const ecs = new LocalEcs();
+  const queue = new LocalQueue();
+  const log: string[] = [];
   const handler = createLocalHandler(table);
   const invoked: Event[] = [];
   const aws = await startLocalAws({
     ecs: (action, input) => ecs.answer(action, input),
+    queue,
+    logs: () => ({ events: log.map((message) => ({ message })) }),
     serverTime: () => serverTime,
     handler: async (event, qualifier) => {
       expect(qualifier).to.equal("latest-dev");
@@ -51,7 +65,10 @@ export const startLocalTenants = async (serverTime: Date): Promise<LocalTenants>
   });
   const tenants: LocalTenants = {
     table,
+    directory,
     ecs,
+    queue,
+    log,
     handler,
     invoked,
     beforeHandler: () => Promise.resolve(),
@@ -62,6 +79,7 @@ export const startLocalTenants = async (serverTime: Date): Promise<LocalTenants>
       }),
     close: async () => {
       await aws.close();
+      await directory.close();
       await table.close();
     },
   };

@@ -36,9 +36,9 @@ describe("the command line of ops", () => {
   it("says all that there is, and what exit codes mean, with --help", async () => {
     const { exitCode, stdout, stderr } = await run("--help");
     expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: "" });
-    const listed = [...stdout.matchAll(/^ {2}([a-z]+) (?:\[options\] [<[]\w+[>\]])? {2,}\S/gm)].map(
-      ([, name]) => name,
-    );
+    const listed = [
+      ...stdout.matchAll(/^ {2}([a-z]+) (?:\[options\] [<[]\w+[>\]])?(?: <\w+>)? {2,}\S/gm),
+    ].map(([, name]) => name);
     expect(listed).to.deep.equal([
       "preflight",
       "deploy",
@@ -48,6 +48,7 @@ describe("the command line of ops", () => {
       "monitor",
       "status",
       "tenants",
+      "tenant",
       "invoke",
       "rollback",
       "dlq",

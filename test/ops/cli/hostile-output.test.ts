@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   monitor: "dev --minutes 1",
   status: "dev",
   tenants: "dev",
+  tenant: "dev acme",
   invoke: "dev",
   rollback: "dev --reason because",
   "dlq count": "dev",

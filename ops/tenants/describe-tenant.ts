@@ -1,0 +1,119 @@
+import type { Display } from "../../checklist/display.ts";
+import { describeExplanation, type Explanation } from "../../checklist/errors.ts";
+import { formatTable, type TableOptions } from "../../checklist/table.ts";
+import { visibleText } from "../../checklist/visible.ts";
+import type { SeenService } from "../../reconcile/cluster-services.ts";
+import type { FoldStep } from "../../handler/tenant-state.ts";
+import type { LogLine } from "../aws/cloudwatch/log-lines.ts";
+import { colorStatus } from "./color-status.ts";
+import type { TenantPicture } from "./tenant-picture.ts";
+
+/** The whole picture, the verdict first. */
+export const describeTenant = (
+  { row, services = [], directory = [], log = [], letters }: TenantPicture,
+  verdict: Explanation,
+  { columns, color }: Display,
+): string => {
+  const table = (
+    title: string,
+    head: readonly string[],
+    rows: readonly Parameters<typeof formatTable>[0][],
+    yielding: TableOptions["yielding"],
+  ): readonly string[] =>
+    rows.length === 0 ? [] : [`\n${title}:`, formatTable(head, rows, { columns, yielding })];
+  return [
+    visibleText(describeExplanation(verdict)),
+    ...table(
+      "What the row remembers, oldest first",
+      ["TIME", "EVENT", "STATUS", "WHAT IT DID", "DEPLOYMENT", "ID"],
+      (row?.steps ?? []).map((step) => [
+        step.occurrence.at,
+        step.occurrence.name,
+        { styled: colorStatus(step.state.status, color) },
+        effectOf(step),
+        step.occurrence.deploymentId ?? "",
+        step.occurrence.id,
+      ]),
+      [5, 4, 3],
+    ),
+    ...table("Services", ["SERVICE", "STATUS", "TASKS", "TENANT", "SAYS"], services.map(serviceRow), [4, 0]),
+    ...table(
+      "Deployments",
+      ["DEPLOYMENT", "STATUS", "ROLLOUT", "TASKS", "FAILED", "REASON"],
+      services.flatMap(deploymentRows),
+      [5, 0],
+    ),
+    ...table("ECS's last messages", ["TIME", "MESSAGE"], services.flatMap(messageRows), [1]),
+    ...table(
+      "The directory",
+      ["SERVICE", "LEARNED", "REJECTED"],
+      directory.map(({ serviceArn, learnedAt = "", rejected = "" }) => [serviceArn, learnedAt, rejected]),
+      [2, 0],
+    ),
+    ...table(
+      "Dead letters",
+      ["EVENT TIME", "EVENT", "WHY", "MESSAGE"],
+      (letters?.letters ?? []).map(({ at, event, cause, messageId }) => [at, event, cause, messageId]),
+      [2, 3],
+    ),
+    ...table("The log's last lines", LOG_HEAD, log.map(logRow), LOG_YIELDING),
+  ].join("\n");
+};
+
+export const LOG_HEAD = ["TIME", "LEVEL", "TENANT", "EVENT", "WHAT", "REQUEST"] as const;
+export const LOG_YIELDING = [5, 4, 2] as const;
+
+export const logRow = (line: LogLine): readonly string[] => [
+  line.time,
+  line.level,
+  line.tenantId ?? line.serviceArn?.split("/").at(-1) ?? "",
+  line.event ?? "",
+  line.reason === undefined ? line.text : `${line.reason}: ${line.text}`,
+  line.requestId ?? "",
+];
+
+const effectOf = ({ keptOff, occurrence, state }: FoldStep): string => {
+  switch (keptOff) {
+    case undefined:
+      return state.lastEvent.name === occurrence.name ? "set it" : `set it, as ${state.lastEvent.name}`;
+    case "status_stays":
+      return "kept off: the status stays from such an event";
+    case "other_deployment":
+      return `kept off: of another deployment than ${state.deploymentId ?? "the current one"}`;
+  }
+};
+
+const serviceRow = (seen: SeenService): readonly string[] => {
+  if (seen.kind !== "described")
+    return [seen.serviceArn, seen.kind, "", "", seen.kind === "unanswered" ? seen.why : ""];
+  const { service } = seen;
+  const tagged = (key: string): string => service.tags?.find((tag) => tag.key === key)?.value ?? "no tag";
+  return [
+    service.serviceName ?? seen.serviceArn,
+    service.status ?? "",
+    `${service.runningCount ?? 0} of ${service.desiredCount ?? 0}`,
+    `${tagged("bbws:tenant-id")} in ${tagged("bbws:environment")}`,
+    seen.at,
+  ];
+};
+
+const deploymentRows = (seen: SeenService): readonly (readonly string[])[] =>
+  seen.kind !== "described"
+    ? []
+    : (seen.service.deployments ?? []).map((deployment) => [
+        deployment.id ?? "",
+        deployment.status ?? "",
+        deployment.rolloutState ?? "",
+        `${deployment.runningCount ?? 0} of ${deployment.desiredCount ?? 0}`,
+        String(deployment.failedTasks ?? 0),
+        deployment.rolloutStateReason ?? "",
+      ]);
+
+const MESSAGES_SHOWN = 5;
+
+const messageRows = (seen: SeenService): readonly (readonly string[])[] =>
+  seen.kind !== "described"
+    ? []
+    : (seen.service.events ?? [])
+        .slice(0, MESSAGES_SHOWN)
+        .map(({ createdAt, message = "" }) => [createdAt?.toISOString() ?? "", message]);

@@ -1,0 +1,33 @@
+import { type LogLine, patternOfTenant, readLogLines } from "../aws/cloudwatch/log-lines.ts";
+import { HOUR_MS } from "../../checklist/durations.ts";
+import type { Context } from "../context.ts";
+import { isOf } from "../dlq/filter.ts";
+
+/** How far back to look, step by step: CloudWatch reads a log from its oldest line on. */
+const STEPS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
+
+const SHOWN = 10;
+
+/** A tenant's last lines of the last day, the latest last. */
+export const lastLinesOf = async (context: Context, tenantId: string): Promise<readonly LogLine[]> => {
+  const now = context.clock.now().getTime();
+  let found: readonly LogLine[] = [];
+  let to = now;
+  for (const step of STEPS_MS) {
+    const lines: LogLine[] = [];
+    const window = {
+      from: new Date(now - step),
+      to: new Date(to),
+      filterPattern: patternOfTenant(tenantId),
+    };
+    for await (const line of readLogLines(context, window)) if (isLineOf(line, tenantId)) lines.push(line);
+    found = [...lines, ...found];
+    if (found.length >= SHOWN) break;
+    to = now - step - 1;
+  }
+  return found.slice(-SHOWN);
+};
+
+/** A line that failed early does not know its tenant: its service's name may tell. */
+export const isLineOf = ({ tenantId, serviceArn }: LogLine, wanted: string): boolean =>
+  isOf({ tenantId, serviceArn }, wanted);
