@@ -1,4 +1,4 @@
-import { type Check, fail, judge, pass } from "../../checklist/check.ts";
+import { type Check, fail, pass } from "../../checklist/check.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareSubjectCommand } from "../command.ts";
@@ -103,7 +103,9 @@ const look = (context: Context, tenantId: string): Checklist => {
       see({ findings });
       const kinds = findings.map(({ kind }) => KINDS[kind]).join(", ");
       const agrees = findings.every(({ kind }) => kind === "agrees" || kind === "kept");
-      return judge(agrees && findings.length > 0, kinds || "there is nothing to compare", KINDS.agrees);
+      return agrees && findings.length > 0
+        ? pass(kinds)
+        : fail(kinds || "there is nothing to compare", KINDS.agrees);
     },
   };
 

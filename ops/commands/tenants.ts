@@ -3,6 +3,7 @@ import { pass } from "../../checklist/check.ts";
 import type { Display } from "../../checklist/display.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { formatTable } from "../../checklist/table.ts";
+import { FAILED_STATUS } from "../aws/failed-tenants.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -30,9 +31,9 @@ export const tenantsCommand = declareEnvironmentCommand({
     "The list has pages; with --json it is whole. With --watch it is read again every 5 seconds until Ctrl-C.",
   examples: [
     "tenants dev",
-    "tenants prod --status FAILED,ROLLING_BACK",
+    `tenants prod --status ${FAILED_STATUS}`,
     "tenants prod --since 24h --sort since --page 2",
-    "tenants prod --status FAILED --watch",
+    `tenants prod --status ${FAILED_STATUS} --watch`,
   ],
   options: (command) =>
     command
@@ -55,7 +56,7 @@ const parseStatuses = (text: string): readonly string[] => {
     .split(",")
     .map((status) => status.trim())
     .filter((status) => status !== "");
-  if (statuses.length === 0) throw new InvalidArgumentError("Name statuses, such as FAILED,ACTIVE.");
+  if (statuses.length === 0) throw new InvalidArgumentError(`Name statuses, such as ${FAILED_STATUS}.`);
   return statuses;
 };
 

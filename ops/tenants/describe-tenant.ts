@@ -4,7 +4,7 @@ import { formatTable, type TableOptions } from "../../checklist/table.ts";
 import { visibleText } from "../../checklist/visible.ts";
 import type { SeenService } from "../../reconcile/cluster-services.ts";
 import type { FoldStep } from "../../handler/tenant-state.ts";
-import type { LogLine } from "../aws/cloudwatch/log-lines.ts";
+import type { HandlerLogLine } from "../aws/cloudwatch/log-lines.ts";
 import { colorStatus } from "./color-status.ts";
 import type { TenantPicture } from "./tenant-picture.ts";
 
@@ -39,7 +39,7 @@ export const describeTenant = (
     ...table("Services", ["SERVICE", "STATUS", "TASKS", "TENANT", "SAYS"], services.map(serviceRow), [4, 0]),
     ...table(
       "Deployments",
-      ["DEPLOYMENT", "STATUS", "ROLLOUT", "TASKS", "FAILED", "REASON"],
+      ["DEPLOYMENT", "STATUS", "ROLLOUT", "TASKS", "FAILURES", "REASON"],
       services.flatMap(deploymentRows),
       [5, 0],
     ),
@@ -63,7 +63,7 @@ export const describeTenant = (
 export const LOG_HEAD = ["TIME", "LEVEL", "TENANT", "EVENT", "WHAT", "REQUEST"] as const;
 export const LOG_YIELDING = [5, 4, 2] as const;
 
-export const logRow = (line: LogLine): readonly string[] => [
+export const logRow = (line: HandlerLogLine): readonly string[] => [
   line.time,
   line.level,
   line.tenantId ?? line.serviceArn?.split("/").at(-1) ?? "",

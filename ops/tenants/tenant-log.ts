@@ -1,4 +1,4 @@
-import { type LogLine, patternOfTenant, readLogLines } from "../aws/cloudwatch/log-lines.ts";
+import { type HandlerLogLine, patternOfTenant, readLogLines } from "../aws/cloudwatch/log-lines.ts";
 import { HOUR_MS } from "../../checklist/durations.ts";
 import type { Context } from "../context.ts";
 import { isOf } from "../dlq/filter.ts";
@@ -9,12 +9,12 @@ const STEPS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
 const SHOWN = 10;
 
 /** A tenant's last lines of the last day, the latest last. */
-export const lastLinesOf = async (context: Context, tenantId: string): Promise<readonly LogLine[]> => {
+export const lastLinesOf = async (context: Context, tenantId: string): Promise<readonly HandlerLogLine[]> => {
   const now = context.clock.now().getTime();
-  let found: readonly LogLine[] = [];
+  let found: readonly HandlerLogLine[] = [];
   let to = now;
   for (const step of STEPS_MS) {
-    const lines: LogLine[] = [];
+    const lines: HandlerLogLine[] = [];
     const window = {
       from: new Date(now - step),
       to: new Date(to),
@@ -29,5 +29,5 @@ export const lastLinesOf = async (context: Context, tenantId: string): Promise<r
 };
 
 /** A line that failed early does not know its tenant: its service's name may tell. */
-export const isLineOf = ({ tenantId, serviceArn }: LogLine, wanted: string): boolean =>
+export const isLineOf = ({ tenantId, serviceArn }: HandlerLogLine, wanted: string): boolean =>
   isOf({ tenantId, serviceArn }, wanted);

@@ -2,7 +2,7 @@ import type { FoldStep } from "../../handler/tenant-state.ts";
 import type { SeenService } from "../../reconcile/cluster-services.ts";
 import type { FleetFinding } from "../../reconcile/fleet-finding.ts";
 import type { SeenRow } from "../../reconcile/tenant-rows.ts";
-import type { LogLine } from "../aws/cloudwatch/log-lines.ts";
+import type { HandlerLogLine } from "../aws/cloudwatch/log-lines.ts";
 import type { DirectoryItem } from "./directory-items.ts";
 import type { TenantLetters } from "./tenant-letters.ts";
 
@@ -14,7 +14,7 @@ export interface TenantPicture {
   /** What reconcile would say. */
   readonly findings: readonly FleetFinding[] | undefined;
   readonly directory: readonly DirectoryItem[] | undefined;
-  readonly log: readonly LogLine[] | undefined;
+  readonly log: readonly HandlerLogLine[] | undefined;
   readonly letters: TenantLetters | undefined;
   /** Ids like it, where there is no row. */
   readonly nearest: readonly string[];

@@ -2,7 +2,7 @@ import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import type { Context } from "../../context.ts";
 
 /** A line of the handler's log, or Lambda's own line of an invocation that failed. */
-export interface LogLine {
+export interface HandlerLogLine {
   readonly time: string;
   readonly level: string;
   readonly tenantId: string | undefined;
@@ -31,7 +31,7 @@ export interface LogWindow {
 export async function* readLogLines(
   { aws, names, signal }: Pick<Context, "aws" | "names" | "signal">,
   { from, to, filterPattern }: LogWindow,
-): AsyncGenerator<LogLine> {
+): AsyncGenerator<HandlerLogLine> {
   for await (const { events = [] } of paginateFilterLogEvents(
     { client: aws.cloudWatchLogs },
     {
@@ -49,7 +49,7 @@ export async function* readLogLines(
 }
 
 /** Undefined for what no handler wrote. Pure and total: a log may hold anything. */
-export const parseLogLine = (text: string): LogLine | undefined => {
+export const parseLogLine = (text: string): HandlerLogLine | undefined => {
   const record = asObject(parse(text));
   if (typeof record["message"] === "string") return ownLine(record, record["message"]);
   const { time, type, record: told } = record;
@@ -70,7 +70,7 @@ export const parseLogLine = (text: string): LogLine | undefined => {
   };
 };
 
-const ownLine = (record: LogRecord, message: string): LogLine => {
+const ownLine = (record: LogRecord, message: string): HandlerLogLine => {
   const error = textOf(asObject(record["error"])["message"]);
   return {
     time: textOf(record["timestamp"]) ?? "",
