@@ -1,4 +1,4 @@
-import type { Aws } from "./clients.ts";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 /** What AWS was asked when it answered with an error. */
 export interface FailedRequest {
@@ -13,9 +13,9 @@ const requests = new WeakMap<Error, FailedRequest>();
 
 export const requestOf = (error: Error): FailedRequest | undefined => requests.get(error);
 
-/** Makes the client's errors known to {@link requestOf}. */
-export const rememberFailedRequests = (aws: Aws): Aws => {
-  for (const client of Object.values(aws) as Aws["dynamoDb"][])
+/** Makes the clients' errors known to {@link requestOf}. */
+export const rememberFailedRequests = <T extends object>(aws: T): T => {
+  for (const client of Object.values(aws) as DynamoDBClient[])
     client.middlewareStack.add(
       (next, { clientName, commandName }) =>
         async (args) => {
