@@ -35,6 +35,12 @@ export const addDeadLetterQueue = (stack: TerraformStack, environment: Environme
   return { queue, policy };
 };
 
+/** Of the version that is being taken over, as long as it may receive events. */
+export interface OtherSenders {
+  readonly ruleArns: readonly string[];
+  readonly roleArns: readonly string[];
+}
+
 /**
  * Who may send to the queue: EventBridge for the two rules, and the function, in whose name Lambda parks what failed. All
  * others are refused, whatever their own policies allow: with a replay they could write a tenant's status.
@@ -42,9 +48,13 @@ export const addDeadLetterQueue = (stack: TerraformStack, environment: Environme
  * A negated operator holds for a request without the key: EventBridge is no principal with an ARN, and a role has no source.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-const deadLetterQueuePolicy = (environment: Environment): PolicyDocument => {
+export const deadLetterQueuePolicy = (
+  environment: Environment,
+  { ruleArns: otherRules, roleArns: otherRoles }: OtherSenders = { ruleArns: [], roleArns: [] },
+): PolicyDocument => {
   const { deadLetterQueueArn, ruleArns, roleArn } = resourceNames(environment);
-  const rules = [ruleArns.serviceAction, ruleArns.deploymentStateChange];
+  const rules = [ruleArns.serviceAction, ruleArns.deploymentStateChange, ...otherRules];
+  const roles = otherRoles.length === 0 ? roleArn : [roleArn, ...otherRoles];
   return policyDocument(
     {
       Sid: "ParkUndeliveredEvents",
@@ -60,7 +70,7 @@ const deadLetterQueuePolicy = (environment: Environment): PolicyDocument => {
       Principal: "*",
       Action: "sqs:SendMessage",
       Resource: deadLetterQueueArn,
-      Condition: { ArnNotEquals: { "aws:SourceArn": rules, "aws:PrincipalArn": roleArn } },
+      Condition: { ArnNotEquals: { "aws:SourceArn": rules, "aws:PrincipalArn": roles } },
     },
   );
 };

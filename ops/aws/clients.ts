@@ -1,3 +1,4 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -15,6 +16,7 @@ import { rememberFailedRequests } from "./failed-request.ts";
 
 /** The AWS services that the commands talk to, in one region. */
 export interface Aws {
+  readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
   readonly cloudWatchLogs: CloudWatchLogsClient;
   readonly dynamoDb: DynamoDBClient;
@@ -44,6 +46,7 @@ const maxAttempts = 5;
 export const createAws: CreateAws = (region) => {
   const options = { region, maxAttempts, requestHandler };
   return rememberFailedRequests({
+    cloudFormation: new CloudFormationClient(options),
     cloudWatch: new CloudWatchClient(options),
     cloudWatchLogs: new CloudWatchLogsClient(options),
     dynamoDb: new DynamoDBClient(options),

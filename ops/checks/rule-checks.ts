@@ -10,8 +10,11 @@ import { listOwnRules, listRulesOfTarget, listTargets, type Target } from "../aw
 import { lazy } from "../../checklist/lazy.ts";
 import { findInvokers } from "./invoke-permission.ts";
 
-/** The two rules hand events to the alias, and no others do. */
-export const exactlyTheRules = (context: Context): Check => ({
+/**
+ * The two rules hand events to the alias, and no others do.
+ * @param mayOthers whether others may too: the rules of an old version in the middle of a takeover.
+ */
+export const exactlyTheRules = (context: Context, mayOthers = false): Check => ({
   title: "Event rules",
   run: async () => {
     const { ruleNames, aliasArn, functionArn } = context.names;
@@ -22,11 +25,20 @@ export const exactlyTheRules = (context: Context): Check => ({
       ...(await listRulesOfTarget(context, aliasArn)),
       ...(await listRulesOfTarget(context, functionArn)),
     ]);
-    return judge(
-      isDeepStrictEqual([...found].sort(), expected),
+    const others = [...found].filter((rule) => !expected.includes(rule)).sort();
+    const isRight = expected.every((rule) => found.has(rule)) && (mayOthers || others.length === 0);
+    const finding = judge(
+      isRight,
       found.size === 0 ? "none" : [...found].sort().join(", "),
       `exactly ${expected.join(", ")}`,
     );
+    return isRight || others.length === 0
+      ? finding
+      : {
+          ...finding,
+          hint: `Not of this stack: ${others.join(", ")}. If an old version has left them`,
+          next: `npm run ops -- adopt ${context.environment.environment}`,
+        };
   },
 });
 

@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { DeclaredCommand, RunCommand } from "../command.ts";
 import { accessCommand } from "../commands/access.ts";
+import { adopt } from "../commands/adopt.ts";
 import { deploy } from "../commands/deploy.ts";
 import { dlq } from "../commands/dlq.ts";
 import { forgetFutureCommand } from "../commands/forget-future.ts";
@@ -43,6 +44,7 @@ export const createOpsProgram = ({ run, writeHelp, writeComplaint }: ProgramCont
 /** In the order in which the help lists them. */
 const COMMANDS: readonly DeclaredCommand[] = [
   preflight,
+  adopt,
   deploy,
   release,
   verify,

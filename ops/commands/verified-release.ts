@@ -18,12 +18,14 @@ export interface VerifiedReleaseOptions {
   readonly rollback?: true | undefined;
   /** The file that says where the code comes from; without it, from this machine. */
   readonly provenance?: string | undefined;
+  /** The rules of an old version may be there too. */
+  readonly otherRules?: boolean | undefined;
 }
 
 /** Release and verify; and, when that is wanted, back when verify finds the version that has gone live wrong. */
 export const verifiedRelease = (
   context: Context,
-  { reason, rollback, provenance }: VerifiedReleaseOptions,
+  { reason, rollback, provenance, otherRules }: VerifiedReleaseOptions,
 ): Stage => {
   const startedAt = context.clock.now();
   let movedAt: Date | undefined;
@@ -40,7 +42,7 @@ export const verifiedRelease = (
       movedAt = at;
     },
   });
-  const verify = verifyChecks(context, { since: () => movedAt ?? startedAt, baseline });
+  const verify = verifyChecks(context, { since: () => movedAt ?? startedAt, baseline }, { otherRules });
   const reaction = rollbackStage(context, {
     reason: () => `verify failed: ${failures.join(", ")}; ${reason}`,
   });

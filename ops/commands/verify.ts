@@ -33,12 +33,17 @@ export const verify = declareEnvironmentCommand({
  * All that verify checks, apart from the account. A deployment fails with any of them; a rollback depends on those
  * alone that rollback.ts names.
  * @param released a release that has just been made: only what has happened since counts.
+ * @param otherRules whether the rules of an old version may be there too, as in the middle of a takeover.
  */
-export const verifyChecks = (context: Context, released?: JustReleased): readonly Check[] => [
+export const verifyChecks = (
+  context: Context,
+  released?: JustReleased,
+  { otherRules = false }: { readonly otherRules?: boolean | undefined } = {},
+): readonly Check[] => [
   functionIsActive(context),
   aliasIsAtOneVersion(context),
   onFailureDestination(context),
-  exactlyTheRules(context),
+  exactlyTheRules(context, otherRules),
   ...checksOfEachRule(context),
   ...testInvocation(context, released?.since),
   directoryTable(context),

@@ -38,6 +38,11 @@ export const topic: ResourceType = {
   find: (context, config) => findTopic(context, textOf(config, "name")),
 };
 
+/** Every topic has one. */
+export const topicPolicy: ResourceType = {
+  find: (context, config) => findTopic(context, textOf(config, "arn")),
+};
+
 /** One that nobody has confirmed yet has no ARN, and is simply asked for again. */
 export const subscription: ResourceType = {
   find: async (context, config) => {

@@ -2,7 +2,7 @@ import { alarm, dashboard, logGroup, savedQuery } from "./log-types.ts";
 import { eventRule, eventTarget, schedule } from "./event-types.ts";
 import { lambdaAlias, lambdaFunction, lambdaInvokeConfig, lambdaPermission } from "./lambda-types.ts";
 import { role, rolePolicy, table } from "./other-types.ts";
-import { queue, queuePolicy, subscription, topic } from "./queue-types.ts";
+import { queue, queuePolicy, subscription, topic, topicPolicy } from "./queue-types.ts";
 import type { ResourceType } from "./resource-type.ts";
 
 /** How each type of the stack is looked up, by Terraform's name for it. A test finds a type of the stack that is missing here. */
@@ -22,6 +22,7 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map([
   ["aws_lambda_permission", lambdaPermission],
   ["aws_scheduler_schedule", schedule],
   ["aws_sns_topic", topic],
+  ["aws_sns_topic_policy", topicPolicy],
   ["aws_sns_topic_subscription", subscription],
   ["aws_sqs_queue", queue],
   ["aws_sqs_queue_policy", queuePolicy],

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ObstacleError } from "../../checklist/errors.ts";
 import { terraformErrors } from "./terraform-errors.ts";
@@ -15,7 +15,19 @@ export interface TerraformStackOptions {
   readonly runProgram: RunProgram;
   /** Environment variables besides those of this process: HANDLER_ZIP, for example. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** What a takeover adds to the synthesized stack. */
+  readonly takeover?: () => Promise<TakeoverFiles>;
 }
+
+/** Parts of a stack's JSON. */
+export interface TakeoverFiles {
+  readonly imports: readonly { readonly to: string; readonly id: string }[];
+  /** Arguments that replace those of a resource, by its address. */
+  readonly overrides: Readonly<Record<string, object>>;
+}
+
+/** Terraform reads all files of a folder, and those that end like the second over the others. */
+const TAKEOVER_FILES = ["takeover.tf.json", "takeover_override.tf.json"] as const;
 
 /** Terraform in the folder of one synthesized stack. */
 export interface TerraformStack {
@@ -44,6 +56,7 @@ export const terraformStack = ({
   outdir,
   runProgram,
   variables: given = {},
+  takeover,
 }: TerraformStackOptions): TerraformStack => {
   const folder = join(outdir, "stacks", name);
   const planFile = join(outdir, `${name}.tfplan`);
@@ -66,6 +79,14 @@ export const terraformStack = ({
     run("terraform", args, `terraform ${args[0]}`);
   const forgetPlan = (): void => {
     rmSync(planFile, { force: true });
+    for (const file of TAKEOVER_FILES) rmSync(join(folder, file), { force: true });
+  };
+
+  const addTakeover = ({ imports, overrides }: TakeoverFiles): void => {
+    const contents = [{ import: imports }, { resource: byTypeAndName(overrides) }] as const;
+    TAKEOVER_FILES.forEach((file, index) => {
+      writeFileSync(join(folder, file), JSON.stringify(contents[index]));
+    });
   };
 
   /** Machines read this, and it holds every value: not for the log. */
@@ -86,6 +107,7 @@ export const terraformStack = ({
       forgetPlan();
       try {
         await run(process.execPath, ["--import", "tsx", "main.ts"], "The synthesis of the stack", repository);
+        if (takeover !== undefined) addTakeover(await takeover());
         // From an earlier run, for the provider of then; the stack names its version exactly.
         rmSync(join(folder, ".terraform.lock.hcl"), { force: true });
         await terraform("init", "-input=false", "-no-color");
@@ -105,4 +127,13 @@ export const terraformStack = ({
     },
     forgetPlan,
   };
+};
+
+const byTypeAndName = (overrides: TakeoverFiles["overrides"]): Record<string, Record<string, object>> => {
+  const byType: Record<string, Record<string, object>> = {};
+  for (const [address, override] of Object.entries(overrides)) {
+    const [type = "", name = ""] = address.split(".");
+    byType[type] = { ...byType[type], [name]: override };
+  }
+  return byType;
 };

@@ -1,3 +1,4 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -48,6 +49,7 @@ export const signIn = async (endpoint: string, region: string, roleArn: string):
   };
   return {
     aws: {
+      cloudFormation: new CloudFormationClient(options),
       cloudWatch: new CloudWatchClient(options),
       cloudWatchLogs: new CloudWatchLogsClient(options),
       dynamoDb: new DynamoDBClient(options),

@@ -381,6 +381,40 @@ describe("tenant store", () => {
     });
   });
 
+  for (const left of [
+    { status: "ACTIVE", updated_at: "2025-01-25T12:00:00.000000+00:00" },
+    { status: "ACTIVE" },
+    { updated_at: "2025-01-25T12:00:00Z" },
+  ])
+    it(`carries on a row on which another handler has left ${Object.keys(left).join(", ")} alone`, async () => {
+      const tenantId = await newTenant(left);
+      expect(await record(store(), tenantId, started)).to.deep.include({
+        kind: "recorded",
+        status: "PROVISIONING",
+        previousStatus: left.status,
+      });
+      expect(await row(tenantId)).to.deep.include({
+        status: "PROVISIONING",
+        updated_at: NOW.toISOString(),
+        revision: 1,
+      });
+      // It writes once more, as long as both receive the events: what it does not know of stays.
+      await table.client.send(
+        new UpdateItemCommand({
+          TableName: table.name,
+          Key: { tenant_id: { S: tenantId } },
+          UpdateExpression: "SET #status = :status, updated_at = :now",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: {
+            ":status": { S: "PROVISIONING" },
+            ":now": { S: "2026-03-01T10:00:06Z" },
+          },
+        }),
+      );
+      expect(await record(laterStore(), tenantId, completed)).to.deep.include({ status: "ACTIVE" });
+      expect(Object.keys((await row(tenantId))?.["events"] ?? {})).to.include("DEPLOYMENT_COMPLETED");
+    });
+
   it("says since when the status is what it is, whatever repeats it", async () => {
     const tenantId = await newTenant();
     for (const [name, second] of [

@@ -32,6 +32,7 @@ from moto.awslambda.exceptions import (
     PreconditionFailedException,
     UnknownEventConfig,
 )
+from moto.cloudformation.parsing import ResourceMap
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.dynamodb.models import DynamoDBBackend
 from moto.ecs.models import EC2ContainerServiceBackend
@@ -361,6 +362,33 @@ def mend_services():
     os.environ["MOTO_ECS_SERVICE_RUNNING"] = "1"
 
 
+def mend_architecture():
+    """moto forgets a function's new architecture when its code is updated."""
+    update = LambdaFunction.update_function_code
+
+    def update_with_architecture(self, updated_spec):
+        if updated_spec.get("Architectures"):
+            self.architectures = updated_spec["Architectures"]
+        return update(self, updated_spec)
+
+    LambdaFunction.update_function_code = update_with_architecture
+
+
+def mend_stack_update():
+    """moto touches a resource when nothing of it but its deletion policy or its metadata changes in the stack's template."""
+    diff = ResourceMap.build_resource_diff
+
+    def changed_properties(self, other_template, parameters=None):
+        old, new = self._resource_json_map, other_template["Resources"]
+        found = diff(self, other_template, parameters)
+        found["Modify"] = [
+            name for name in found["Modify"] if old[name].get("Properties", {}) != new[name].get("Properties", {})
+        ]
+        return found
+
+    ResourceMap.build_resource_diff = changed_properties
+
+
 if __name__ == "__main__":
     mend_invoke()
     mend_logging_config()
@@ -378,4 +406,6 @@ if __name__ == "__main__":
     mend_query_definitions()
     mend_stop_task()
     mend_services()
+    mend_architecture()
+    mend_stack_update()
     sys.exit(moto.server.main())

@@ -41,6 +41,7 @@ describe("the command line of ops", () => {
     ].map(([, name]) => name);
     expect(listed).to.deep.equal([
       "preflight",
+      "adopt",
       "deploy",
       "release",
       "verify",

@@ -11,6 +11,7 @@ import { createTerminal, type Run, run } from "../run.ts";
 /** Every command of the program, with what it takes to get far. */
 const COMMANDS: Readonly<Record<string, string>> = {
   preflight: "dev",
+  adopt: "dev",
   deploy: "dev --reason because --dry-run",
   release: "dev --reason because",
   verify: "dev",

@@ -1,5 +1,12 @@
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  ListStackResourcesCommand,
+  UpdateStackCommand,
+} from "@aws-sdk/client-cloudformation";
 import { GetMetricStatisticsCommand, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import {
+  DescribeLogGroupsCommand,
   DeleteQueryDefinitionCommand,
   DescribeQueryDefinitionsCommand,
   PutQueryDefinitionCommand,
@@ -80,6 +87,42 @@ const QUEUE_POLICY = JSON.stringify({
 });
 
 const CORRECTIONS: readonly Correction[] = [
+  {
+    title: "changes a function's architecture with its code",
+    check: async ({ lambda }) => {
+      const update = { ...FUNCTION, ZipFile: zipOf("second"), Architectures: ["arm64" as const] };
+      await lambda.send(new UpdateFunctionCodeCommand(update));
+      const { Architectures } = await lambda.send(new GetFunctionConfigurationCommand(FUNCTION));
+      expect(Architectures).to.deep.equal(["arm64"]);
+    },
+  },
+  {
+    title: "leaves a resource alone when the stack's template changes its deletion policy and metadata only",
+    check: async ({ cloudFormation, cloudWatchLogs }) => {
+      const StackName = "retaining";
+      const logGroupName = "/retained";
+      const template = (attributes: object): string =>
+        JSON.stringify({
+          Resources: {
+            Logs: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: logGroupName }, ...attributes },
+          },
+        });
+      await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody: template({}) }));
+      const TemplateBody = template({ DeletionPolicy: "Retain", Metadata: { TakenOver: "yes" } });
+      await cloudFormation.send(new UpdateStackCommand({ StackName, TemplateBody }));
+      const { StackResourceSummaries = [] } = await cloudFormation.send(
+        new ListStackResourcesCommand({ StackName }),
+      );
+      expect(StackResourceSummaries.map(({ PhysicalResourceId }) => PhysicalResourceId)).to.deep.equal([
+        logGroupName,
+      ]);
+      await cloudFormation.send(new DeleteStackCommand({ StackName }));
+      const { logGroups = [] } = await cloudWatchLogs.send(
+        new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }),
+      );
+      expect(logGroups.map((group) => group.logGroupName)).to.deep.equal([logGroupName]);
+    },
+  },
   {
     title: "keeps saved queries of the logs, changes them and forgets them",
     check: async ({ cloudWatchLogs }) => {

@@ -1,0 +1,301 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { retainedIn, retaining } from "../../../ops/takeover/retained-template.ts";
+import { recordedPlan } from "../../ci/terraform.ts";
+import { allOfDev, dev, devNames, healthyDev, stateAnswer } from "../healthy-dev.ts";
+import { type Answers, awsError } from "../recorded-aws.ts";
+import { lineOf, reportOf } from "../report-of.ts";
+import { run, type Run, type RunOptions } from "../run.ts";
+
+const QUEUE_URL = "https://sqs.af-south-1.amazonaws.com/dlq";
+const STACK = "bbws-ecs-event-handler-dev";
+
+const RESOURCES = {
+  Handler: ["AWS::Lambda::Function", devNames.functionName],
+  Version1: ["AWS::Lambda::Version", `${devNames.functionArn}:1`],
+  Role: ["AWS::IAM::Role", "bbws-ecs-event-handler-dev-HandlerRole-1A2B3C"],
+  Dlq: ["AWS::SQS::Queue", QUEUE_URL],
+  DlqPolicy: ["AWS::SQS::QueuePolicy", "some-id"],
+  Logs: ["AWS::Logs::LogGroup", devNames.logGroupName],
+  Rule: ["AWS::Events::Rule", "bbws-ecs-event-handler-dev-Rule-1A2B3C"],
+  Permission: ["AWS::Lambda::Permission", "sam-1"],
+} as const;
+
+const templateOf = (resources: Readonly<Record<string, readonly string[]>>): string =>
+  JSON.stringify({
+    Parameters: { Environment: { Type: "String" } },
+    Resources: Object.fromEntries(
+      Object.entries(resources).map(([logicalId, [Type]]) => [logicalId, { Type, Properties: { a: 1 } }]),
+    ),
+  });
+
+const stackAnswers = (
+  resources: Readonly<Record<string, readonly string[]>> = RESOURCES,
+  status = "CREATE_COMPLETE",
+): Answers => {
+  let template = templateOf(resources);
+  let current = status;
+  return {
+    DescribeStacksCommand: () => ({
+      Stacks: [
+        {
+          StackId: "arn:stack",
+          StackName: STACK,
+          StackStatus: current,
+          Parameters: [{ ParameterKey: "Environment", ParameterValue: "dev" }],
+        },
+      ],
+    }),
+    GetTemplateCommand: () => ({ TemplateBody: template }),
+    ListStackResourcesCommand: () => ({
+      StackResourceSummaries: Object.entries(resources).map(([LogicalResourceId, [type, id]]) => ({
+        LogicalResourceId,
+        ResourceType: type,
+        PhysicalResourceId: id,
+        ResourceStatus: "CREATE_COMPLETE",
+      })),
+    }),
+    UpdateStackCommand: ({ TemplateBody }: { TemplateBody: string }) => {
+      template = TemplateBody;
+      current = "UPDATE_COMPLETE";
+      return {};
+    },
+    DeleteStackCommand: () => {
+      current = "DELETE_COMPLETE";
+      return {};
+    },
+  };
+};
+
+/** What a SAM deployment has left: nothing of it is in the state. */
+const OLD = [
+  "aws_lambda_function.function",
+  "aws_sqs_queue.dead-letter-queue",
+  "aws_cloudwatch_log_group.log-group",
+];
+
+const samDev = (): Answers => ({
+  ...healthyDev(),
+  ...stateAnswer(
+    allOfDev()
+      .map(({ address }) => address)
+      .filter((address) => !OLD.includes(address)),
+  ),
+  GetFunctionCommand: () => ({
+    Configuration: { Environment: { Variables: { ENVIRONMENT: "dev" } } },
+    Tags: { "aws:cloudformation:stack-name": STACK },
+  }),
+  GetQueueUrlCommand: () => ({ QueueUrl: QUEUE_URL }),
+  GetQueueAttributesCommand: () => ({
+    Attributes: { ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "0" },
+  }),
+  ListRuleNamesByTargetCommand: ({ TargetArn }: { TargetArn: string }) => ({
+    RuleNames:
+      TargetArn === devNames.aliasArn ? [...Object.values(devNames.ruleNames), RESOURCES.Rule[1]] : [],
+  }),
+  DescribeQueryDefinitionsCommand: () => ({ queryDefinitions: [] }),
+  GetDashboardCommand: () => ({}),
+  GetTopicAttributesCommand: () => ({}),
+  ListSubscriptionsByTopicCommand: () => ({ Subscriptions: [] }),
+  ...stackAnswers(),
+});
+
+/** Terraform and the synthesis, which leaves a folder. */
+const programs = (plan: string, started: (command: string) => void = () => undefined): RunOptions => ({
+  startProgram: (file, [command = ""], { output, variables }) => {
+    started(command);
+    if (file !== "terraform")
+      mkdirSync(join(variables?.["CDKTF_OUTDIR"] ?? "", "stacks", "dev"), { recursive: true });
+    if (command === "show") output.write(readFileSync(recordedPlan(plan), "utf8"));
+    return Promise.resolve(0);
+  },
+});
+
+const changed = ({ aws }: Run): readonly string[] =>
+  aws.calls
+    .map(({ command }) => command)
+    .filter((command) => !/^(Get|List|Describe|Head|Scan|Invoke|Filter)/.test(command));
+
+describe("ops adopt", () => {
+  interface Refusal {
+    readonly when: string;
+    readonly words?: string;
+    readonly answers: Answers;
+    readonly check: string;
+    readonly line: RegExp;
+  }
+
+  const refusals: readonly Refusal[] = [
+    {
+      when: "there are no rights for CloudFormation",
+      answers: {
+        DescribeStacksCommand: () => {
+          throw awsError("AccessDenied", "not authorized to perform: cloudformation:DescribeStacks");
+        },
+      },
+      check: "Old stack",
+      line: /^fail: access denied: .*cloudformation:DescribeStacks$/,
+    },
+    {
+      when: "the stack is in UPDATE_ROLLBACK_FAILED",
+      answers: stackAnswers(RESOURCES, "UPDATE_ROLLBACK_FAILED"),
+      check: "Old stack",
+      line: /^fail: the stack .* is in UPDATE_ROLLBACK_FAILED\. .*: aws cloudformation continue-update-rollback --stack-name/,
+    },
+    {
+      when: "an update of the stack is under way",
+      answers: stackAnswers(RESOURCES, "UPDATE_IN_PROGRESS"),
+      check: "Old stack",
+      line: /Wait until it has finished$/,
+    },
+    {
+      when: "the stack that was named does not exist",
+      words: "--stack nope",
+      answers: {
+        DescribeStacksCommand: () => {
+          throw awsError("ValidationError", "Stack with id nope does not exist");
+        },
+      },
+      check: "Old stack",
+      line: /^fail: there is no stack nope/,
+    },
+    {
+      when: "the stack is of another account",
+      words: "--stack arn:aws:cloudformation:af-south-1:999999999999:stack/x/1",
+      answers: {},
+      check: "Old stack",
+      line: /^fail: .* is of the account 999999999999 in af-south-1/,
+    },
+    {
+      when: "the stack owns more than this system",
+      answers: stackAnswers({ ...RESOURCES, Tenants: ["AWS::DynamoDB::Table", "bbws-tenants-dev"] }),
+      check: "The stack is this system's",
+      line: /found AWS::DynamoDB::Table bbws-tenants-dev\. Deleting the stack would take these from others/,
+    },
+    {
+      when: "a rule of the stack serves others too",
+      answers: {
+        ListTargetsByRuleCommand: ({ Rule }: { Rule: string }) => ({
+          Targets:
+            Rule === RESOURCES.Rule[1]
+              ? [
+                  { Id: "1", Arn: devNames.aliasArn },
+                  { Id: "2", Arn: "arn:aws:sns:af-south-1:1:others" },
+                ]
+              : [{ Id: "event-handler", Arn: devNames.aliasArn }],
+        }),
+      },
+      check: "The stack is this system's",
+      line: /the rule .*, which also serves arn:aws:sns:af-south-1:1:others/,
+    },
+    {
+      when: "the stack owns nothing of this system",
+      answers: stackAnswers({ Role: ["AWS::IAM::Role", "another"] }),
+      check: "The stack is this system's",
+      line: /owns none of this system's resources\. The names match by accident/,
+    },
+    {
+      when: "a function has its name by accident",
+      answers: { GetFunctionCommand: () => ({ Configuration: {} }) },
+      check: "No names by accident",
+      line: /bbws-ecs-event-handler-dev \(aws_lambda_function\.function\): its variable ENVIRONMENT is not set, not dev/,
+    },
+  ];
+  for (const { when, words = "", answers, check, line } of refusals)
+    for (const apply of ["", "--apply"])
+      it(`refuses, and changes nothing, when ${when} ${apply}`, async () => {
+        const done = await run(`adopt dev ${words} ${apply} --json`, {
+          answers: { ...samDev(), ...answers },
+        });
+        expect(lineOf(done, check)).to.match(line);
+        expect(done.exitCode).to.equal(1);
+        expect(changed(done)).to.deep.equal([]);
+      });
+
+  it("refuses, and changes nothing, when Terraform would destroy or replace something", async () => {
+    const done = await run("adopt dev --apply --json", { answers: samDev(), ...programs("mixed") });
+    expect(lineOf(done, "Plan")).to.match(
+      /^fail: expected nothing that is destroyed or replaced, found destroy /,
+    );
+    expect(changed(done)).to.deep.equal([]);
+  });
+
+  it("shows what would become of what, and changes nothing", async () => {
+    const done = await run("adopt dev --json", { answers: samDev(), ...programs("fresh") });
+    expect(done.exitCode, done.stdout).to.equal(0);
+    expect(changed(done)).to.deep.equal([]);
+    const { takeover } = reportOf(done).result as {
+      takeover: { action: string; what: string; id: string }[];
+    };
+    const rows = takeover.map(({ action, what, id }) => `${action}: ${what} ${id}`);
+    expect(rows).to.include(`import: aws_cloudwatch_log_group.log-group ${devNames.logGroupName}`);
+    expect(rows).to.include(`old stack leaves behind: AWS::Lambda::Version ${devNames.functionArn}:1`);
+    expect(rows).to.include(`old stack keeps: AWS::Events::Rule ${RESOURCES.Rule[1]}`);
+    expect(rows).to.include(`left alone: looked up only ${dev.tenants.table}`);
+  });
+
+  it("has the old stack leave behind what is taken over before anything is applied", async () => {
+    const order: string[] = [];
+    const answers = samDev();
+    const done = await run("adopt dev --apply --json", {
+      answers: {
+        ...answers,
+        UpdateStackCommand: (input: never) => {
+          order.push("UpdateStack");
+          return answers["UpdateStackCommand"]?.(input);
+        },
+      },
+      ...programs("fresh", (command) => order.push(command)),
+    });
+    expect(lineOf(done, "Old stack leaves behind what is taken over")).to.equal(
+      "pass: DeletionPolicy: Retain for Handler, Version1, Dlq, DlqPolicy, Logs",
+    );
+    expect(order.slice(-2)).to.deep.equal(["UpdateStack", "apply"]);
+    const [update] = done.aws.callsOf("UpdateStackCommand");
+    expect(update?.["Parameters"]).to.deep.equal([{ ParameterKey: "Environment", UsePreviousValue: true }]);
+  });
+
+  it("finishes nothing before all is taken over", async () => {
+    const done = await run("adopt dev --finish --json", { answers: samDev() });
+    expect(lineOf(done, "Taken over")).to.match(/npm run ops -- adopt dev --apply$/);
+    expect(changed(done)).to.deep.equal([]);
+  });
+
+  it("finishes nothing while the old version is live", async () => {
+    const answers = { ...samDev(), ...stateAnswer(allOfDev().map(({ address }) => address)) };
+    const done = await run("adopt dev --finish --json", {
+      answers: { ...answers, GetFunctionConfigurationCommand: () => ({ Role: "arn:old", Version: "1" }) },
+    });
+    expect(lineOf(done, "Live version is the new one")).to.match(/found version 1 in the role arn:old/);
+    expect(changed(done)).to.deep.equal([]);
+  });
+
+  it("does not delete a stack that would take with it what was taken over", async () => {
+    const answers = { ...samDev(), ...stateAnswer(allOfDev().map(({ address }) => address)) };
+    const done = await run("adopt dev --finish --json", {
+      answers: {
+        ...answers,
+        GetFunctionConfigurationCommand: () => ({ Role: devNames.roleArn, Version: "2" }),
+      },
+    });
+    expect(lineOf(done, "Old stack leaves behind what was taken over")).to.match(/found Handler, Version1, /);
+    expect(changed(done)).to.deep.equal([]);
+  });
+
+  it("keeps a template's other parts, and changes more than the deletion policy, which CloudFormation demands", () => {
+    const template = JSON.stringify({
+      Outputs: { a: 1 },
+      Resources: { A: { Type: "T", Metadata: { m: 1 } }, B: { Type: "T" } },
+    });
+    const changedTemplate = retaining(template, ["A"]);
+    expect([...retainedIn(changedTemplate)]).to.deep.equal(["A"]);
+    const { Outputs, Resources } = JSON.parse(changedTemplate) as {
+      Outputs: object;
+      Resources: Record<"A" | "B", { Metadata?: object }>;
+    };
+    expect(Outputs).to.deep.equal({ a: 1 });
+    expect(Resources.A.Metadata).to.include({ m: 1 }).and.to.have.property("TakenOver");
+    expect(Resources.B).to.deep.equal({ Type: "T" });
+  });
+});
