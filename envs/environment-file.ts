@@ -155,7 +155,7 @@ export interface EnvironmentFile {
    */
   notificationEmails: string[];
   /**
-   * What is told of alarms besides, such as an incident tool: PagerDuty's integration URL for CloudWatch. Whoever knows such a URL can raise incidents.
+   * What is told of alarms besides, such as an incident tool: PagerDuty's integration URL for CloudWatch. Anybody who knows such a URL can raise incidents.
    *
    * Items: an https URL without a user name or password in it
    */

@@ -10,7 +10,7 @@ const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
  * A program of this repository as one file of JavaScript, for tests that start it many times: to have tsx compile it takes longer
  * than all that it does. The packages stay where they are.
  * @param entry such as `ops/main.ts`.
- * @param instead by a source's path in the repository: what the program shall have in its place.
+ * @param instead by a source's path in the repository: what the program gets in its place.
  * @returns its path; the file is gone when this process ends.
  */
 export const bundledProgram = (
