@@ -32,10 +32,10 @@ const handlerWriting = "^handler/(expression|merge-path|row-change|row-key|updat
  * for themselves: how it reads an event, and what an event does to a row.
  */
 const handlerJudgement =
-  "^handler/(ecs-event|errors|event-memory|event-time|row-attributes|tenant-row|tenant-state|tenant-tags)\\.ts$";
+  "^handler/(directory-item|ecs-event|errors|event-memory|event-time|item|row-attributes|tenant-row|tenant-state|tenant-tags)\\.ts$";
 
 /** The second function is made of the first one's parts where both do the same: they run side by side, from one zip. */
-const handlerParts = "^handler/(aws-clients|configuration|directory-item|item|logger|violations)\\.ts$";
+const handlerParts = "^handler/(aws-clients|configuration|logger|violations)\\.ts$";
 
 export default {
   forbidden: [
@@ -74,14 +74,15 @@ export default {
       comment:
         "The infrastructure and the operator's tools know the handler by its zip, its table and its answer.",
       severity: "error",
-      from: { path: "^(stacks|ops|local|docs)/", pathNot: "^ops/dlq/" },
+      from: { path: "^(stacks|ops|local|docs)/", pathNot: "^ops/(dlq|tenants)/" },
       to: { path: "^handler/", pathNot: handlerContracts },
     },
     {
       name: "handler-by-its-judgement",
-      comment: "What replays events and repairs rows must judge them as the handler does.",
+      comment:
+        "What replays events, repairs rows or says why a row is as it is must judge as the handler does.",
       severity: "error",
-      from: { path: "^(ops/dlq|reconcile)/" },
+      from: { path: "^(ops/(dlq|tenants)|reconcile)/" },
       to: { path: "^handler/", pathNot: [handlerContracts, handlerJudgement, handlerWriting] },
     },
     {

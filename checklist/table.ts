@@ -11,7 +11,7 @@ export interface TableOptions {
   /** How wide it may be; undefined where lines may be of any length. */
   readonly columns?: number | undefined;
   /** Which columns give way first where it is too wide, the least important first; the others only after them. */
-  readonly yielding?: readonly number[];
+  readonly yielding?: readonly number[] | undefined;
 }
 
 /** The repository's one table for people: a head, a row for each thing, columns separated by blanks, no frame. */

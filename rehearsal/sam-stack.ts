@@ -35,7 +35,7 @@ exports.handler = async (event) => {
   return { status: "success" };
 };`;
 
-export const OLD_RULE_IDS = ["ServiceActionRule", "DeploymentRule"] as const;
+const OLD_RULE_IDS = ["ServiceActionRule", "DeploymentRule"] as const;
 
 /** The stack of the SAM version, as its runbook describes it; versions and aliases are its workflow's. */
 export const deploySamStack = async (place: Place, folder: string): Promise<string> => {

@@ -32,7 +32,7 @@ export const plannedResources = (environment: Environment): readonly PlannedReso
 };
 
 /** @param stack the content of a cdk.tf.json. */
-export const readResources = (stack: unknown): readonly PlannedResource[] => {
+const readResources = (stack: unknown): readonly PlannedResource[] => {
   const byType = entriesOf(isObject(stack) ? stack["resource"] : undefined);
   const raw = new Map(
     byType.flatMap(([type, resources]) =>

@@ -73,15 +73,23 @@ const QUEUE_POLICY = "aws_sqs_queue_policy.dead-letter-queue-policy";
 
 /** As long as the old version may receive events, it has to be able to park them. */
 const takeoverFiles = async (context: Context, adoption: Adoption): Promise<TakeoverFiles> => {
+  const existing = await adoption.existing();
+  const oldRules = await adoption.oldRules();
+  // Old versions keep their roles for good: without a stack and rules none of them is anybody's any more.
+  const isOver = existing.length === 0 && oldRules.length === 0 && (await adoption.stack()) === undefined;
+  return {
+    imports: existing.map(({ resource: { address }, id }) => ({ to: address, id })),
+    overrides: isOver ? {} : { [QUEUE_POLICY]: { policy: await widerPolicy(context, oldRules) } },
+  };
+};
+
+const widerPolicy = async (context: Context, oldRules: readonly string[]): Promise<string> => {
   const { region, accountId } = context.environment;
   const policy = deadLetterQueuePolicy(context.environment, {
-    ruleArns: (await adoption.oldRules()).map((rule) => `arn:aws:events:${region}:${accountId}:rule/${rule}`),
+    ruleArns: oldRules.map((rule) => `arn:aws:events:${region}:${accountId}:rule/${rule}`),
     roleArns: await listOldRoleArns(context),
   });
-  return {
-    imports: (await adoption.existing()).map(({ resource: { address }, id }) => ({ to: address, id })),
-    overrides: { [QUEUE_POLICY]: { policy: JSON.stringify(policy) } },
-  };
+  return JSON.stringify(policy);
 };
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import type { Adoption } from "../takeover/adoption.ts";
 import { retaining } from "../takeover/retained-template.ts";
 
-/** First of all, so that whoever deletes the old stack from now on deletes nothing that the new one has. */
+/** First of all: to delete the old stack then deletes nothing that the new one has. */
 export const retainTakenOver = (context: Context, adoption: Adoption): Check => ({
   title: "Old stack leaves behind what is taken over",
   skip: async () =>

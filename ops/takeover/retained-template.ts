@@ -15,7 +15,7 @@ export const retainedIn = (template: string): ReadonlySet<string> =>
  */
 export const retaining = (template: string, logicalIds: readonly string[]): string => {
   const document = parse(template);
-  const resources = Object.entries(resourcesOf(document)).map(([logicalId, resource]) => [
+  const resources = Object.entries(resourcesOf(document)).map(([logicalId, resource]): [string, unknown] => [
     logicalId,
     isObject(resource) && logicalIds.includes(logicalId) ? retained(resource) : resource,
   ]);

@@ -60,10 +60,10 @@ export const describeTenant = (
   ].join("\n");
 };
 
-export const LOG_HEAD = ["TIME", "LEVEL", "TENANT", "EVENT", "WHAT", "REQUEST"] as const;
-export const LOG_YIELDING = [5, 4, 2] as const;
+const LOG_HEAD = ["TIME", "LEVEL", "TENANT", "EVENT", "WHAT", "REQUEST"] as const;
+const LOG_YIELDING = [5, 4, 2] as const;
 
-export const logRow = (line: HandlerLogLine): readonly string[] => [
+const logRow = (line: HandlerLogLine): readonly string[] => [
   line.time,
   line.level,
   line.tenantId ?? line.serviceArn?.split("/").at(-1) ?? "",

@@ -29,5 +29,5 @@ export const lastLinesOf = async (context: Context, tenantId: string): Promise<r
 };
 
 /** A line that failed early does not know its tenant: its service's name may tell. */
-export const isLineOf = ({ tenantId, serviceArn }: HandlerLogLine, wanted: string): boolean =>
+const isLineOf = ({ tenantId, serviceArn }: HandlerLogLine, wanted: string): boolean =>
   isOf({ tenantId, serviceArn }, wanted);

@@ -74,7 +74,13 @@ export const judgeTenant = (picture: TenantPicture, environment: string): Explan
             next: command(`reconcile ${environment} --tenant ${id} --apply`),
           };
     }
-    default: {
+    case "agrees":
+    case "kept":
+    case "malformed":
+    case "row":
+    case "service":
+    case "service_without_tenant":
+    case "tenant_service": {
       const agree =
         finding?.kind === "kept"
           ? `The row says ${says}${by}, and rightly differs from ECS: ${ecsSays(picture)}`

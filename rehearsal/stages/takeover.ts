@@ -167,7 +167,9 @@ const startableEvents = (context: RehearsalContext, place: Place) => {
   return {
     start: (): void => {
       isRunning = true;
+      // Told by `stop`: when a check before it fails, the emulator goes away under the stream.
       running = run();
+      running.catch(() => undefined);
     },
     /** Waits until so many more have been sent. */
     sent: async (count: number): Promise<void> => {

@@ -63,7 +63,7 @@ export const describeStack = async (
     return Stacks[0];
   } catch (error) {
     // CloudFormation has no word of its own for it.
-    if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+    if (error instanceof Error && error.message.includes("does not exist")) return undefined;
     throw error;
   }
 };

@@ -49,7 +49,7 @@ export async function* readLogLines(
 }
 
 /** Undefined for what no handler wrote. Pure and total: a log may hold anything. */
-export const parseLogLine = (text: string): HandlerLogLine | undefined => {
+const parseLogLine = (text: string): HandlerLogLine | undefined => {
   const record = asObject(parse(text));
   if (typeof record["message"] === "string") return ownLine(record, record["message"]);
   const { time, type, record: told } = record;
