@@ -82,7 +82,7 @@ export const judgeTenant = (picture: TenantPicture, environment: string): Explan
     case "service_without_tenant":
     case "tenant_service": {
       const agree =
-        finding?.kind === "kept"
+        finding.kind === "kept"
           ? `The row says ${says}${by}, and rightly differs from ECS: ${ecsSays(picture)}`
           : `The row and ECS agree: ${says}${by}; ${ecsSays(picture)}`;
       if (parked > 0) return { message: `${agree}; ${parked} of its events are dead letters`, next: replay };

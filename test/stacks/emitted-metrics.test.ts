@@ -111,8 +111,8 @@ describe("The metrics that alarms and dashboard watch", function () {
     );
   });
   const ofDashboard = [
-    ...Object.values(metrics(environment)),
-    ...Object.values(fleetMetrics(environment)),
+    ...Object.values<unknown>(metrics(environment)),
+    ...Object.values<unknown>(fleetMetrics(environment)),
   ].flat();
 
   it("are fed by the lines of the built functions, with exactly these dimensions", () => {
