@@ -23,7 +23,7 @@ export const createJsonPlaybackReporter = (output: Output, logOutput: Output): P
         ...(result.status === "failed" ? position : {}),
       });
     },
-    finished: ({ rows, summary: { events, applied, ignored, failed }, tally, isStopped }) => {
+    finished: ({ rows, summary: { events, applied, ignored, failed }, readCounts, isStopped }) => {
       for (const row of rows) write({ type: "tenant", ...row });
       write({
         type: "summary",
@@ -31,9 +31,9 @@ export const createJsonPlaybackReporter = (output: Output, logOutput: Output): P
         applied,
         ignored: Object.fromEntries(ignored),
         failed,
-        read: Object.fromEntries(tally.forms),
-        others: tally.others,
-        notUnderstood: tally.notUnderstood,
+        read: Object.fromEntries(readCounts.forms),
+        others: readCounts.others,
+        notUnderstood: readCounts.notUnderstood,
         stopped: isStopped,
       });
     },

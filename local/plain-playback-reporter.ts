@@ -4,7 +4,7 @@ import { printable } from "./printable.ts";
 import type { PlaybackReporter, RunEnd, RunStart } from "./playback-reporter.ts";
 import type { Style } from "./style.ts";
 import { describeSummary } from "./summary.ts";
-import { describeTally } from "./describe-tally.ts";
+import { describeReadCounts } from "./describe-read-counts.ts";
 import { renderTenants } from "./tenant-list.ts";
 
 /** Text that only ever grows: for pipes, files and terminals that cannot redraw. */
@@ -48,11 +48,11 @@ const heading = ({ input, clusterArn, environment, package: built }: RunStart, s
   ].join("\n");
 
 /** What has come of a run, below its events. */
-export const closing = ({ rows, summary, tally, isStopped }: RunEnd, style: Style): string =>
+export const closing = ({ rows, summary, readCounts, isStopped }: RunEnd, style: Style): string =>
   [
     ...(rows.length === 0 ? [] : ["", renderTenants(rows, style)]),
     "",
     ...(isStopped ? ["Stopped before the end."] : []),
     ...describeSummary(summary),
-    ...describeTally(tally),
+    ...describeReadCounts(readCounts),
   ].join("\n");

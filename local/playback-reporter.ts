@@ -1,6 +1,6 @@
 import type { FunctionPackage } from "./function-package.ts";
 import type { PlayedEntry } from "./played-entry.ts";
-import type { Tally } from "./input/event-stream.ts";
+import type { ReadCounts } from "./input/event-stream.ts";
 import type { Summary } from "./summary.ts";
 import type { TenantItem } from "./tenant-table.ts";
 
@@ -17,7 +17,7 @@ export interface RunEnd {
   /** All of them, sorted by id. */
   readonly rows: readonly TenantItem[];
   readonly summary: Summary;
-  readonly tally: Tally;
+  readonly readCounts: ReadCounts;
   /** Whether it was stopped before all events were played. */
   readonly isStopped: boolean;
 }

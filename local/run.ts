@@ -47,7 +47,7 @@ export const run = async (
         : parseTenants(await readWhole(options.tenantsFile), options.tenantsFile);
     const input = await openEventInput(options.eventsFile, standardInput, signal);
     started.push(input);
-    const { entries, tally } = readEventStream(input.text);
+    const { entries, readCounts } = readEventStream(input.text);
     const stream = await findCluster(entries);
     if (!stream.hasEvents) throw nothingToPlay(input.name, stream.problem);
     const clusterArn =
@@ -101,7 +101,7 @@ export const run = async (
     const finalRows = await table.all();
     // Its last log lines come before the conclusion.
     await lambda.close();
-    reporter.finished({ rows: finalRows, summary, tally: tally(), isStopped: signal.aborted });
+    reporter.finished({ rows: finalRows, summary, readCounts: readCounts(), isStopped: signal.aborted });
     signal.throwIfAborted();
     return summary.failed === 0;
   } finally {

@@ -1,6 +1,6 @@
 import { jsonDocuments } from "./json-documents.ts";
 import { linesOf } from "./lines.ts";
-import { KNOWN_FORMS, readRecording, readTimedLine, type Recording } from "./recordings.ts";
+import { KNOWN_FORMS, readRecording, readTimedLine, type Findings } from "./recordings.ts";
 
 /** One entry of a stream of events: an event, or something that is none. */
 export type StreamEntry = EventEntry | MalformedEntry;
@@ -30,7 +30,7 @@ export const describePosition = (position: Position): string =>
   "line" in position ? `line ${position.line}` : `element ${position.element}`;
 
 /** What was read so far. */
-export interface Tally {
+export interface ReadCounts {
   /** How many events were found in each form. */
   readonly forms: ReadonlyMap<string, number>;
   /** Lines of a log, or messages, that are about something else. */
@@ -42,7 +42,7 @@ export interface Tally {
 export interface EventStream {
   /** All events; of what is not understood, the first of each kind. */
   readonly entries: AsyncGenerator<StreamEntry>;
-  readonly tally: () => Tally;
+  readonly readCounts: () => ReadCounts;
 }
 
 /**
@@ -56,7 +56,7 @@ export const readEventStream = (chunks: AsyncIterable<string>): EventStream => {
   let others = 0;
   let notUnderstood = 0;
 
-  function* entriesOf(recording: Recording, position: Position, text?: string): Generator<StreamEntry> {
+  function* entriesOf(recording: Findings, position: Position, text?: string): Generator<StreamEntry> {
     if (!recording.isKnown) {
       yield* notRead(position, NO_EVENT);
       return;
@@ -96,7 +96,7 @@ export const readEventStream = (chunks: AsyncIterable<string>): EventStream => {
     }
   }
 
-  return { entries: entries(), tally: () => ({ forms, others, notUnderstood }) };
+  return { entries: entries(), readCounts: () => ({ forms, others, notUnderstood }) };
 };
 
 /** What is wrong with JSON that holds no event. */

@@ -12,7 +12,7 @@ export interface RecordedEvent {
 }
 
 /** What a JSON value holds. */
-export interface Recording {
+export interface Findings {
   readonly events: readonly RecordedEvent[];
   /** How many things in it are no events: lines of a log about something else, or the value itself. */
   readonly others: number;
@@ -23,7 +23,7 @@ export interface Recording {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A form in which events are handed around, wrapped in something. */
-interface Container {
+interface Wrapping {
   /** What one of its parts is called. */
   readonly name: string;
   /** What it holds: values, or their JSON text. Undefined where the value is not of this form. */
@@ -52,7 +52,7 @@ const pluck = (list: readonly unknown[] | undefined, key: string): readonly unkn
  * `aws sqs receive-message`, one message of it, and what SQS and SNS hand a function.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
  */
-const SQS_MESSAGE: Container = {
+const SQS_MESSAGE: Wrapping = {
   name: "SQS message",
   parts: (value) =>
     pluck(listAt(value, "Messages"), "Body") ??
@@ -61,7 +61,7 @@ const SQS_MESSAGE: Container = {
 };
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-const DESTINATION_RECORD: Container = {
+const DESTINATION_RECORD: Wrapping = {
   name: "Lambda destination record",
   parts: (value) =>
     isObject(value["requestContext"]) && "requestPayload" in value ? [value["requestPayload"]] : undefined,
@@ -71,7 +71,7 @@ const DESTINATION_RECORD: Container = {
  * `aws logs get-log-events` and `filter-log-events`, and what a subscription hands on.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
-const LOG_MESSAGE: Container = {
+const LOG_MESSAGE: Wrapping = {
   name: "CloudWatch Logs message",
   parts: (value) => pluck(listAt(value, "events") ?? listAt(value, "logEvents"), "message"),
 };
@@ -80,7 +80,7 @@ const LOG_MESSAGE: Container = {
  * `aws logs get-query-results`: each row is a list of fields. The console exports rows as objects.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetQueryResults.html
  */
-const INSIGHTS_ROW: Container = {
+const INSIGHTS_ROW: Wrapping = {
   name: "Logs Insights row",
   parts: (value) => {
     const rows = listAt(value, "results");
@@ -95,12 +95,12 @@ const rowOf = (fields: readonly unknown[]): JsonObject =>
     fields.map((field): [string, unknown] => [textAt(field, "field") ?? "", textAt(field, "value")]),
   );
 
-const PUT_EVENTS_REQUEST: Container = {
+const PUT_EVENTS_REQUEST: Wrapping = {
   name: "PutEvents request",
   parts: (value) => pluck(listAt(value, "Entries"), "Detail") && listAt(value, "Entries"),
 };
 
-const CONTAINERS = [SQS_MESSAGE, DESTINATION_RECORD, LOG_MESSAGE, INSIGHTS_ROW, PUT_EVENTS_REQUEST];
+const WRAPPINGS = [SQS_MESSAGE, DESTINATION_RECORD, LOG_MESSAGE, INSIGHTS_ROW, PUT_EVENTS_REQUEST];
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
 const EVENT: Telling = {
@@ -179,7 +179,7 @@ export const KNOWN_FORMS =
 const MAX_DEPTH = 8;
 
 /** Finds the events in a JSON value, however they are wrapped. */
-export const readRecording = (value: unknown, depth = 0): Recording => {
+export const readRecording = (value: unknown, depth = 0): Findings => {
   if (depth > MAX_DEPTH) return NOTHING;
   if (Array.isArray(value)) return joined(value, depth);
   if (!isObject(value)) return NOTHING;
@@ -188,7 +188,7 @@ export const readRecording = (value: unknown, depth = 0): Recording => {
     if (event !== undefined)
       return { events: [{ form: name, event, tenantId: tenantId?.(value) }], others: 0, isKnown: true };
   }
-  for (const { name, parts: open } of CONTAINERS) {
+  for (const { name, parts: open } of WRAPPINGS) {
     const parts = open(value);
     if (parts === undefined) continue;
     const { events, others } = joined(parts.map(unquoted), depth);
@@ -197,9 +197,9 @@ export const readRecording = (value: unknown, depth = 0): Recording => {
   return NOTHING;
 };
 
-const NOTHING: Recording = { events: [], others: 1, isKnown: false };
+const NOTHING: Findings = { events: [], others: 1, isKnown: false };
 
-const joined = (parts: readonly unknown[], depth: number): Recording => {
+const joined = (parts: readonly unknown[], depth: number): Findings => {
   const recordings = parts.map((part) => readRecording(part, depth + 1));
   return {
     events: recordings.flatMap(({ events }) => events),
@@ -214,7 +214,7 @@ const inside = (name: string, recorded: RecordedEvent): RecordedEvent => ({
 });
 
 /** A line of a log with the time before it, as `aws logs tail` prints it and exports to S3 have it; undefined for any other line. */
-export const readTimedLine = (line: string): Recording | undefined => {
+export const readTimedLine = (line: string): Findings | undefined => {
   if (!/^\d{4}-\d\d-\d\d[T ][\d:.,]+\S*\s/.test(line)) return undefined;
   const { events, others } = readRecording(unquoted(line));
   return { events: events.map((recorded) => inside("line with a time", recorded)), others, isKnown: true };

@@ -6,6 +6,6 @@ import type { TenantItem } from "../../local/tenant-table.ts";
 export const endOf = (row: TenantItem): RunEnd => ({
   rows: [row],
   summary: emptySummary,
-  tally: { forms: new Map([["EventBridge event", 2]]), others: 0, notUnderstood: 0 },
+  readCounts: { forms: new Map([["EventBridge event", 2]]), others: 0, notUnderstood: 0 },
   isStopped: false,
 });

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { readEventStream, type StreamEntry, type Tally } from "../../../local/input/event-stream.ts";
+import { readEventStream, type StreamEntry, type ReadCounts } from "../../../local/input/event-stream.ts";
 
-const readAll = async (...chunks: string[]): Promise<{ entries: StreamEntry[]; tally: Tally }> => {
+const readAll = async (...chunks: string[]): Promise<{ entries: StreamEntry[]; readCounts: ReadCounts }> => {
   const stream = readEventStream(chunksOf(chunks));
   const entries: StreamEntry[] = [];
   for await (const entry of stream.entries) entries.push(entry);
-  return { entries, tally: stream.tally() };
+  return { entries, readCounts: stream.readCounts() };
 };
 
 const read = async (...chunks: string[]): Promise<string[]> => brief((await readAll(...chunks)).entries);
@@ -50,12 +50,12 @@ describe("A stream of events", () => {
   });
 
   it("names the first line that is no JSON, counts the others, and goes on", async () => {
-    const { entries, tally } = await readAll(`${a}\nnot json\n${b}\nnor this\n`);
+    const { entries, readCounts } = await readAll(`${a}\nnot json\n${b}\nnor this\n`);
     expect(brief(entries)).to.deep.equal(["1 a", "2 !", "3 b"]);
     expect(entries[1])
       .to.have.property("problem")
       .that.matches(/^is not JSON: /);
-    expect(tally).to.deep.equal({
+    expect(readCounts).to.deep.equal({
       forms: new Map([["EventBridge event", 2]]),
       others: 0,
       notUnderstood: 2,
@@ -69,12 +69,12 @@ describe("A stream of events", () => {
   }
 
   it("names the first of each kind where none is an event", async () => {
-    const { entries, tally } = await readAll("one\n42\ntwo\nnull\n{}\n");
+    const { entries, readCounts } = await readAll("one\n42\ntwo\nnull\n{}\n");
     expect(brief(entries)).to.deep.equal(["1 !", "2 !"]);
     expect(entries[1])
       .to.have.property("problem")
       .that.matches(/^is no event\. What can be played: EventBridge events, /);
-    expect(tally.notUnderstood).to.equal(5);
+    expect(readCounts.notUnderstood).to.equal(5);
   });
 
   it("may be one event over many lines, or many", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseEcsEvent } from "../../../handler/ecs-event.ts";
-import { readEventStream, type StreamEntry, type Tally } from "../../../local/input/event-stream.ts";
+import { readEventStream, type StreamEntry, type ReadCounts } from "../../../local/input/event-stream.ts";
 import { readRecording } from "../../../local/input/recordings.ts";
 import { serviceAction, serviceArnOf } from "../../handler/events.ts";
 
@@ -8,7 +8,7 @@ const first = serviceAction("SERVICE_STEADY_STATE", { id: "a", resources: [servi
 const second = serviceAction("SERVICE_DELETED", { id: "b", resources: [serviceArnOf("acme")] });
 const texts = [first, second].map((event) => JSON.stringify(event));
 
-const read = async (text: string): Promise<{ entries: StreamEntry[]; tally: Tally }> => {
+const read = async (text: string): Promise<{ entries: StreamEntry[]; readCounts: ReadCounts }> => {
   const stream = readEventStream(
     (async function* () {
       yield await Promise.resolve(text);
@@ -16,7 +16,7 @@ const read = async (text: string): Promise<{ entries: StreamEntry[]; tally: Tall
   );
   const entries: StreamEntry[] = [];
   for await (const entry of stream.entries) entries.push(entry);
-  return { entries, tally: stream.tally() };
+  return { entries, readCounts: stream.readCounts() };
 };
 
 const eventsOf = ({ entries }: { entries: readonly StreamEntry[] }): unknown[] =>
@@ -64,7 +64,7 @@ describe("A recording of events", () => {
     it(`may be ${form}`, async () => {
       const found = await read(JSON.stringify(recording, undefined, 2));
       expect(eventsOf(found)).to.deep.equal([first, second]);
-      expect(found.tally).to.deep.equal({ forms: new Map([[form, 2]]), others: 0, notUnderstood: 0 });
+      expect(found.readCounts).to.deep.equal({ forms: new Map([[form, 2]]), others: 0, notUnderstood: 0 });
     });
   }
 
@@ -132,8 +132,8 @@ describe("A recording of events", () => {
       }),
     };
     for (const [form, text] of Object.entries(forms)) {
-      const { entries, tally } = await read(text);
-      expect(tally, form).to.deep.equal({
+      const { entries, readCounts } = await read(text);
+      expect(readCounts, form).to.deep.equal({
         forms: new Map([[`line of the function's log in ${form}`, 1]]),
         others: 3,
         notUnderstood: 0,

@@ -1,7 +1,7 @@
-import type { Tally } from "./input/event-stream.ts";
+import type { ReadCounts } from "./input/event-stream.ts";
 
 /** What the events were found in, where that is worth a word, and what was left out: a line each. */
-export const describeTally = ({ forms, others, notUnderstood }: Tally): string[] => {
+export const describeReadCounts = ({ forms, others, notUnderstood }: ReadCounts): string[] => {
   const isPlain = [...forms.keys()].every((form) => form === PLAIN) && others === 0;
   const found = [...forms].map(([form, count]) => `${count} × ${form}`);
   if (others > 0) found.push(`${others} × something else, left out`);
