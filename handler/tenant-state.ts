@@ -32,9 +32,12 @@ export const foldMemory = (memory: EventMemory, table: TransitionTable): TenantS
   );
 
 /** One step of the fold. */
-export interface FoldStep {
+export interface FoldStep extends Applied {
   readonly occurrence: NamedOccurrence;
-  /** What it came to. */
+}
+
+interface Applied {
+  /** What the event came to. */
   readonly state: TenantState;
   /** Why the event did not count, when it did not: it was of another deployment, or the status before it stays. */
   readonly keptOff: "other_deployment" | "status_stays" | undefined;
@@ -44,8 +47,8 @@ export interface FoldStep {
 export const traceMemory = (memory: EventMemory, table: TransitionTable): readonly FoldStep[] => {
   const steps: FoldStep[] = [];
   for (const occurrence of sortOccurrences(memory, table)) {
-    const step = apply(steps.at(-1)?.state, occurrence, table);
-    if (step !== undefined) steps.push(step);
+    const applied = apply(steps.at(-1)?.state, occurrence, table);
+    if (applied !== undefined) steps.push({ occurrence, ...applied });
   }
   return steps;
 };
@@ -64,7 +67,7 @@ const apply = (
   before: TenantState | undefined,
   occurrence: NamedOccurrence,
   table: TransitionTable,
-): FoldStep | undefined => {
+): Applied | undefined => {
   const rule = table.rule(occurrence.name);
   if (rule === undefined) return undefined;
 
@@ -82,12 +85,10 @@ const apply = (
 
   return before !== undefined && (isOfAnotherDeployment || isLeftAlone)
     ? {
-        occurrence,
         state: { ...before, deploymentId, startedBy, lastEvent },
         keptOff: isOfAnotherDeployment ? "other_deployment" : "status_stays",
       }
     : {
-        occurrence,
         state: { status: rule.status, statusAt: occurrence.at, deploymentId, startedBy, lastEvent },
         keptOff: undefined,
       };

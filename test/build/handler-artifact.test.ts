@@ -82,6 +82,7 @@ describe("the handler's artifact", () => {
     for (const entry of [
       "build",
       "checklist",
+      "envs",
       "handler",
       "reconcile",
       "reconciler",

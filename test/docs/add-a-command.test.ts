@@ -50,7 +50,7 @@ describe("the recipe for a command", () => {
   it("makes one that runs its checks, and stops at the first that fails", () => {
     const { status, stdout } = ops("versions", "dev");
     expect(stdout).to.equal(
-      "FAIL          AWS account: AWS cannot be reached (ECONNREFUSED). Check the network, then run the command again\n" +
+      "FAIL          AWS account: AWS cannot be reached at 127.0.0.1:9 (ECONNREFUSED). Check the network, then run the command again\n" +
         "skip          Published versions: not run, because of: AWS account\n" +
         "versions dev: FAILED. 1 failed, 1 skipped\n",
     );

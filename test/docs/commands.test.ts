@@ -107,6 +107,7 @@ describe("the runbook", () => {
       "Related documents",
       "Transcripts",
       "Who to ask",
+      "Coming from the SAM version",
     ]);
   });
 });

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   "dlq count": "dev",
   "dlq peek": "dev",
   "dlq replay": "dev --apply",
+  "dlq discard": "dev --filter kind=poison",
   reconcile: "dev",
   "forget-future": "dev --tenant acme --reason because",
   access: "dev",

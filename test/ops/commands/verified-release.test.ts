@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseRecord } from "../../../ops/aws/lambda/release-record.ts";
 import { recordedPlan } from "../../ci/terraform.ts";
 import { functionAnswers, type FunctionAnswers, type FunctionOptions } from "../function-answers.ts";
-import { devNames, healthyDev } from "../healthy-dev.ts";
+import { deployedAlarms, devNames, healthyDev } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
 import { run, type Run } from "../run.ts";
@@ -18,9 +18,9 @@ const depth = (waiting: number): object => ({
   Attributes: { ApproximateNumberOfMessages: String(waiting), ApproximateNumberOfMessagesNotVisible: "0" },
 });
 const alarms = (on: readonly string[]): object => ({
-  MetricAlarms: Object.values(devNames.alarmNames).map((AlarmName) => ({
-    AlarmName,
-    StateValue: on.includes(AlarmName) ? "ALARM" : "OK",
+  MetricAlarms: deployedAlarms().map((deployed) => ({
+    ...deployed,
+    StateValue: on.includes(deployed.AlarmName ?? "") ? "ALARM" : "OK",
   })),
 });
 /** Answers one thing before the alias has moved, and another afterwards. */
