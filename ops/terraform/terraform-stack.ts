@@ -83,7 +83,9 @@ export const terraformStack = ({
   };
 
   const addTakeover = ({ imports, overrides }: TakeoverFiles): void => {
-    const contents = [{ import: imports }, { resource: byTypeAndName(overrides) }] as const;
+    // Terraform refuses an empty "resource".
+    const overriding = Object.keys(overrides).length === 0 ? {} : { resource: byTypeAndName(overrides) };
+    const contents = [{ import: imports }, overriding];
     TAKEOVER_FILES.forEach((file, index) => {
       writeFileSync(join(folder, file), JSON.stringify(contents[index]));
     });

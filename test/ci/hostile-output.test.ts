@@ -54,7 +54,9 @@ describe("hostile text in what the workflows' steps show", () => {
   /** A variable's value has no end within it, and is never empty. */
   const inVariable = hostileMarkdown.filter((text) => text !== "");
 
-  it("adds nothing to the summary of an operator's command", async () => {
+  it("adds nothing to the summary of an operator's command", async function () {
+    // A hundred runs of a command: on a busy machine they take their time.
+    this.timeout(600_000);
     await fc.assert(
       fc.asyncProperty(hostileMarkdown, async (text) => {
         for (const command of ["status", "reconcile"]) {
