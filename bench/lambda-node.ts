@@ -7,11 +7,11 @@ import { WORK } from "./work.ts";
 const run = promisify(execFile);
 
 /** The Node that the function runs on (stacks/handler-function.ts), as the npm registry has it. */
-const VERSION = "22.23.3";
+const VERSION = "24.21.0";
 
 /** A Node to measure on. */
 export interface NodeRuntime {
-  /** Such as `22.23.3`. */
+  /** Such as `24.21.0`. */
   readonly version: string;
   readonly path: string;
   /** Whether it is of the major version that the function runs on. */
