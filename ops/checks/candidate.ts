@@ -2,6 +2,7 @@ import { type Check, fail, judge, pass } from "../../checklist/check.ts";
 import { ObstacleError } from "../../checklist/errors.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { describeTraffic, isWhole } from "../aws/lambda/alias-traffic.ts";
 import { findLivePeriod } from "../aws/lambda/live-period.ts";
 import { readReleaseHistory } from "../aws/lambda/release-history.ts";
 import { readReadiness } from "../aws/lambda/version.ts";
@@ -16,6 +17,8 @@ export interface Candidate {
   /** Undefined while it is live. */
   readonly until: Date | undefined;
   readonly isRolledBack: boolean;
+  /** What else has traffic beside it, set by hand; undefined when nothing has. */
+  readonly mixedWith: string | undefined;
 }
 
 /** @param version undefined for the live one. */
@@ -38,6 +41,7 @@ export const findCandidate = (context: Context, version: string | undefined): ((
       since: period.since ?? new Date(publishedAt),
       until: period.until,
       isRolledBack: readReleaseHistory(aliases, names).rollbackOf(number) !== undefined,
+      mixedWith: number === live.version && !isWhole(live) ? describeTraffic(live) : undefined,
     };
   });
 
@@ -50,7 +54,9 @@ export const candidateChecks = (
   {
     title: "Version to be promoted",
     run: async () => {
-      const { number, until, isRolledBack } = await candidate();
+      const { number, until, isRolledBack, mixedWith } = await candidate();
+      // The numbers are of all that the alias invokes.
+      if (mixedWith !== undefined) return fail(mixedWith, "a version that has all of the traffic");
       if (until === undefined) return pass(`version ${number}, live`);
       return isRolledBack
         ? fail(

@@ -1,8 +1,10 @@
 import { GetFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
 import { isNotFound } from "../aws/explain-error.ts";
-import { type Check, fail, judge } from "../../checklist/check.ts";
+import { type Check, fail, judge, pass } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
 import { readLiveAlias } from "../aws/lambda/alias.ts";
+import { describeTraffic, isWhole } from "../aws/lambda/alias-traffic.ts";
+import type { Advice } from "../../checklist/errors.ts";
 import { readReadiness } from "../aws/lambda/version.ts";
 
 /** The function can run. */
@@ -22,14 +24,18 @@ export const functionIsActive = (context: Context): Check => ({
 export const aliasIsAtOneVersion = (context: Context): Check => ({
   title: `Alias ${context.names.aliasName}`,
   run: async () => {
-    const { version, furtherVersions } = await readLiveAlias(context);
-    const others = furtherVersions.length === 0 ? "" : ` and, for a share, ${furtherVersions.join(", ")}`;
-    return judge(
-      /^\d+$/.test(version) && others === "",
-      `version ${version}${others}`,
-      "one published version",
-    );
+    const alias = await readLiveAlias(context);
+    const expected = "one published version";
+    return isWhole(alias)
+      ? pass(describeTraffic(alias), expected)
+      : { ...fail(describeTraffic(alias), expected), ...howToPutRight(context) };
   },
+});
+
+/** For an alias that somebody has changed by hand. */
+export const howToPutRight = ({ environment: { environment } }: Context): Advice => ({
+  hint: "Set by hand. Give all of it to the version that was released last, or release the newest",
+  next: `npm run ops -- rollback ${environment} --reason "..."`,
 });
 
 /** Events that fail are parked. */

@@ -1,9 +1,20 @@
-import { type Check, pass } from "../../checklist/check.ts";
+import { type Check, pass, skip } from "../../checklist/check.ts";
+import { ObstacleError } from "../../checklist/errors.ts";
 import type { Context } from "../context.ts";
-import { type Alias, createAlias, listAliases, moveAlias } from "../aws/lambda/alias.ts";
+import {
+  type Alias,
+  createAlias,
+  deleteAlias,
+  listAliases,
+  moveAlias,
+  readLiveAlias,
+  shortenDescription,
+} from "../aws/lambda/alias.ts";
+import { describeTraffic, isWhole, versionLeft } from "../aws/lambda/alias-traffic.ts";
+import { explainAwsError } from "../aws/explain-error.ts";
 import { findOrigin, recordOf } from "../aws/lambda/live-period.ts";
 import { stampOf } from "../aws/lambda/release-history.ts";
-import { describeRecord, type Origin } from "../aws/lambda/release-record.ts";
+import { describeRecord, type Origin, shortIdentity } from "../aws/lambda/release-record.ts";
 import type { Version } from "../aws/lambda/version.ts";
 
 export interface Move {
@@ -29,26 +40,33 @@ export const moveLiveAlias = (
   { live, target, reason, action, rememberAs, origin, deadLetters, onMoved }: Move,
 ): readonly Check[] => {
   const { names, clock, audit, identity } = context;
+  let remembered: string | undefined;
+  const left = async (): Promise<string | undefined> => versionLeft(await live(), (await target()).number);
   return [
     {
       title: "Live version remembered",
-      preview: async () => `create the alias ${rememberAs}<UTC time> for version ${(await live()).version}`,
+      skip: async () =>
+        (await left()) === undefined ? `${(await live()).version} is no version to return to` : undefined,
+      preview: async () => `create the alias ${rememberAs}<UTC time> for version ${(await left()) ?? "none"}`,
       run: async () => {
-        const alias = await live();
+        const version = await left();
+        if (version === undefined) return skip("nothing is left");
+        const alias = { ...(await live()), version };
         const name = `${rememberAs}${stampOf(clock.now())}`;
         // What the live alias tells of its version, commit and all, stays readable under the new name.
         const description =
           recordOf(alias) === undefined
             ? `live until the ${describe(action, (await target()).number)}: ${reason()}`
             : alias.description;
-        await createAlias(context, { name, version: alias.version, description });
-        return pass(`${name} is version ${alias.version}`);
+        await createAlias(context, { name, version, description });
+        remembered = name;
+        return pass(`${name} is version ${version}`);
       },
     },
     {
       title: "Alias moved",
       preview: async () =>
-        `move ${names.aliasName} from version ${(await live()).version} to ${(await target()).number}`,
+        `move ${names.aliasName} from ${describeTraffic(await live())} to ${(await target()).number}`,
       run: async () => {
         const alias = await live();
         const { number, codeSha256 } = await target();
@@ -57,12 +75,18 @@ export const moveLiveAlias = (
           action,
           version: number,
           at,
-          before: alias.version,
+          before: await left(),
           origin: (await origin()) ?? findOrigin(number, alias, await listAliases(context), names),
           deadLetters: await deadLetters(),
+          by: shortIdentity((await identity()).arn),
           reason: reason(),
         });
-        await moveAlias(context, { alias, version: number, description });
+        try {
+          await moveAlias(context, { alias, version: number, description });
+        } catch (error) {
+          if (remembered !== undefined) await forget(context, remembered, description);
+          throw error;
+        }
         onMoved(at);
         audit({
           message: `Alias ${names.aliasName} moved`,
@@ -73,10 +97,27 @@ export const moveLiveAlias = (
           reason: reason(),
           by: (await identity()).arn,
         });
-        return pass(`${names.aliasName} is at version ${number}, was ${alias.version}`);
+        return pass(`${names.aliasName} is at version ${number}, was ${wasAt(alias)}`);
       },
     },
   ];
+};
+
+/** `7`; and all of it when somebody had set more by hand. */
+const wasAt = (alias: Alias): string => (isWhole(alias) ? alias.version : describeTraffic(alias));
+
+/**
+ * Nothing was left behind, so nothing must look like it: a checkpoint of the live version would make it one that was rolled
+ * back. Not when the move has happened although AWS's answer was lost.
+ */
+const forget = async (context: Context, name: string, description: string): Promise<void> => {
+  try {
+    if ((await readLiveAlias(context)).description !== shortenDescription(description))
+      await deleteAlias(context, name);
+  } catch (error) {
+    // Why the move failed is what counts, and it is most likely the same.
+    if (!(error instanceof ObstacleError) && explainAwsError(error) === undefined) throw error;
+  }
 };
 
 const describe = (action: Move["action"], version: string): string =>

@@ -2,9 +2,10 @@ import { type Check, fail, judge, pass, skip } from "../../checklist/check.ts";
 import { describeExplanation, isAborted, ObstacleError } from "../../checklist/errors.ts";
 import { moveAlias } from "../aws/lambda/alias.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
+import { describeTraffic, isWhole } from "../aws/lambda/alias-traffic.ts";
 import { checkReconciler } from "../aws/lambda/invoke-reconciler.ts";
 import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
-import { describeRecord } from "../aws/lambda/release-record.ts";
+import { describeRecord, shortIdentity } from "../aws/lambda/release-record.ts";
 import { readReadiness, type Version } from "../aws/lambda/version.ts";
 import type { Context } from "../context.ts";
 import type { ReconcilerPlace } from "./reconciler-place.ts";
@@ -85,7 +86,7 @@ export const moveReconciler = (context: Context, move: ReconcilerMove): Reconcil
       preview: async () => {
         const found = await place();
         return found.kind === "elsewhere"
-          ? `move that of ${functionName} from version ${found.alias.version} to ${found.target.number}`
+          ? `move that of ${functionName} from ${describeTraffic(found.alias)} to ${found.target.number}`
           : "move nothing";
       },
       run: async () => {
@@ -93,7 +94,9 @@ export const moveReconciler = (context: Context, move: ReconcilerMove): Reconcil
         if (found.kind !== "elsewhere") return skip("nothing to move");
         await moveAway(context, move, found);
         const { alias, target: version } = found;
-        return pass(`that of ${functionName} is at version ${version.number}, was ${alias.version}`);
+        return pass(
+          `that of ${functionName} is at version ${version.number}, was ${isWhole(alias) ? alias.version : describeTraffic(alias)}`,
+        );
       },
     },
   };
@@ -115,6 +118,7 @@ const moveAway = async (
     before: alias.version,
     origin: undefined,
     deadLetters: undefined,
+    by: shortIdentity((await identity()).arn),
     reason: reason(),
   });
   try {

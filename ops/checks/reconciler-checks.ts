@@ -6,6 +6,7 @@ import { lazy } from "../../checklist/lazy.ts";
 import { SCHEDULED_INPUT, scheduleExpression } from "../../stacks/reconciler-schedule.ts";
 import { isNotFound } from "../aws/explain-error.ts";
 import { readLiveAlias } from "../aws/lambda/alias.ts";
+import { describeTraffic, isWhole } from "../aws/lambda/alias-traffic.ts";
 import { checkReconciler } from "../aws/lambda/invoke-reconciler.ts";
 import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { readReadiness } from "../aws/lambda/version.ts";
@@ -46,19 +47,22 @@ const sameRelease = (context: Context): Check => ({
       case "there":
         return pass(`version ${place.alias.version}`, expected);
       case "older-code":
-        return pass(
-          `version ${place.alias.version}: the handler's version ${live.version} is from before the reconciler`,
+        return judge(
+          isWhole(place.alias),
+          `${describeTraffic(place.alias)}: the handler's version ${live.version} is from before the reconciler`,
           expected,
         );
       case "elsewhere": {
-        const { version, furtherVersions } = place.alias;
+        const { version } = place.alias;
         if (place.isSameCode)
           return pass(
             `version ${version}; ${place.target.number}, of the same code, is not released`,
             expected,
           );
-        const others = furtherVersions.length === 0 ? "" : ` and, for a share, ${furtherVersions.join(", ")}`;
-        return fail(`version ${version}${others}, ${describeApart(context, live, place.target)}`, expected);
+        return fail(
+          `${describeTraffic(place.alias)}, ${describeApart(context, live, place.target)}`,
+          expected,
+        );
       }
     }
   },

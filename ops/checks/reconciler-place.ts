@@ -1,5 +1,6 @@
 import { lazy } from "../../checklist/lazy.ts";
 import { type Alias, findLiveAlias } from "../aws/lambda/alias.ts";
+import { isWhole } from "../aws/lambda/alias-traffic.ts";
 import { recordOf } from "../aws/lambda/live-period.ts";
 import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { listVersions, type Version } from "../aws/lambda/version.ts";
@@ -45,8 +46,7 @@ export const findReconcilerPlace = (
     const versions = (await listVersions(reconciler)).filter(({ codeSha256: code }) => code === wanted);
     const [target] = versions;
     if (target === undefined) return { kind: "older-code", alias };
-    const isWhole = alias.furtherVersions.length === 0;
-    if (target.number === alias.version && isWhole) return { kind: "there", alias };
-    const isSameCode = isWhole && versions.some(({ number }) => number === alias.version);
+    if (target.number === alias.version && isWhole(alias)) return { kind: "there", alias };
+    const isSameCode = isWhole(alias) && versions.some(({ number }) => number === alias.version);
     return { kind: "elsewhere", alias, target, isSameCode };
   });

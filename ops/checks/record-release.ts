@@ -1,7 +1,8 @@
 import { type Check, pass } from "../../checklist/check.ts";
 import { type Alias, listAliases, moveAlias } from "../aws/lambda/alias.ts";
+import { isWhole } from "../aws/lambda/alias-traffic.ts";
 import { findLivePeriod, recordOf } from "../aws/lambda/live-period.ts";
-import { describeOrigin, describeRecord, type Origin } from "../aws/lambda/release-record.ts";
+import { describeOrigin, describeRecord, type Origin, shortIdentity } from "../aws/lambda/release-record.ts";
 import type { Version } from "../aws/lambda/version.ts";
 import type { Context } from "../context.ts";
 
@@ -20,7 +21,8 @@ export interface Recording {
 export const recordRelease = (context: Context, { live, target, reason, origin }: Recording): Check => ({
   title: "Origin recorded",
   skip: async () => {
-    if ((await target()).number !== (await live()).version) return "the move records it";
+    if ((await target()).number !== (await live()).version || !isWhole(await live()))
+      return "the move records it";
     const known = await origin();
     // What a workflow has built stays its own, even when somebody deploys it from a machine.
     const isNews =
@@ -41,6 +43,7 @@ export const recordRelease = (context: Context, { live, target, reason, origin }
       before: before?.before,
       origin: await origin(),
       deadLetters: before?.deadLetters,
+      by: shortIdentity((await context.identity()).arn),
       reason,
     });
     if (description !== alias.description) await moveAlias(context, { alias, version: number, description });

@@ -5,7 +5,7 @@ import { type Alias, createAlias, findLiveAlias, listAliases } from "../aws/lamb
 import { recordOf } from "../aws/lambda/live-period.ts";
 import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { readReleaseHistory } from "../aws/lambda/release-history.ts";
-import { describeRecord } from "../aws/lambda/release-record.ts";
+import { describeRecord, shortIdentity } from "../aws/lambda/release-record.ts";
 import { listVersions, readReadiness, type Version } from "../aws/lambda/version.ts";
 import type { Context } from "../context.ts";
 
@@ -52,6 +52,7 @@ export const restoreAlias = (context: Context): Check => {
           before: undefined,
           origin: undefined,
           deadLetters: undefined,
+          by: shortIdentity((await identity()).arn),
           reason,
         }),
       });

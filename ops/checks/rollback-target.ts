@@ -1,8 +1,10 @@
 import { ObstacleError } from "../../checklist/errors.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { type Alias, listAliases } from "../aws/lambda/alias.ts";
+import { isWhole, newestInTraffic } from "../aws/lambda/alias-traffic.ts";
 import { recordOf } from "../aws/lambda/live-period.ts";
 import { readReleaseHistory } from "../aws/lambda/release-history.ts";
+import { parseRecord } from "../aws/lambda/release-record.ts";
 import { readReadiness, type Version } from "../aws/lambda/version.ts";
 import type { Context } from "../context.ts";
 import { findReconcilerPlace } from "./reconciler-place.ts";
@@ -23,12 +25,27 @@ export const findRollbackTarget = (
   lazy(async () => {
     const alias = await live();
     const { version } = await readReadiness(context, alias.version);
-    if (to === undefined)
-      return (await isHalfDone(context, alias, version)) ? version : findLastReleased(context, version);
-    return to === version.number && (mayBeLive || (await isHalfDone(context, alias, version)))
-      ? version
-      : findRequested(context, version, to);
+    const mayStay = !isWhole(alias) || (await isHalfDone(context, alias, version));
+    if (to !== undefined)
+      return to === version.number && (mayBeLive || mayStay) ? version : findRequested(context, alias, to);
+    if (isWhole(alias) && mayStay) return version;
+    const before = versionBeforeHand(alias);
+    return before === undefined
+      ? findLastReleased(context, alias, version)
+      : (await readReadiness(context, before)).version;
   });
+
+/**
+ * What to return to when somebody has changed the alias by hand: the version that the last release or rollback made live, unless it is
+ * the one that a rollback has to leave, which is the newest that has traffic. Undefined when the history has to tell.
+ */
+const versionBeforeHand = (alias: Alias): string | undefined => {
+  const suspect = newestInTraffic(alias);
+  const isOlder = (version: string): boolean => !/^\d+$/.test(suspect) || Number(version) < Number(suspect);
+  const recorded = parseRecord(alias.description)?.version;
+  if (recorded !== undefined && isOlder(recorded)) return recorded;
+  return alias.shares.length > 0 && isOlder(alias.version) ? alias.version : undefined;
+};
 
 /** A rollback has moved the handler, and the reconciler not: to go further back now would leave both behind. */
 const isHalfDone = async (context: Context, live: Alias, { codeSha256 }: Version): Promise<boolean> => {
@@ -37,8 +54,11 @@ const isHalfDone = async (context: Context, live: Alias, { codeSha256 }: Version
   return place.kind === "elsewhere" && !place.isSameCode;
 };
 
-const findRequested = async (context: Context, live: Version, number: string): Promise<Version> => {
+const findRequested = async (context: Context, alias: Alias, number: string): Promise<Version> => {
   const { version } = await readReadiness(context, number);
+  // Any one version is something else than several, or one that changes.
+  if (!isWhole(alias)) return version;
+  const { version: live } = await readReadiness(context, alias.version);
   const { environment } = context;
   if (version.number === live.number)
     throw new ObstacleError(`version ${number} is live already`, {
@@ -53,12 +73,12 @@ const findRequested = async (context: Context, live: Version, number: string): P
   return version;
 };
 
-const findLastReleased = async (context: Context, live: Version): Promise<Version> => {
+const findLastReleased = async (context: Context, alias: Alias, live: Version): Promise<Version> => {
   const { released } = readReleaseHistory(await listAliases(context), context.names);
   for (const number of released) {
-    if (number === live.number) continue;
+    if (number === newestInTraffic(alias)) continue;
     const { version } = await readReadiness(context, number);
-    if (version.codeSha256 !== live.codeSha256) return version;
+    if (version.codeSha256 !== live.codeSha256 || !isWhole(alias)) return version;
   }
   throw new ObstacleError(
     `no backup alias names an earlier release with other code than version ${live.number}`,

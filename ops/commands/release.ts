@@ -2,6 +2,7 @@ import { fail, judge, pass } from "../../checklist/check.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { type Baseline, startBaseline, whatWasBefore } from "../checks/baseline.ts";
+import { describeLive } from "../checks/live-version.ts";
 import { moveLiveAlias } from "../checks/move-alias.ts";
 import { moveReconciler } from "../checks/move-reconciler.ts";
 import { pruneAliases } from "../checks/prune-aliases.ts";
@@ -12,6 +13,7 @@ import { declareEnvironmentCommand, DRY_RUN } from "../command.ts";
 import type { Context } from "../context.ts";
 import { ObstacleError } from "../../checklist/errors.ts";
 import { type Alias, listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { isWhole } from "../aws/lambda/alias-traffic.ts";
 import { recordOf } from "../aws/lambda/live-period.ts";
 import type { Origin } from "../aws/lambda/release-record.ts";
 import { readReleaseHistory } from "../aws/lambda/release-history.ts";
@@ -94,7 +96,8 @@ export const releaseStage = (
     reason: () => reason,
     hasMovedHandler: () => hasMoved,
   });
-  const isLiveAlready = async (): Promise<boolean> => (await newest()).number === (await live()).version;
+  const isLiveAlready = async (): Promise<boolean> =>
+    (await newest()).number === (await live()).version && isWhole(await live());
 
   const whenNew = (checks: Stage["checks"]): Stage => ({
     runs: "until-failure",
@@ -107,7 +110,7 @@ export const releaseStage = (
     checks: [
       {
         title: "Live version",
-        run: async () => pass(`${names.aliasName} is at version ${(await live()).version}`),
+        run: async () => describeLive(context, await live()),
       },
       {
         title: "Newest version",

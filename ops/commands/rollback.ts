@@ -6,6 +6,7 @@ import {
   type InfrastructureRollbackOptions,
   rollBackInfrastructure,
 } from "../checks/infrastructure-rollback.ts";
+import { describeLive } from "../checks/live-version.ts";
 import { moveLiveAlias } from "../checks/move-alias.ts";
 import { moveReconciler } from "../checks/move-reconciler.ts";
 import { pruneAliases } from "../checks/prune-aliases.ts";
@@ -17,6 +18,7 @@ import { testInvocation } from "../checks/test-invocation.ts";
 import { declareEnvironmentCommand, DRY_RUN } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readLiveAlias } from "../aws/lambda/alias.ts";
+import { isWhole } from "../aws/lambda/alias-traffic.ts";
 import { CHECKPOINT_ALIAS_PREFIX } from "../aws/lambda/release-history.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { parseReason, parseVersion } from "./option-parsers.ts";
@@ -95,7 +97,7 @@ export const rollbackStage = (context: Context, { reason, to, infrastructure }: 
   const whatToReturnTo: Stage["checks"] = [
     {
       title: "Live version",
-      run: async () => pass(`${context.names.aliasName} is at version ${(await live()).version}`),
+      run: async () => describeLive(context, await live()),
     },
     {
       title: "Version to go back to",
@@ -105,15 +107,15 @@ export const rollbackStage = (context: Context, { reason, to, infrastructure }: 
       },
     },
   ];
+  const isLiveAlready = async (): Promise<boolean> =>
+    (await targetNumber()) === (await live()).version && isWhole(await live());
   const whenElsewhere = (checks: Stage["checks"]): Stage => ({
     runs: "until-failure",
-    skip: async () => ((await targetNumber()) === (await live()).version ? "live already" : undefined),
+    skip: async () => ((await isLiveAlready()) ? "live already" : undefined),
     checks,
   });
   const nothingMoved = async (): Promise<string | undefined> =>
-    (await targetNumber()) === (await live()).version && (await place()).kind !== "elsewhere"
-      ? "live already"
-      : undefined;
+    (await isLiveAlready()) && (await place()).kind !== "elsewhere" ? "live already" : undefined;
   const move: Stage["checks"] = [
     reconciler.version,
     whenElsewhere([smokeInvocation(context, targetNumber)]),

@@ -10,7 +10,10 @@ import type { Context } from "../context.ts";
 import { readQueueDepth } from "../aws/sqs/queue-depth.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 import { type Alias, listAliases, readLiveAlias } from "../aws/lambda/alias.ts";
+import { describeTraffic, isWhole } from "../aws/lambda/alias-traffic.ts";
 import { listVersions, readReadiness, type Version } from "../aws/lambda/version.ts";
+import { howToPutRight } from "../checks/function-checks.ts";
+import { describeHand } from "../checks/live-version.ts";
 import { describeApart, findReconcilerPlace } from "../checks/reconciler-place.ts";
 import { formatTable } from "../../checklist/table.ts";
 
@@ -49,11 +52,18 @@ const look = (context: Context): Checklist => {
     runs: "all",
     checks: [
       rightAccount(context),
-      lookAt("Live", async () => {
-        seen.live = await readLiveAlias(context);
-        const { version, description } = seen.live;
-        return `version ${version}${description === "" ? "" : `: ${description}`}`;
-      }),
+      {
+        title: "Live",
+        run: async () => {
+          seen.live = await readLiveAlias(context);
+          const { description } = seen.live;
+          const traffic = [describeTraffic(seen.live), ...describeHand(seen.live)].join("; ");
+          return {
+            ...pass(`${traffic}${description === "" ? "" : `: ${description}`}`),
+            ...(isWhole(seen.live) ? {} : howToPutRight(context)),
+          };
+        },
+      },
       lookAt("Versions", async () => {
         seen.versions = await listVersions(context);
         return `${seen.versions.length} published, the newest is ${seen.versions[0]?.number ?? "none"}`;
@@ -154,11 +164,17 @@ const describeVersions = ({ live, versions, aliases = [] }: Seen): string | unde
             publishedAt,
             codeSha256,
             [
-              ...(live?.version === number ? ["LIVE"] : []),
+              ...(live === undefined ? [] : placesInTraffic(live, number)),
               ...aliases.filter(({ version }) => version === number).map(({ name }) => name),
             ].join(", "),
           ]),
       );
+
+/** `LIVE`, or what somebody has set by hand: `10 % of the traffic`. */
+const placesInTraffic = ({ version, shares }: Alias, number: string): readonly string[] => [
+  ...(version === number ? ["LIVE"] : []),
+  ...shares.filter((share) => share.version === number).map(({ percent }) => `${percent} % of the traffic`),
+];
 
 const describeAlarms = ({ alarms = [] }: Seen): string | undefined =>
   alarms.length === 0

@@ -110,6 +110,7 @@ describe("hostile text in what the workflows' steps show", () => {
           at: new Date(0),
           before: undefined,
           origin: { kind: "workflow", commit: OLD, run: "1", gatesSkippedBy: undefined },
+          by: undefined,
           deadLetters: undefined,
           reason: message,
         });

@@ -131,6 +131,7 @@ describe("ci release", () => {
           at: new Date("2026-03-03T21:00:00Z"),
           before: "7",
           origin,
+          by: undefined,
           deadLetters: undefined,
           reason: "x",
         }),

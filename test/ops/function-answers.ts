@@ -8,7 +8,7 @@ export interface FunctionAnswers {
   readonly aliases: () => Readonly<Record<string, string>>;
   readonly descriptionOf: (alias: string) => string | undefined;
   /** As if another operator had moved the alias. */
-  readonly moveAlias: (alias: string, version: string) => void;
+  readonly moveAlias: (alias: string, version: string, description?: string) => void;
 }
 
 /** Both functions of the zip. */
@@ -22,6 +22,8 @@ export interface FunctionOptions {
   readonly aliases: Readonly<Record<string, string>>;
   /** Descriptions of aliases, by name; the others have none. */
   readonly descriptions?: Readonly<Record<string, string>>;
+  /** Shares of further versions, by alias and version: `{ "latest-dev": { 7: 0.1 } }`. */
+  readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** CodeSha256 of what was uploaded and not published; without it, that of the newest version. */
   readonly unpublished?: string | undefined;
   /** Versions that throw, whatever they are invoked with. */
@@ -73,6 +75,7 @@ const answersOfOne = (
     versions: published,
     aliases: given,
     descriptions = {},
+    weights = {},
     unpublished,
     broken = [],
     onInvoke = () => undefined,
@@ -87,13 +90,15 @@ const answersOfOne = (
     return alias;
   };
   const stored = new Map<string, StoredAlias>();
-  for (const [name, version] of Object.entries(given)) store(name, version, descriptions[name]);
-
   const find = (name: string): StoredAlias => {
     const alias = stored.get(name);
     if (alias === undefined) throw awsError("ResourceNotFoundException", `Cannot find alias ${name}`);
     return alias;
   };
+  for (const [name, version] of Object.entries(given)) store(name, version, descriptions[name]);
+  for (const [name, AdditionalVersionWeights] of Object.entries(weights))
+    find(name).RoutingConfig = { AdditionalVersionWeights };
+
   const describeVersion = (version: string): object => {
     if (versions[version] === undefined)
       throw awsError("ResourceNotFoundException", `Function not found: ${version}`);
@@ -124,7 +129,10 @@ const answersOfOne = (
         const version = Qualifier ?? newest;
         if (Qualifier === undefined && unpublished !== undefined)
           return { ...describeVersion(newest), Version: "$LATEST", CodeSha256: unpublished };
-        return describeVersion(stored.get(version)?.FunctionVersion ?? version);
+        const resolved = stored.get(version)?.FunctionVersion ?? version;
+        return resolved === "$LATEST"
+          ? { ...describeVersion(newest), Version: "$LATEST" }
+          : describeVersion(resolved);
       },
       PublishVersionCommand: ({ CodeSha256 }: { CodeSha256: string }) => {
         if (CodeSha256 !== unpublished) throw awsError("InvalidParameterValueException", "CodeSha256");
@@ -139,8 +147,10 @@ const answersOfOne = (
           ? handlerThrew("Runtime.ImportModuleError", "Cannot find module 'index'")
           : handlerAnswered(answer);
       },
-      CreateAliasCommand: (input: { Name: string; FunctionVersion: string; Description: string }) =>
-        store(input.Name, input.FunctionVersion, input.Description),
+      CreateAliasCommand: (input: { Name: string; FunctionVersion: string; Description: string }) => {
+        if (stored.has(input.Name)) throw awsError("ResourceConflictException", "Alias already exists");
+        return store(input.Name, input.FunctionVersion, input.Description);
+      },
       UpdateAliasCommand: (input: {
         Name: string;
         FunctionVersion: string;
@@ -159,8 +169,8 @@ const answersOfOne = (
     aliases: () =>
       Object.fromEntries([...stored].map(([name, { FunctionVersion }]) => [name, FunctionVersion])),
     descriptionOf: (name) => stored.get(name)?.Description,
-    moveAlias: (name, version) => {
-      store(name, version);
+    moveAlias: (name, version, description) => {
+      store(name, version, description);
     },
   };
 };

@@ -9,6 +9,14 @@ import {
 import { isNotFound } from "../explain-error.ts";
 import { ObstacleError } from "../../../checklist/errors.ts";
 import type { LambdaContext } from "./lambda-context.ts";
+import { describeLastMove } from "./release-record.ts";
+
+/** A share of an alias's invocations that somebody has given to another version by hand. */
+interface TrafficShare {
+  readonly version: string;
+  /** Above 0, at most 100. */
+  readonly percent: number;
+}
 
 /** A name for a version. */
 export interface Alias {
@@ -17,8 +25,8 @@ export interface Alias {
   /** Changes whenever the alias does. */
   readonly revisionId: string;
   readonly description: string;
-  /** Other versions that take a share of the invocations. */
-  readonly furtherVersions: readonly string[];
+  /** Of other versions, set by hand: no release and no rollback leaves any. */
+  readonly shares: readonly TrafficShare[];
 }
 
 /**
@@ -67,18 +75,25 @@ export interface NewAlias {
   readonly description: string;
 }
 
+/** @throws {ObstacleError} when there is one of this name: someone else has made it a moment ago. */
 export const createAlias = async (
-  { aws, names }: LambdaContext,
+  context: LambdaContext,
   { name, version, description }: NewAlias,
 ): Promise<void> => {
-  await aws.lambda.send(
-    new CreateAliasCommand({
-      FunctionName: names.functionName,
-      Name: name,
-      FunctionVersion: version,
-      Description: shorten(description),
-    }),
-  );
+  const { aws, names } = context;
+  try {
+    await aws.lambda.send(
+      new CreateAliasCommand({
+        FunctionName: names.functionName,
+        Name: name,
+        FunctionVersion: version,
+        Description: shortenDescription(description),
+      }),
+    );
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    throw someoneElse(context, `the alias ${name} was there already`, error);
+  }
 };
 
 export const deleteAlias = async ({ aws, names }: LambdaContext, name: string): Promise<void> => {
@@ -93,14 +108,16 @@ export interface AliasMove {
 }
 
 /**
- * Makes the alias point at another version, all of its traffic included.
+ * Makes the alias point at another version, all of its traffic included. Of two at once, the one that comes second finds another
+ * revision than it has read and changes nothing; who came first, and when, stands in the description that was written with the move.
  * @throws {ObstacleError} when it has changed since it was read: someone else is at work.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
  */
 export const moveAlias = async (
-  { aws, names, environment }: LambdaContext,
+  context: LambdaContext,
   { alias, version, description }: AliasMove,
 ): Promise<void> => {
+  const { aws, names } = context;
   try {
     await aws.lambda.send(
       new UpdateAliasCommand({
@@ -108,22 +125,38 @@ export const moveAlias = async (
         Name: alias.name,
         FunctionVersion: version,
         RoutingConfig: { AdditionalVersionWeights: {} },
-        Description: shorten(description),
+        Description: shortenDescription(description),
         RevisionId: alias.revisionId,
       }),
     );
   } catch (error) {
     if (!isPreconditionFailure(error)) throw error;
-    throw new ObstacleError(
-      `${alias.name} has changed since this command read it: someone else has moved it. It was left as it is`,
-      {
-        hint: "See where it points now, then start again",
-        next: `npm run ops -- status ${environment.environment}`,
-        cause: error,
-      },
-    );
+    throw someoneElse(context, await describeRival(context, alias), error);
   }
 };
+
+/**
+ * What stops the second of two operators.
+ * @param who who it is, and when: `jo: release of version 8 at …`
+ */
+const someoneElse = ({ environment }: LambdaContext, who: string, cause: unknown): ObstacleError =>
+  new ObstacleError(`someone else is at work (${who}); nothing was changed`, {
+    hint: "See what is live now, then start again",
+    next: `npm run ops -- status ${environment.environment}`,
+    cause,
+  });
+
+const describeRival = async (context: LambdaContext, read: Alias): Promise<string> => {
+  const now = await findLiveAlias(context);
+  if (now === undefined) return `${read.name} was deleted`;
+  return (
+    (now.description === read.description ? undefined : describeLastMove(now)) ??
+    `${read.name} was changed by hand; who did it stands in CloudTrail under UpdateAlias`
+  );
+};
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof Error && error.name === "ResourceConflictException";
 
 const isPreconditionFailure = (error: unknown): boolean =>
   error instanceof Error && error.name === "PreconditionFailedException";
@@ -131,7 +164,8 @@ const isPreconditionFailure = (error: unknown): boolean =>
 /** The longest description that Lambda takes. */
 const MAX_DESCRIPTION = 256;
 
-const shorten = (description: string): string =>
+/** As Lambda keeps it. */
+export const shortenDescription = (description: string): string =>
   description.length <= MAX_DESCRIPTION ? description : `${description.slice(0, MAX_DESCRIPTION - 1)}…`;
 
 const toAlias = ({
@@ -145,5 +179,8 @@ const toAlias = ({
   version: FunctionVersion,
   revisionId: RevisionId,
   description: Description,
-  furtherVersions: Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {}),
+  shares: Object.entries(RoutingConfig?.AdditionalVersionWeights ?? {})
+    .filter(([, weight]) => weight > 0)
+    // Weights have two digits after the point, and floats many more.
+    .map(([version, weight]) => ({ version, percent: Math.round(weight * 10_000) / 100 })),
 });

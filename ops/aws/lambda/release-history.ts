@@ -40,7 +40,8 @@ export const readReleaseHistory = (
     backups,
     checkpoints,
     released: [...new Set(backups.map(({ version }) => version))].filter(
-      (version) => rollbackOf(version) === undefined,
+      // An alias for $LATEST is no way back: each deployment changes it.
+      (version) => /^\d+$/.test(version) && rollbackOf(version) === undefined,
     ),
     rollbackOf,
   };
@@ -55,6 +56,8 @@ const STAMP = /^\d{8}T\d{6}Z$/;
 export const findOutdated = (latestFirst: readonly Alias[], live: Alias): readonly Alias[] =>
   latestFirst
     .slice(KEPT)
-    .filter(({ version }) => version !== live.version && !live.furtherVersions.includes(version));
+    .filter(
+      ({ version }) => version !== live.version && live.shares.every((share) => share.version !== version),
+    );
 
 const KEPT = 10;

@@ -2,7 +2,7 @@
  * What the description of an alias tells of a version that went live: when, what was live before, where its code comes
  * from, and why. Pure. Lambda keeps 256 characters, so the reason, which may be long, comes last:
  *
- *     release of version 7 at 2026-03-03T21:00:00.000Z, before: version 6 [commit 0123…, run 42]: faster start
+ *     release of version 7 at 2026-03-03T21:00:00.000Z, before: version 6 [commit 0123…, run 42, by jo]: faster start
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
  */
@@ -16,6 +16,8 @@ export interface ReleaseRecord {
   readonly origin: Origin | undefined;
   /** How many messages were in the dead-letter queue when the version went live. */
   readonly deadLetters: number | undefined;
+  /** Whose credentials it were, in short; undefined when nobody said. */
+  readonly by: string | undefined;
   readonly reason: string;
 }
 
@@ -42,6 +44,30 @@ export const describeRecord = (record: ReleaseRecord): string => {
   return `${what} version ${version} at ${at.toISOString()}, before: ${from}${notes === "" ? "" : ` [${notes}]`}: ${reason}`;
 };
 
+/** `jo: release of version 8 at 2026-03-03T21:00:00.000Z`; undefined for a description that is no record of this version. */
+export const describeLastMove = ({
+  version,
+  description,
+}: {
+  readonly version: string;
+  readonly description: string;
+}): string | undefined => {
+  const record = parseRecord(description);
+  return record?.version === version
+    ? `${record.by ?? "unknown"}: ${record.action === "release" ? "release of" : "rollback to"} version ${version} at ${record.at.toISOString()}`
+    : undefined;
+};
+
+/**
+ * The part of an ARN that names a person or a job, as short as a description needs it.
+ * @param arn `arn:aws:sts::<account>:assumed-role/<role>/<session>` or `arn:aws:iam::<account>:user/<name>`
+ */
+export const shortIdentity = (arn: string): string =>
+  (arn.split(/[/:]/).at(-1) ?? "").replaceAll(/[^\w+=.@-]/g, "").slice(0, LONGEST_NAME) || "unknown";
+
+/** With a commit, a run and a number of dead letters, it leaves some room for the reason. */
+const LONGEST_NAME = 24;
+
 /** `commit 0123… in run 42, gates skipped by jo` */
 export const describeOrigin = (origin: Origin | undefined): string => {
   if (origin === undefined) return "of unknown origin";
@@ -64,6 +90,7 @@ export const parseRecord = (description: string): ReleaseRecord | undefined => {
     before,
     origin: parseOrigin(notes),
     deadLetters: deadLetters === undefined ? undefined : Number(deadLetters),
+    by: /(?:^|, )by ([\w+=.@-]+)$/.exec(notes)?.[1],
     reason,
   };
 };
@@ -82,9 +109,10 @@ const parseOrigin = (notes: string): Origin | undefined => {
 const MACHINE = "built on a machine";
 const WORKFLOW = /^commit ([0-9a-f]{40}), run (\d+)(?:, gates skipped by ([\w-]+))?/;
 
-const notesOf = ({ origin, deadLetters }: ReleaseRecord): readonly string[] => [
+const notesOf = ({ origin, deadLetters, by }: ReleaseRecord): readonly string[] => [
   ...(origin === undefined ? [] : originNotes(origin)),
   ...(deadLetters === undefined || deadLetters === 0 ? [] : [`${deadLetters} dead letters`]),
+  ...(by === undefined ? [] : [`by ${by}`]),
 ];
 
 const originNotes = (origin: Origin): readonly string[] => {

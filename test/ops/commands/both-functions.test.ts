@@ -72,7 +72,7 @@ describe("release and rollback of both functions", () => {
     });
     expect(done.lambda.reconciler.aliases()).to.deep.equal({ "latest-dev": "3" });
     expect(done.lambda.reconciler.descriptionOf("latest-dev")).to.equal(
-      "release of version 3 at 2026-03-03T21:00:00.000Z, before: version 1: release",
+      "release of version 3 at 2026-03-03T21:00:00.000Z, before: version 1 [by jo]: release",
     );
   });
 

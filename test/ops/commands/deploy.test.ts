@@ -99,6 +99,7 @@ describe("ops deploy", () => {
             at: new Date("2026-03-06T21:00:00Z"),
             before: "5",
             origin: undefined,
+            by: undefined,
             deadLetters: undefined,
             reason: "March",
           }),

@@ -205,12 +205,17 @@ describe("ops gate", () => {
       words: string,
       aliases: Readonly<Record<string, string>> = ALIASES,
       descriptions: Readonly<Record<string, string>> = {},
+      weights: Readonly<Record<string, Readonly<Record<string, number>>>> = {},
     ): Promise<Run> =>
       run(`gate --from sit ${words} --json`, {
         answers: {
           ...answersOf("sit", BUSY),
-          ...functionAnswers({ versions: { 2: "two", 3: "three", 4: "four" }, aliases, descriptions })
-            .answers,
+          ...functionAnswers({
+            versions: { 2: "two", 3: "three", 4: "four" },
+            aliases,
+            descriptions,
+            weights,
+          }).answers,
         },
       });
 
@@ -249,6 +254,14 @@ describe("ops gate", () => {
       const [{ StartTime, EndTime } = {}] = done.aws.callsOf("GetMetricStatisticsCommand");
       expect(StartTime).to.deep.equal(new Date("2026-03-02T20:30:00Z"));
       expect(EndTime).to.deep.equal(new Date("2026-03-03T20:30:00Z"));
+    });
+
+    it("refuses one that shares its traffic with another: the numbers are of both", async () => {
+      const done = await gateOf("--lookback 15m", ALIASES, {}, { "latest-sit": { 3: 0.5 } });
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, "Version to be promoted")).to.equal(
+        "fail: expected a version that has all of the traffic, found 50 % to version 4, 50 % to version 3",
+      );
     });
 
     it("refuses one that was rolled back", async () => {

@@ -39,7 +39,7 @@ describe("ops release", () => {
     expect(done.exitCode).to.equal(0);
     expect(done.lambda.aliases()).to.deep.equal({ "latest-dev": "7", "backup-20260303T210000Z": "6" });
     expect(done.lambda.descriptionOf("latest-dev")).to.equal(
-      "release of version 7 at 2026-03-03T21:00:00.000Z, before: version 6 [2 dead letters]: faster start",
+      "release of version 7 at 2026-03-03T21:00:00.000Z, before: version 6 [2 dead letters, by jo]: faster start",
     );
     expect(lineOf(done, "Trouble before the release")).to.equal(
       "pass: 2 dead letters, alarms on: bbws-ecs-event-handler-dev-errors",
@@ -162,22 +162,63 @@ describe("ops release", () => {
     );
   });
 
-  it("does not overwrite what another operator has done meanwhile", async () => {
-    const lambda = functionAnswers({
-      versions: VERSIONS,
-      aliases: { "latest-dev": "6" },
-      onInvoke: () => {
-        lambda.moveAlias("latest-dev", "5");
-      },
+  const RIVALS = {
+    "another operator's rollback": {
+      description: "rollback to version 5 at 2026-03-03T20:59:58.000Z, before: version 6 [by kim]: errors",
+      who: /^fail: someone else is at work \(kim: rollback to version 5 at 2026-03-03T20:59:58.000Z\); nothing was changed\. .* npm run ops -- status dev$/,
+    },
+    "what a hand has done": {
+      description: undefined,
+      who: /^fail: someone else is at work \(latest-dev was changed by hand; who did it stands in CloudTrail under UpdateAlias\)/,
+    },
+  };
+
+  for (const [what, { description, who }] of Object.entries(RIVALS))
+    it(`does not overwrite ${what} meanwhile, and says whose it is`, async () => {
+      const lambda = functionAnswers({
+        versions: VERSIONS,
+        aliases: { "latest-dev": "6" },
+        onInvoke: () => {
+          lambda.moveAlias("latest-dev", "5", description);
+        },
+      });
+      const done = await run("release dev --json", {
+        answers: { ...surroundings, ...lambda.answers },
+      });
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, "Alias moved")).to.match(who);
+      // Not even a backup is left of what did not happen.
+      expect(lambda.aliases()).to.deep.equal({ "latest-dev": "5" });
     });
-    const done = await run("release dev --json", {
-      answers: { ...surroundings, ...lambda.answers },
-    });
-    expect(done.exitCode).to.equal(1);
-    expect(lineOf(done, "Alias moved")).to.match(
-      /^fail: latest-dev has changed since .*: someone else has moved it.* npm run ops -- status dev$/,
+
+  it("says that someone else is at work when another has begun in the same second", async () => {
+    const done = await release({ aliases: { "latest-dev": "6", "backup-20260303T210000Z": "6" } });
+    expect(lineOf(done, "Live version remembered")).to.match(
+      /^fail: someone else is at work \(the alias backup-20260303T210000Z was there already\); nothing was changed/,
     );
-    expect(lambda.aliases()).to.include({ "latest-dev": "5" });
+    expect(done.lambda.aliases()).to.deep.equal({ "latest-dev": "6", "backup-20260303T210000Z": "6" });
+  });
+
+  it("takes back shares that somebody has set by hand, though the newest version is live", async () => {
+    const done = await release({ aliases: { "latest-dev": "7" }, weights: { "latest-dev": { 6: 0.25 } } });
+    expect(done.exitCode).to.equal(0);
+    expect(lineOf(done, "Live version")).to.equal(
+      "pass: latest-dev is at 75 % to version 7, 25 % to version 6; set by hand",
+    );
+    expect(lineOf(done, "Alias moved")).to.equal(
+      "pass: latest-dev is at version 7, was 75 % to version 7, 25 % to version 6",
+    );
+    expect(done.aws.callsOf("UpdateAliasCommand")[0]).to.deep.include({
+      FunctionVersion: "7",
+      RoutingConfig: { AdditionalVersionWeights: {} },
+    });
+  });
+
+  it("takes an alias off $LATEST, and remembers nothing that one could not return to", async () => {
+    const done = await release({ aliases: { "latest-dev": "$LATEST" } });
+    expect(done.exitCode).to.equal(0);
+    expect(lineOf(done, "Live version remembered")).to.equal("skip: $LATEST is no version to return to");
+    expect(done.lambda.aliases()).to.deep.equal({ "latest-dev": "7" });
   });
 
   it("fails when it may not move the alias, and the alias stays", async () => {
@@ -191,7 +232,7 @@ describe("ops release", () => {
       "fail: access denied: not authorized to perform: lambda:UpdateAlias",
     );
     expect(lineOf(done, "Old backups")).to.equal("skip: not run, because of: Alias moved");
-    expect(done.lambda.aliases()).to.include({ "latest-dev": "6" });
+    expect(done.lambda.aliases()).to.deep.equal({ "latest-dev": "6" });
   });
 
   describe("with many backups", () => {

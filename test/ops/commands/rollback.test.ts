@@ -34,7 +34,7 @@ describe("ops rollback", () => {
       "checkpoint-20260303T210000Z": "7",
     });
     expect(done.lambda.descriptionOf("latest-dev")).to.equal(
-      "rollback to version 5 at 2026-03-03T21:00:00.000Z, before: version 7: too many errors",
+      "rollback to version 5 at 2026-03-03T21:00:00.000Z, before: version 7 [by jo]: too many errors",
     );
     expect(done.lambda.descriptionOf("checkpoint-20260303T210000Z")).to.equal(
       "live until the rollback to version 5: too many errors",
@@ -108,6 +108,89 @@ describe("ops rollback", () => {
     const done = await rollback({}, '--to 6 --reason "compare" --json');
     expect(done.exitCode).to.equal(0);
     expect(done.lambda.aliases()).to.include({ "latest-dev": "6" });
+  });
+
+  describe("of what somebody has set by hand", () => {
+    const record = (version: string): string =>
+      `release of version ${version} at 2026-03-02T10:00:00.000Z, before: version 5: faster`;
+
+    it("leaves the newest version that has a share, for the one that was released", async () => {
+      const done = await rollback({
+        aliases: { ...ALIASES, "latest-dev": "6" },
+        weights: { "latest-dev": { 7: 0.1 } },
+      });
+      expect(done.exitCode).to.equal(0);
+      expect(lineOf(done, "Live version")).to.equal(
+        "pass: latest-dev is at 90 % to version 6, 10 % to version 7; set by hand",
+      );
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "6", "checkpoint-20260303T210000Z": "7" });
+      expect(lineOf(done, "Alias latest-dev")).to.match(/^pass: .* found version 6$/);
+    });
+
+    it("does not stay at the newest version because an older one has a share", async () => {
+      const done = await rollback({ weights: { "latest-dev": { 5: 0.5 } } });
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "5" });
+      expect(lineOf(done, "Alias latest-dev")).to.match(/^pass: .* found version 5$/);
+    });
+
+    it("gives all to the live version when that is named", async () => {
+      const done = await rollback({ weights: { "latest-dev": { 6: 0.5 } } }, '--to 7 --reason "x" --json');
+      expect(done.exitCode).to.equal(0);
+      expect(lineOf(done, "Alias latest-dev")).to.match(/^pass: .* found version 7$/);
+    });
+
+    it("goes from $LATEST to the version that was released last", async () => {
+      const done = await rollback({
+        aliases: { ...ALIASES, "latest-dev": "$LATEST" },
+        descriptions: { "latest-dev": record("7") },
+      });
+      expect(done.exitCode).to.equal(0);
+      expect(done.lambda.aliases()).to.deep.equal({ ...ALIASES, "latest-dev": "7" });
+    });
+
+    it("goes from $LATEST to what the history tells where the alias has no record", async () => {
+      const done = await rollback({
+        aliases: { ...ALIASES, "latest-dev": "$LATEST", "backup-20260303T100000Z": "$LATEST" },
+      });
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "5" });
+    });
+
+    it("goes from a version that was never released to the one that was released last", async () => {
+      const done = await rollback({
+        aliases: { ...ALIASES, "latest-dev": "7" },
+        descriptions: { "latest-dev": record("6") },
+      });
+      expect(lineOf(done, "Live version")).to.equal(
+        "pass: latest-dev is at version 7; set by hand, after the release of version 6 at 2026-03-02T10:00:00.000Z",
+      );
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "6" });
+    });
+  });
+
+  it("leaves no checkpoint of a rollback that did not happen: the live version would count as rolled back", async () => {
+    const done = await rollback({}, undefined, {
+      UpdateAliasCommand: () => {
+        throw awsError("AccessDeniedException", "not authorized");
+      },
+    });
+    expect(done.exitCode).to.equal(1);
+    expect(done.lambda.aliases()).to.deep.equal(ALIASES);
+  });
+
+  it("keeps the checkpoint when the answer to the move was lost, and the move was not", async () => {
+    const lambda = functionAnswers({ versions: VERSIONS, aliases: ALIASES });
+    const done = await run('rollback dev --reason "x" --json', {
+      answers: {
+        ...healthyDev(),
+        ...lambda.answers,
+        UpdateAliasCommand: (input: never) => {
+          lambda.answers["UpdateAliasCommand"]?.(input);
+          throw awsError("ServiceException", "internal");
+        },
+      },
+    });
+    expect(done.exitCode).to.equal(1);
+    expect(lambda.aliases()).to.include({ "latest-dev": "5", "checkpoint-20260303T210000Z": "7" });
   });
 
   it("says what it does not roll back", async () => {
@@ -203,7 +286,7 @@ describe("ops rollback", () => {
         },
       },
       check: "Live version remembered",
-      line: /^fail: ResourceConflictException: Alias already exists$/,
+      line: /^fail: someone else is at work \(the alias checkpoint-20260303T210000Z was there already\)/,
     },
   ];
 

@@ -56,6 +56,24 @@ describe("ops status", () => {
     expect(stdout).to.match(/^2026-03-03T20:59:13.000Z +b3 +PROVISIONING -> ACTIVE$/m);
   });
 
+  it("shows what somebody has set by hand, and what puts it right", async () => {
+    const weighted = functionAnswers({
+      versions: { 5: "five", 6: "six", 7: "seven" },
+      aliases: { "latest-dev": "6" },
+      weights: { "latest-dev": { 7: 0.1 } },
+      descriptions: {
+        "latest-dev": "release of version 6 at 2026-03-01T00:00:00.000Z, before: version 5: x",
+      },
+    });
+    const { exitCode, stdout } = await run("status dev", { answers: { ...answers(), ...weighted.answers } });
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.match(
+      /Live: 90 % to version 6, 10 % to version 7; set by hand, after the release of version 6 at .* npm run ops -- rollback dev/,
+    );
+    expect(stdout).to.match(/^7 .* 10 % of the traffic$/m);
+    expect(stdout).to.match(/^6 .* LIVE$/m);
+  });
+
   it("shows the last ten status changes of the last hour", async () => {
     const done = await run("status dev --json", { answers: answers() });
     const { transitions } = reportOf(done).result as { transitions: { tenantId: string }[] };

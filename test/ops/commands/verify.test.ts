@@ -317,7 +317,7 @@ describe("ops verify", () => {
       when: "the alias points at no published version",
       answers: { GetAliasCommand: () => ({ Name: "latest-dev", FunctionVersion: "$LATEST" }) },
       check: "Alias latest-dev",
-      line: /^fail: .* found version \$LATEST$/,
+      line: /^fail: .* found \$LATEST, which is no version: each deployment changes it\. Set by hand\. .*: npm run ops -- rollback dev --reason "\.\.\."$/,
     },
     {
       when: "the alias shares its traffic",
@@ -328,7 +328,7 @@ describe("ops verify", () => {
         }),
       },
       check: "Alias latest-dev",
-      line: /^fail: .* found version 7 and, for a share, 8$/,
+      line: /^fail: .* found 90 % to version 7, 10 % to version 8\. Set by hand/,
     },
     {
       when: "failed events go elsewhere",
@@ -592,6 +592,20 @@ describe("ops verify", () => {
       /found version 1: the handler's version 7 is from before the reconciler$/,
     );
     expect(outcome.exitCode).to.equal(0);
+  });
+
+  it("lets no such reconciler share its traffic", async () => {
+    const reconciler = {
+      versions: { 1: "eight", 2: "nine" },
+      aliases: { "latest-dev": "1" },
+      weights: { "latest-dev": { 2: 0.1 } },
+    };
+    const outcome = await run("verify dev --json", {
+      answers: { ...healthyDev(), ...devFunctions({ reconciler }) },
+    });
+    expect(lineOf(outcome, "Reconciler's alias")).to.match(
+      /^fail: .* found 90 % to version 1, 10 % to version 2/,
+    );
   });
 
   it("takes an hour without datapoints for one without errors", async () => {

@@ -11,7 +11,7 @@ const alias = (name: string, version: string, description = ""): Alias => ({
   version,
   description,
   revisionId: "",
-  furtherVersions: [],
+  shares: [],
 });
 
 const released = (version: string, at: string, origin?: Origin): string =>
@@ -21,6 +21,7 @@ const released = (version: string, at: string, origin?: Origin): string =>
     at: new Date(at),
     before: "1",
     origin,
+    by: undefined,
     deadLetters: undefined,
     reason: "x",
   });

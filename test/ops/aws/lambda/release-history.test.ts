@@ -4,12 +4,12 @@ import { findOutdated, readReleaseHistory, stampOf } from "../../../../ops/aws/l
 
 const names = { backupAliasPrefix: "backup-" };
 
-const alias = (name: string, version: string, furtherVersions: readonly string[] = []): Alias => ({
+const alias = (name: string, version: string, further: readonly string[] = []): Alias => ({
   name,
   version,
   description: "",
   revisionId: "",
-  furtherVersions,
+  shares: further.map((one) => ({ version: one, percent: 10 })),
 });
 
 const hour = (at: number): string => stampOf(new Date(Date.UTC(2026, 2, 1, at)));

@@ -4,6 +4,7 @@ import {
   describeOrigin,
   describeRecord,
   parseRecord,
+  shortIdentity,
   type ReleaseRecord,
 } from "../../../../ops/aws/lambda/release-record.ts";
 
@@ -17,17 +18,18 @@ describe("the record of a release", () => {
     before: "6",
     origin: { kind: "workflow", commit: COMMIT, run: "42", gatesSkippedBy: "jo" },
     deadLetters: 3,
+    by: "jo@example.org",
     reason: "faster start",
   };
 
   it("says when, from where and why, the reason last", () => {
     expect(describeRecord(record)).to.equal(
       `release of version 7 at 2026-03-03T21:00:00.000Z, before: version 6 [commit ${COMMIT}, run 42, ` +
-        "gates skipped by jo, 3 dead letters]: faster start",
+        "gates skipped by jo, 3 dead letters, by jo@example.org]: faster start",
     );
   });
 
-  it("leaves room for a reason at its longest", () => {
+  it("keeps the notes whole at their longest; the reason, which the audit line has too, may be cut", () => {
     const longest = describeRecord({
       ...record,
       action: "rollback",
@@ -35,9 +37,10 @@ describe("the record of a release", () => {
       before: "99998",
       origin: { kind: "workflow", commit: COMMIT, run: "123456789012", gatesSkippedBy: "x".repeat(39) },
       deadLetters: 99999,
+      by: shortIdentity(`arn:aws:sts::111111111111:assumed-role/operator/${"x".repeat(64)}`),
       reason: "",
     });
-    expect(256 - longest.length).to.be.at.least(20);
+    expect(256 - longest.length).to.be.at.least(1);
   });
 
   it("is read as it was written, whatever the reason is", () => {
@@ -59,6 +62,7 @@ describe("the record of a release", () => {
       before: fc.option(number, { nil: undefined }),
       origin,
       deadLetters: fc.option(fc.integer({ min: 1, max: 99999 }), { nil: undefined }),
+      by: fc.option(fc.stringMatching(/^[A-Za-z0-9_+=.@-]{1,24}$/), { nil: undefined }),
       reason: fc.oneof(fc.string(), fc.constant("x]: y [built on a machine]: z\n[commit")),
     });
     fc.assert(
@@ -68,11 +72,23 @@ describe("the record of a release", () => {
     );
   });
 
+  for (const [arn, short] of [
+    ["arn:aws:sts::111111111111:assumed-role/operator/jo@example.org", "jo@example.org"],
+    ["arn:aws:iam::111111111111:user/team/jo", "jo"],
+    ["arn:aws:iam::111111111111:root", "root"],
+    ["arn:aws:iam::111111111111:user/a], by b", "abyb"],
+    ["?", "unknown"],
+  ] as const)
+    it(`names ${arn} in short: ${short}`, () => {
+      expect(shortIdentity(arn)).to.equal(short);
+    });
+
   it("is not led astray by a reason that looks like notes", () => {
     const forged = describeRecord({
       ...record,
       origin: undefined,
       deadLetters: undefined,
+      by: undefined,
       reason: "x",
     }).replace(": x", `: [commit ${COMMIT}, run 1]: x`);
     expect(parseRecord(forged)).to.deep.include({
