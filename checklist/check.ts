@@ -29,6 +29,8 @@ export interface Progress {
   readonly text?: string;
   /** What there is to see so far, whole: a live list shows the latest in place of a bar, plain lines show each that differs. */
   readonly view?: Text;
+  /** What has come since, for people who read along: printed below what is there. */
+  readonly news?: Text;
   /** For machines: printed as they come, a line each, before the report. */
   readonly records?: readonly object[];
 }

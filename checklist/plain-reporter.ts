@@ -20,6 +20,10 @@ export const createPlainReporter = (stdout: Output, stderr: Output, display: Dis
       enter(stage);
     },
     progressed: ({ check }, progress) => {
+      if (progress.news !== undefined) {
+        stdout.write(`${draw(progress.news, display)}\n`);
+        return;
+      }
       if (progress.view !== undefined) {
         const view = draw(progress.view, display);
         if (view !== lastView && view !== "") stdout.write(`${view}\n`);

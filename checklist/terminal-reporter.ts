@@ -36,8 +36,8 @@ export const createTerminalReporter = (
           title,
           task: async (_context: unknown, task: ListrTask) => {
             row.onProgress((progress) => {
-              task.output =
-                progress.view === undefined ? describeProgress(progress) : draw(progress.view, display());
+              const view = progress.view ?? progress.news;
+              task.output = view === undefined ? describeProgress(progress) : draw(view, display());
             });
             const finding = await row.finding;
             const line = describeFinding({ title }, finding);

@@ -2,6 +2,10 @@
 export const FIXED_COMMANDS = {
   verify: { args: ["verify"], changes: false },
   status: { args: ["status"], changes: false },
+  tenants: { args: ["tenants"], changes: false },
+  history: { args: ["history"], changes: false },
+  metrics: { args: ["metrics"], changes: false },
+  "logs --status failed": { args: ["logs", "--status", "failed"], changes: false },
   reconcile: { args: ["reconcile"], changes: false },
   "reconcile --apply": { args: ["reconcile", "--apply"], changes: true },
   "dlq peek": { args: ["dlq", "peek"], changes: false },

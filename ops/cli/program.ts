@@ -6,7 +6,10 @@ import { deploy } from "../commands/deploy.ts";
 import { dlq } from "../commands/dlq.ts";
 import { forgetFutureCommand } from "../commands/forget-future.ts";
 import { gate } from "../commands/gate.ts";
+import { historyCommand } from "../commands/history.ts";
 import { invoke } from "../commands/invoke.ts";
+import { logsCommand } from "../commands/logs.ts";
+import { metricsCommand } from "../commands/metrics.ts";
 import { monitor } from "../commands/monitor.ts";
 import { preflight } from "../commands/preflight.ts";
 import { reconcile } from "../commands/reconcile.ts";
@@ -53,6 +56,9 @@ const COMMANDS: readonly DeclaredCommand[] = [
   status,
   tenantsCommand,
   tenantCommand,
+  historyCommand,
+  logsCommand,
+  metricsCommand,
   invoke,
   rollback,
   dlq,

@@ -1,4 +1,5 @@
 import { type Check, pass } from "../../checklist/check.ts";
+import { HOUR_MS } from "../../checklist/durations.ts";
 import type { Checklist, Result } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { type Alarm, listAlarms } from "../aws/cloudwatch/alarms.ts";
@@ -14,6 +15,7 @@ import { describeTraffic, isWhole } from "../aws/lambda/alias-traffic.ts";
 import { listVersions, readReadiness, type Version } from "../aws/lambda/version.ts";
 import { howToPutRight } from "../checks/function-checks.ts";
 import { describeHand } from "../checks/live-version.ts";
+import { describeFigures, type MetricFigure, readFigures } from "../checks/metric-figures.ts";
 import { describeApart, findReconcilerPlace } from "../checks/reconciler-place.ts";
 import { formatTable } from "../../checklist/table.ts";
 
@@ -21,8 +23,8 @@ export const status = declareEnvironmentCommand({
   name: "status",
   summary: "show what is live",
   description:
-    "Shows the live version, the versions with the aliases that point to them, the alarms, the number of dead " +
-    "letters, the last run of the scheduled reconciler and what blew its fuse, the tenants that failed, and the " +
+    "Shows the live version, the versions with the aliases that point to them, the alarms, what CloudWatch has counted in the last hour, the number of " +
+    "dead letters, the last run of the scheduled reconciler and what blew its fuse, the tenants that failed, and the " +
     "last status changes of tenants. It does not judge them; use verify for that.",
   examples: ["status prod", "status dev --json"],
   options: noOptions,
@@ -35,6 +37,8 @@ interface Seen {
   versions?: readonly Version[];
   aliases?: readonly Alias[];
   alarms?: readonly Alarm[];
+  /** What CloudWatch has counted. */
+  lastHour?: readonly MetricFigure[];
   deadLetters?: number;
   transitions?: readonly LoggedTransition[];
   failedTenants?: readonly string[];
@@ -77,6 +81,10 @@ const look = (context: Context): Checklist => {
         seen.alarms = await listAlarms(context);
         const on = seen.alarms.filter(({ state }) => state === "ALARM").map(({ name }) => name);
         return `${seen.alarms.length}, in state ALARM: ${on.join(", ") || "none"}`;
+      }),
+      lookAt("The last hour", async () => {
+        seen.lastHour = await readFigures(context, HOUR_MS);
+        return describeFigures(seen.lastHour);
       }),
       lookAt("Dead-letter queue", async () => {
         const { aws, signal } = context;

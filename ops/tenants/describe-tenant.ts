@@ -4,8 +4,8 @@ import { formatTable, type TableOptions } from "../../checklist/table.ts";
 import { visibleText } from "../../checklist/visible.ts";
 import type { SeenService } from "../../reconcile/cluster-services.ts";
 import type { FoldStep } from "../../handler/tenant-state.ts";
-import type { HandlerLogLine } from "../aws/cloudwatch/log-lines.ts";
 import { colorStatus } from "./color-status.ts";
+import { logCells } from "./log-cells.ts";
 import type { TenantPicture } from "./tenant-picture.ts";
 
 /** The whole picture, the verdict first. */
@@ -56,21 +56,12 @@ export const describeTenant = (
       (letters?.letters ?? []).map(({ at, event, cause, messageId }) => [at, event, cause, messageId]),
       [2, 3],
     ),
-    ...table("The log's last lines", LOG_HEAD, log.map(logRow), LOG_YIELDING),
+    ...table("The log's last lines", LOG_HEAD, log.map(logCells), LOG_YIELDING),
   ].join("\n");
 };
 
 const LOG_HEAD = ["TIME", "LEVEL", "TENANT", "EVENT", "WHAT", "REQUEST"] as const;
 const LOG_YIELDING = [5, 4, 2] as const;
-
-const logRow = (line: HandlerLogLine): readonly string[] => [
-  line.time,
-  line.level,
-  line.tenantId ?? line.serviceArn?.split("/").at(-1) ?? "",
-  line.event ?? "",
-  line.reason === undefined ? line.text : `${line.reason}: ${line.text}`,
-  line.requestId ?? "",
-];
 
 const effectOf = ({ keptOff, occurrence, state }: FoldStep): string => {
   switch (keptOff) {

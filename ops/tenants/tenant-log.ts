@@ -1,7 +1,7 @@
-import { type HandlerLogLine, patternOfTenant, readLogLines } from "../aws/cloudwatch/log-lines.ts";
+import { type HandlerLogLine, patternOf, readLogLines } from "../aws/cloudwatch/log-lines.ts";
 import { HOUR_MS } from "../../checklist/durations.ts";
 import type { Context } from "../context.ts";
-import { isOf } from "../dlq/filter.ts";
+import { isLineOf } from "./log-subject.ts";
 
 /** How far back to look, step by step: CloudWatch reads a log from its oldest line on. */
 const STEPS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
@@ -18,16 +18,13 @@ export const lastLinesOf = async (context: Context, tenantId: string): Promise<r
     const window = {
       from: new Date(now - step),
       to: new Date(to),
-      filterPattern: patternOfTenant(tenantId),
+      filterPattern: patternOf({ tenantId }),
     };
-    for await (const line of readLogLines(context, window)) if (isLineOf(line, tenantId)) lines.push(line);
+    for await (const line of readLogLines(context, window))
+      if (isLineOf(line, { tenantId })) lines.push(line);
     found = [...lines, ...found];
     if (found.length >= SHOWN) break;
     to = now - step - 1;
   }
   return found.slice(-SHOWN);
 };
-
-/** A line that failed early does not know its tenant: its service's name may tell. */
-const isLineOf = ({ tenantId, serviceArn }: HandlerLogLine, wanted: string): boolean =>
-  isOf({ tenantId, serviceArn }, wanted);

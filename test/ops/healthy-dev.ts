@@ -28,15 +28,28 @@ export const metricAnswers = (values: Readonly<Record<string, number>>): Answers
   GetMetricStatisticsCommand: ({
     MetricName,
     Dimensions: [dimension],
-    Statistics: [statistic = ""],
+    Statistics: [statistic = ""] = [],
+    ExtendedStatistics: [extended = ""] = [],
+    StartTime,
   }: {
     MetricName: string;
     Dimensions: { Value: string }[];
-    Statistics: string[];
+    Statistics?: string[];
+    ExtendedStatistics?: string[];
+    StartTime: Date;
   }) => {
     const isOfReconciler = dimension?.Value.includes("-reconciler-") === true;
     const value = values[isOfReconciler ? `Reconciler${MetricName}` : MetricName];
-    return { Datapoints: value === undefined ? [] : [{ [statistic]: value }] };
+    return {
+      Datapoints:
+        value === undefined
+          ? []
+          : [
+              extended === ""
+                ? { Timestamp: StartTime, [statistic]: value }
+                : { Timestamp: StartTime, ExtendedStatistics: { [extended]: value } },
+            ],
+    };
   },
 });
 

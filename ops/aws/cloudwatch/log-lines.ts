@@ -17,7 +17,7 @@ export interface HandlerLogLine {
   /** For people: the change, why it was ignored, what failed. */
   readonly text: string;
   /** As it was logged. */
-  readonly record: object;
+  readonly record: LogRecord;
 }
 
 export interface LogWindow {
@@ -49,7 +49,7 @@ export async function* readLogLines(
 }
 
 /** Undefined for what no handler wrote. Pure and total: a log may hold anything. */
-const parseLogLine = (text: string): HandlerLogLine | undefined => {
+export const parseLogLine = (text: string): HandlerLogLine | undefined => {
   const record = asObject(parse(text));
   if (typeof record["message"] === "string") return ownLine(record, record["message"]);
   const { time, type, record: told } = record;
@@ -87,7 +87,8 @@ const ownLine = (record: LogRecord, message: string): HandlerLogLine => {
   };
 };
 
-type LogRecord = Readonly<Partial<Record<string, unknown>>>;
+/** As it was logged: it may hold anything. */
+export type LogRecord = Readonly<Partial<Record<string, unknown>>>;
 
 const parse = (text: string): unknown => {
   try {
@@ -102,8 +103,35 @@ const asObject = (value: unknown): LogRecord =>
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-/** A pattern for the lines of a tenant, or of its services; undefined where its id cannot be put into one. */
-export const patternOfTenant = (tenantId: string): string | undefined =>
-  /^[\w.-]+$/.test(tenantId)
-    ? `{ ($.tenantId = "${tenantId}") || ($.serviceArn = "*${tenantId}*") }`
-    : undefined;
+/**
+ * A pattern for the lines of a tenant, or of its services, that have a status; undefined for all lines, also where its id
+ * cannot be put into one. Lambda's own line of an invocation that ended badly has another form, and knows no tenant.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+export const patternOf = ({ tenantId, status, changes }: LogSubject): string | undefined => {
+  const ofTenant =
+    tenantId !== undefined && /^[\w.-]+$/.test(tenantId)
+      ? `(($.tenantId = "${tenantId}") || ($.serviceArn = "*${tenantId}*"))`
+      : undefined;
+  const ofStatus = status === undefined ? undefined : `(${STATUS_PATTERNS[status]})`;
+  const ofChanges = changes === true ? "$.StatusChanges = 1" : undefined;
+  const conditions = [ofTenant, ofStatus, ofChanges].filter((one) => one !== undefined);
+  return conditions.length === 0 ? undefined : `{ ${conditions.join(" && ")} }`;
+};
+
+export interface LogSubject {
+  readonly tenantId?: string | undefined;
+  readonly status?: LogStatus | undefined;
+  /** Only changes of a tenant's status. */
+  readonly changes?: true | undefined;
+}
+
+export const LOG_STATUSES = ["failed", "ignored", "success"] as const;
+export type LogStatus = (typeof LOG_STATUSES)[number];
+
+const STATUS_PATTERNS: Readonly<Record<LogStatus, string>> = {
+  failed:
+    '($.status = "failed") || ($.record.status = "failure") || ($.record.status = "error") || ($.record.status = "timeout")',
+  ignored: '$.status = "ignored"',
+  success: '$.status = "success"',
+};

@@ -53,3 +53,7 @@ const PERIODS = [
 const periodFor = (stretchMs: number, ageMs: number): number =>
   PERIODS.find(({ seconds, keptMs }) => ageMs <= keptMs && stretchMs / 1000 / seconds <= MAX_DATAPOINTS)
     ?.seconds ?? DAY_MS / 1000;
+
+/** The finest period, in milliseconds, that CloudWatch still has of what began so long ago. */
+export const finestKeptPeriodMs = (ageMs: number): number =>
+  (PERIODS.find(({ keptMs }) => ageMs <= keptMs)?.seconds ?? DAY_MS / 1000) * 1000;

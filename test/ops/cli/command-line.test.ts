@@ -37,7 +37,7 @@ describe("the command line of ops", () => {
     const { exitCode, stdout, stderr } = await run("--help");
     expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: "" });
     const listed = [
-      ...stdout.matchAll(/^ {2}([a-z]+) (?:\[options\] [<[]\w+[>\]])?(?: <\w+>)? {2,}\S/gm),
+      ...stdout.matchAll(/^ {2}([a-z]+) (?:\[options\] [<[]\w+[>\]])?(?: [<[]\w+[>\]])? {2,}\S/gm),
     ].map(([, name]) => name);
     expect(listed).to.deep.equal([
       "preflight",
@@ -50,6 +50,9 @@ describe("the command line of ops", () => {
       "status",
       "tenants",
       "tenant",
+      "history",
+      "logs",
+      "metrics",
       "invoke",
       "rollback",
       "dlq",

@@ -146,7 +146,7 @@ describe("a command's run", () => {
 
     it("prints results below the list", async () => {
       const { text } = await draw("status dev");
-      expect(text).to.match(/VERSION +PUBLISHED[^]*\nstatus dev: ok\. 10 passed\n$/);
+      expect(text).to.match(/VERSION +PUBLISHED[^]*\nstatus dev: ok\. 11 passed\n$/);
     });
 
     it("does not write into the list what is for the record, if both go to the terminal", async () => {

@@ -1,0 +1,318 @@
+import { expect } from "chai";
+import type { Clock } from "../../../checklist/clock.ts";
+import { dev, devNames, identityIn } from "../healthy-dev.ts";
+import { type Answers, awsError } from "../recorded-aws.ts";
+import { lineOf, reportOf } from "../report-of.ts";
+import { createTerminal, NOW, run } from "../run.ts";
+
+const line = (minute: number, record: object): { timestamp: number; message: string } => {
+  const timestamp = `2026-03-03T20:${String(minute).padStart(2, "0")}:00.000Z`;
+  return {
+    timestamp: Date.parse(timestamp),
+    message: JSON.stringify({ timestamp, level: "INFO", ...record }),
+  };
+};
+
+const CHANGED = line(10, {
+  message: "Tenant status PROVISIONING -> ACTIVE",
+  requestId: "r-1",
+  eventName: "SERVICE_DEPLOYMENT_COMPLETED",
+  serviceArn: "arn:aws:ecs:af-south-1:1:service/c/tenant-acme-wordpress",
+  status: "success",
+  tenantId: "acme",
+  event: "DEPLOYMENT_COMPLETED",
+});
+const IGNORED = line(11, {
+  level: "WARN",
+  message: "No bbws:tenant-id tag found",
+  requestId: "r-2",
+  serviceArn: "arn:aws:ecs:af-south-1:1:service/c/other",
+  event: "SERVICE_STEADY_STATE",
+  status: "ignored",
+  reason: "no_tenant_tag",
+});
+const FAILED = line(12, {
+  level: "ERROR",
+  message: "Failed to update tenant state",
+  requestId: "r-3",
+  tenantId: "acme2",
+  event: "SERVICE_DELETED",
+  status: "failed",
+  error: { name: "TenantStoreError", message: "the table is away" },
+});
+const TIMEOUT = {
+  timestamp: Date.parse("2026-03-03T20:13:00.000Z"),
+  message: JSON.stringify({
+    time: "2026-03-03T20:13:00.000Z",
+    type: "platform.runtimeDone",
+    record: { requestId: "r-4", status: "timeout" },
+  }),
+};
+const START = { timestamp: TIMEOUT.timestamp, message: "START RequestId: r-4" };
+
+const withLines = (...events: readonly object[]): Answers => ({
+  ...identityIn(dev.accountId),
+  FilterLogEventsCommand: () => ({ events }),
+});
+
+const linesOf = (text: string): readonly string[] =>
+  text.split("\n").filter((one) => one.startsWith("2026-"));
+
+describe("ops logs", () => {
+  it("shows a line for each event: time, level, tenant, event, what happened, request", async () => {
+    const done = await run("logs dev", { answers: withLines(CHANGED, IGNORED, START, FAILED, TIMEOUT) });
+    expect(done.exitCode).to.equal(0);
+    expect(linesOf(done.stdout)).to.deep.equal([
+      "2026-03-03T20:10:00.000Z  INFO   acme          DEPLOYMENT_COMPLETED           Tenant status PROVISIONING -> ACTIVE  r-1",
+      "2026-03-03T20:11:00.000Z  WARN   other         SERVICE_STEADY_STATE           no_tenant_tag: No bbws:tenant-id tag found  r-2",
+      "2026-03-03T20:12:00.000Z  ERROR  acme2         SERVICE_DELETED                Failed to update tenant state: the table is away  r-3",
+      "2026-03-03T20:13:00.000Z  ERROR                                               timeout: Lambda ended the invocation: timeout  r-4",
+    ]);
+    expect(done.stdout).to.match(
+      /^pass +\/aws\/lambda\/bbws-ecs-event-handler-dev: 4 lines since 2026-03-03T20:00/m,
+    );
+    expect(done.aws.callsOf("FilterLogEventsCommand")[0]).to.include({
+      logGroupName: devNames.logGroupName,
+      startTime: NOW.getTime() - 60 * 60_000,
+      filterPattern: undefined,
+    });
+  });
+
+  it("shows those of one tenant, not of one whose id begins the same", async () => {
+    const done = await run("logs dev --tenant acme --since 24h", {
+      answers: withLines(CHANGED, IGNORED, FAILED),
+    });
+    expect(linesOf(done.stdout)).to.have.lengthOf(1);
+    expect(done.aws.callsOf("FilterLogEventsCommand")[0]).to.include({
+      startTime: NOW.getTime() - 24 * 60 * 60_000,
+      filterPattern: '{ (($.tenantId = "acme") || ($.serviceArn = "*acme*")) }',
+    });
+  });
+
+  it("finds a tenant whose id fits into no pattern", async () => {
+    const odd = line(20, { message: "Tenant status stays ACTIVE", tenantId: 'a"b', status: "success" });
+    const done = await run(["logs", "dev", "--tenant", 'a"b', "--json"], {
+      answers: withLines(CHANGED, odd),
+    });
+    expect(reportOf(done).result).to.deep.equal({ lines: [JSON.parse(odd.message)] });
+    expect(done.aws.callsOf("FilterLogEventsCommand")[0]).to.include({ filterPattern: undefined });
+  });
+
+  for (const [status, pattern, request] of [
+    ["ignored", '{ ($.status = "ignored") }', "r-2"],
+    ["failed", /^\{ \(\(\$\.status = "failed"\) \|\| .*"timeout"\)\) \}$/, "r-3"],
+  ] as const) {
+    it(`shows those that were ${status}`, async () => {
+      const done = await run(`logs dev --status ${status}`, {
+        answers: withLines(CHANGED, IGNORED, FAILED),
+      });
+      expect(linesOf(done.stdout).map((one) => one.split("  ").at(-1))).to.deep.equal([request]);
+      const [call] = done.aws.callsOf("FilterLogEventsCommand");
+      expect(call?.["filterPattern"]).to.match(
+        pattern instanceof RegExp ? pattern : new RegExp(escape(pattern)),
+      );
+    });
+  }
+  const escape = (text: string): string => text.replaceAll(/[$(){}|.]/g, String.raw`\$&`);
+
+  it("gives machines the lines as they were logged, and nothing else", async () => {
+    const done = await run("logs dev --json", { answers: withLines(CHANGED, TIMEOUT) });
+    expect(reportOf(done).result).to.deep.equal({
+      lines: [JSON.parse(CHANGED.message), JSON.parse(TIMEOUT.message)],
+    });
+  });
+
+  it("colours what went wrong, on a terminal", async () => {
+    const { stream, drawn } = createTerminal();
+    await run("logs dev", {
+      answers: withLines(FAILED),
+      color: true,
+      stdout: stream,
+      terminal: { stdout: stream, stderr: stream },
+    });
+    expect(drawn()).to.include("\u001b[31mERROR\u001b[39m");
+  });
+
+  it("says in one line what it cannot do", async () => {
+    const done = await run("logs dev", {
+      answers: {
+        ...identityIn(dev.accountId),
+        FilterLogEventsCommand: () => {
+          throw awsError("AccessDeniedException", "not authorized");
+        },
+      },
+    });
+    expect(done.exitCode).to.equal(1);
+    expect(done.stdout).to.match(/^FAIL +\/aws\/lambda\/\S+: access denied: not authorized$/m);
+    for (const [options, complaint] of [
+      ["--status lost", "Allowed choices are failed, ignored, success"],
+      ["--since yesterday", "It must be a duration"],
+      ["--tenant ''", "It must be a tenant's id"],
+    ] as const) {
+      const { exitCode, stderr } = await run(
+        `logs dev ${options}`.split(" ").map((word) => (word === "''" ? "" : word)),
+      );
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.include(complaint);
+    }
+  });
+
+  describe("with --follow", () => {
+    /** A clock that interrupts at the n-th wait. */
+    const interruptedAt = (waits: number): { clock: Clock; signal: AbortSignal } => {
+      const interruption = new AbortController();
+      let now = NOW.getTime();
+      return {
+        signal: interruption.signal,
+        clock: {
+          now: () => new Date(now),
+          wait: (milliseconds) => {
+            now += milliseconds;
+            if (--waits === 0) interruption.abort();
+            return interruption.signal.aborted
+              ? Promise.reject(interruption.signal.reason as Error)
+              : Promise.resolve();
+          },
+        },
+      };
+    };
+    const update = (...sessionResults: readonly object[]): object => ({ sessionUpdate: { sessionResults } });
+    /* eslint-disable-next-line @typescript-eslint/require-await -- as the SDK's stream is one */
+    async function* stream(messages: readonly object[], end?: Error): AsyncGenerator<object> {
+      yield { sessionStart: {} };
+      yield* messages;
+      if (end !== undefined) throw end;
+    }
+
+    it("reads what is there, then listens to the live tail, and shows each line once", async () => {
+      const done = await run("logs dev --status success --follow", {
+        answers: {
+          ...withLines(CHANGED),
+          StartLiveTailCommand: () => ({
+            responseStream: stream([
+              update(CHANGED, IGNORED),
+              update(),
+              update(
+                line(59, { message: "Tenant status stays ACTIVE", status: "success", requestId: "r-9" }),
+              ),
+            ]),
+          }),
+        },
+        ...interruptedAt(1),
+      });
+      expect(done.exitCode).to.equal(3);
+      expect(linesOf(done.stdout).map((one) => one.split("  ").at(-1))).to.deep.equal(["r-1", "r-9"]);
+      expect(done.stdout).to.include("(following by CloudWatch's live tail, until Ctrl-C)");
+      expect(done.aws.callsOf("StartLiveTailCommand")).to.deep.equal([
+        {
+          logGroupIdentifiers: [devNames.logGroupArn],
+          logEventFilterPattern: '{ ($.status = "success") }',
+        },
+      ]);
+      expect(done.aws.calls.map(({ command }) => command).slice(-2)).to.deep.equal([
+        "StartLiveTailCommand",
+        "FilterLogEventsCommand",
+      ]);
+    });
+
+    it("stops listening at once when it is interrupted", async () => {
+      const interruption = new AbortController();
+      const done = await run("logs dev --follow", {
+        answers: {
+          ...withLines(),
+          StartLiveTailCommand: () => ({
+            responseStream: {
+              [Symbol.asyncIterator]: () => ({
+                next: () => {
+                  setImmediate(() => {
+                    interruption.abort();
+                  });
+                  return new Promise(() => undefined);
+                },
+              }),
+            },
+          }),
+        },
+        signal: interruption.signal,
+      });
+      expect(done.exitCode).to.equal(3);
+      expect(done.stdout).to.include("INTERRUPTED");
+    });
+
+    const SOON_AFTER = line(10, { message: "Tenant status stays ACTIVE", requestId: "r-7" });
+
+    it("opens another session after three hours, and shows what came in between", async () => {
+      let sessions = 0;
+      const done = await run("logs dev --follow --json", {
+        answers: {
+          ...identityIn(dev.accountId),
+          FilterLogEventsCommand: () => ({ events: sessions === 1 ? [] : [CHANGED, SOON_AFTER] }),
+          StartLiveTailCommand: () => {
+            sessions++;
+            return { responseStream: stream([update(CHANGED)], awsError("SessionTimeoutException")) };
+          },
+        },
+        ...interruptedAt(2),
+      });
+      expect(sessions).to.equal(2);
+      const [first, second, report] = done.stdout.split(/\n(?=\{)/);
+      expect(JSON.parse(first ?? "")).to.include({ requestId: "r-1" });
+      expect(JSON.parse(second ?? "")).to.include({ requestId: "r-7" });
+      expect(JSON.parse(report ?? "")).to.include({ interrupted: true, exitCode: 3 });
+    });
+
+    it("says when CloudWatch left lines out", async () => {
+      const done = await run("logs dev --follow", {
+        answers: {
+          ...withLines(),
+          StartLiveTailCommand: () => ({
+            responseStream: stream([
+              { sessionUpdate: { sessionMetadata: { sampled: true }, sessionResults: [CHANGED] } },
+            ]),
+          }),
+        },
+        ...interruptedAt(1),
+      });
+      expect(done.stdout).to.include("(more than 500 lines in a second: some were left out)");
+    });
+
+    it("asks every 5 seconds where there is no live tail, and says why", async () => {
+      let asked = 0;
+      const late = line(50, { message: "Tenant status stays ACTIVE", requestId: "r-8" });
+      const done = await run("logs dev --follow", {
+        answers: {
+          ...identityIn(dev.accountId),
+          FilterLogEventsCommand: () => ({ events: [[CHANGED], [CHANGED, late], [late]][asked++] }),
+          StartLiveTailCommand: () => {
+            throw awsError("AccessDeniedException", "not authorized to perform logs:StartLiveTail");
+          },
+        },
+        ...interruptedAt(3),
+      });
+      expect(linesOf(done.stdout).map((one) => one.split("  ").at(-1))).to.deep.equal(["r-1", "r-8"]);
+      expect(done.stdout).to.include(
+        "(following by asking every 5 seconds, until Ctrl-C: there is no live tail: access denied: not authorized",
+      );
+      // A minute before the newest line: some come late.
+      expect(done.aws.callsOf("FilterLogEventsCommand").map(({ startTime }) => startTime)).to.deep.equal([
+        NOW.getTime() - 60 * 60_000,
+        CHANGED.timestamp - 60_000,
+        late.timestamp - 60_000,
+      ]);
+      expect(done.aws.callsOf("StartLiveTailCommand"), "it is not tried again").to.have.lengthOf(1);
+    });
+
+    it("fails when there is no such log", async () => {
+      const done = await run("logs dev --follow --json", {
+        answers: {
+          ...identityIn(dev.accountId),
+          StartLiveTailCommand: () => {
+            throw awsError("ResourceNotFoundException", "The specified log group does not exist.");
+          },
+        },
+      });
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, devNames.logGroupName)).to.match(/^fail: .*log group does not exist/);
+    });
+  });
+});
