@@ -5,6 +5,7 @@ import { EnvironmentFileError } from "./envs/errors.ts";
 import { loadEnvironments } from "./envs/load.ts";
 import { EventHandlerStack } from "./stacks/event-handler-stack.ts";
 import { StateStack } from "./stacks/state-stack.ts";
+import { placeProviderLock, ProviderLockError } from "./stacks/terraform/provider-lock.ts";
 import {
   isSubstituted,
   SUBSTITUTION_SWITCH,
@@ -24,12 +25,15 @@ try {
     new StateStack(app, `state-${environment.environment}`, environment);
   }
   // eslint-disable-next-line no-restricted-syntax -- an edge; set by a trial on a machine without the provider
-  if (isSubstituted(process.env[SUBSTITUTION_SWITCH])) substituteProvider(app);
+  const substituted = isSubstituted(process.env[SUBSTITUTION_SWITCH]);
+  if (substituted) substituteProvider(app);
   app.synth();
+  if (!substituted) placeProviderLock(app.outdir);
 } catch (error) {
   const isOperators =
     error instanceof EnvironmentFileError ||
     error instanceof HandlerZipError ||
+    error instanceof ProviderLockError ||
     error instanceof SubstitutionError;
   if (!isOperators) throw error;
   console.error(visibleLines(error.message));
