@@ -25,16 +25,17 @@ export const describeTenant = (
     visibleText(describeExplanation(verdict)),
     ...table(
       "What the row remembers, oldest first",
-      ["TIME", "EVENT", "STATUS", "WHAT IT DID", "DEPLOYMENT", "ID"],
+      ["TIME", "EVENT", "STATUS", "WHAT IT DID", "SENT BY", "DEPLOYMENT", "ID"],
       (row?.steps ?? []).map((step) => [
         step.occurrence.at,
         step.occurrence.name,
         { styled: colorStatus(step.state.status, color) },
         effectOf(step),
+        step.occurrence.source ?? "ECS",
         step.occurrence.deploymentId ?? "",
         step.occurrence.id,
       ]),
-      [5, 4, 3],
+      [6, 5, 3, 4],
     ),
     ...table("Services", ["SERVICE", "STATUS", "TASKS", "TENANT", "SAYS"], services.map(serviceRow), [4, 0]),
     ...table(

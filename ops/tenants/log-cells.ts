@@ -9,7 +9,10 @@ export const logCells = (line: HandlerLogLine): readonly string[] => [
   line.level,
   line.tenantId ?? line.serviceArn?.split("/").at(-1) ?? "",
   line.event ?? "",
-  line.reason === undefined ? line.text : `${line.reason}: ${line.text}`,
+  [
+    line.reason === undefined ? line.text : `${line.reason}: ${line.text}`,
+    ...(line.source === undefined ? [] : [`sent by ${line.source}`]),
+  ].join(", "),
   line.requestId ?? "",
 ];
 

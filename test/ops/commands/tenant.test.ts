@@ -30,7 +30,7 @@ describe("ops tenant", () => {
     await happens("SERVICE_DELETED", 30);
     await happens("SERVICE_STEADY_STATE", 20);
     const kept = await run("tenant dev acme");
-    expect(kept.stdout).to.match(/SERVICE_DELETED +DEPROVISIONED +set it /);
+    expect(kept.stdout).to.match(/SERVICE_DELETED +DEPROVISIONED +set it +ECS /);
     expect(kept.stdout).to.match(/SERVICE_STEADY_STATE +DEPROVISIONED +kept off: the status stays/);
     await happens("DEPLOYMENT_IN_PROGRESS", 10);
     await happens("SERVICE_STEADY_STATE", 5, "steady-2");
@@ -85,6 +85,17 @@ describe("ops tenant", () => {
     expect(repaired.exitCode, repaired.stdout).to.equal(0);
     expect(await tenants.table.get({ tenant_id: "acme" })).to.include({ status: "FAILED" });
     expect(await tenants.table.get({ tenant_id: "globex" })).to.include({ status: "ACTIVE" });
+    // The row tells who wrote it.
+    const [record = ""] = repaired.stderr.split("\n").filter((line) => line.includes('"tenantId":"acme"'));
+    const audited = JSON.parse(record) as { by: string; eventIds: string[] };
+    expect(audited.by).to.match(/^arn:/);
+    const row = await tenants.table.get({ tenant_id: "acme" });
+    expect(row?.["last_event"]).to.deep.include({ source: "operator operator", id: audited.eventIds.at(-1) });
+    const told = await run("tenant dev acme");
+    expect(told.stdout).to.match(
+      /The row and ECS agree: FAILED since \S+, by \S+ of \S+, sent by operator operator; /,
+    );
+    expect(told.stdout).to.match(/FAILED +set it +operator operator /);
     const after = await run("tenant dev acme --json");
     expect(verdictOf(after)["message"]).to.match(/^The row and ECS agree: FAILED .*circuit breaker/);
   });
