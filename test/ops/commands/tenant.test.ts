@@ -1,5 +1,9 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { serviceAction, serviceArnOf } from "../../handler/events.ts";
+import { readPage } from "../../page/read-page.ts";
 import { type LocalTenants, startLocalTenants } from "../local-tenants.ts";
 import { ServiceError } from "../local-aws.ts";
 import { createManualClock } from "../manual-clock.ts";
@@ -42,6 +46,26 @@ describe("ops tenant", () => {
     expect(verdictOf(done)["message"]).to.match(
       /^The row and ECS agree: ACTIVE since .* 1 of 1 tasks running$/,
     );
+  });
+
+  it("writes a page of it: the fold step by step, and the verdict; none where there is no row", async () => {
+    tenants.ecs.add(service);
+    await happens("SERVICE_DELETED", 30);
+    await happens("SERVICE_STEADY_STATE", 20);
+    const folder = await mkdtemp(join(tmpdir(), "tenant-"));
+    const file = join(folder, "page.html");
+    await run(`tenant dev acme --html ${file}`);
+    const [shown] = readPage(await readFile(file, "utf8")).tenants;
+    expect(shown?.note).to.match(/^The row and ECS |^.+: npm run ops -- /);
+    expect(shown?.events.map(({ name, status, effect }) => [name, status, effect])).to.deep.equal([
+      ["SERVICE_DELETED", "DEPROVISIONED", "set it"],
+      ["SERVICE_STEADY_STATE", undefined, "kept off: the status stays from such an event"],
+    ]);
+    const none = join(folder, "none.html");
+    expect(lineOf(await run(`tenant dev acmee --json --html ${none}`), `Page ${none}`)).to.equal(
+      "skip: there is nothing to show",
+    );
+    await rm(folder, { recursive: true });
   });
 
   it("says of a site that is down what the row misses, and which command repairs it", async () => {
