@@ -10,7 +10,7 @@ import type { Context } from "../context.ts";
  * others can put events there that a replay would write to a tenant's row.
  * @param mayOthers whether others may send, too: an old version in the middle of a takeover.
  */
-export const queuePolicy = (context: Context, mayOthers = false): Check => ({
+export const deadLetterPolicyCheck = (context: Context, mayOthers = false): Check => ({
   title: "Policy of the dead-letter queue",
   run: async () => {
     if (mayOthers) return skip("an old version may send, too");

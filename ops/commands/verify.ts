@@ -4,7 +4,7 @@ import { alarmSettings } from "../checks/alarm-settings.ts";
 import { alarmSubscribers } from "../checks/alarm-subscribers.ts";
 import { directoryTable } from "../checks/directory-table.ts";
 import { aliasIsAtOneVersion, functionIsActive, onFailureDestination } from "../checks/function-checks.ts";
-import { queuePolicy } from "../checks/queue-policy.ts";
+import { deadLetterPolicyCheck } from "../checks/queue-policy.ts";
 import { reconcilerChecks } from "../checks/reconciler-checks.ts";
 import { alarmChecks, type JustReleased, noFailures, noNewDeadLetters } from "../checks/recent-past.ts";
 import { handlerRoleChecks } from "../checks/role-checks.ts";
@@ -45,7 +45,7 @@ export const verifyChecks = (
   functionIsActive(context),
   aliasIsAtOneVersion(context),
   onFailureDestination(context),
-  queuePolicy(context, otherRules),
+  deadLetterPolicyCheck(context, otherRules),
   ...handlerRoleChecks(context),
   exactlyTheRules(context, otherRules),
   ...checksOfEachRule(context),
