@@ -31,6 +31,27 @@ export interface EnvironmentFile {
    */
   repository: string;
   /**
+   * The numbers that GitHub writes into the tokens of repositories created after 15 July 2026; the roles trust both forms where they are given.
+   */
+  repositoryIds?: {
+    /**
+     * the id of the owner, digits in quotes: gh api repos/OWNER/NAME --jq .owner.id
+     */
+    owner: string;
+    /**
+     * the id of the repository, digits in quotes: gh api repos/OWNER/NAME --jq .id
+     */
+    repository: string;
+  };
+  /**
+   * where GitHub's identity provider comes from: created by access-<environment> (the default), or existing, made by somebody else in the account
+   */
+  identityProvider?: "created" | "existing";
+  /**
+   * true: the functions' roles carry the boundary that the stack access-<environment> has, which must be deployed first, and the role that deploys can change no role without it; false when absent
+   */
+  permissionsBoundary?: boolean;
+  /**
    * the name of the IAM role that the workflows take on to change something
    */
   deployRole: string;

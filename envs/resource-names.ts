@@ -45,6 +45,9 @@ export interface ResourceNames {
   readonly deployRoleArn: string;
   readonly readRoleArn: string;
   readonly planRoleArn: string;
+  /** The managed policy that is the most that a role of the functions can do. */
+  readonly boundaryName: string;
+  readonly boundaryArn: string;
   readonly reconciler: ReconcilerNames;
 }
 
@@ -166,6 +169,8 @@ export const resourceNames = (environment: Environment): ResourceNames => {
     deployRoleArn: role(deployRole),
     readRoleArn: role(readRole),
     planRoleArn: role(planRole),
+    boundaryName: `${functionName}-boundary`,
+    boundaryArn: `arn:aws:iam::${accountId}:policy/${functionName}-boundary`,
     reconciler: {
       functionName: reconcilerName,
       functionArn: arn("lambda", `function:${reconcilerName}`),

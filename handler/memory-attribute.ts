@@ -32,9 +32,8 @@ export const writeMemory = (memory: EventMemory, table: TransitionTable): Memory
     }),
   );
 
-export const withoutName = ({ at, id, deploymentId, source }: NamedOccurrence): Occurrence => ({
+export const withoutName = ({ at, id, deploymentId }: NamedOccurrence): Occurrence => ({
   at,
   id,
   deploymentId,
-  source,
 });

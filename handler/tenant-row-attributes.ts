@@ -17,5 +17,4 @@ export interface StoredOccurrence {
   at: string;
   id: string;
   deploymentId?: string;
-  source?: string;
 }

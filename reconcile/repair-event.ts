@@ -9,8 +9,6 @@ export interface RepairOrigin {
   readonly clusterArn: string;
   /** For people who read the handler's log: `ops reconcile`, say. */
   readonly seenBy: string;
-  /** For the row and the log: `reconciler`, or `operator jo`. */
-  readonly source: string;
 }
 
 /**
@@ -22,7 +20,7 @@ export const repairEvent = (
   { tenantId, serviceArn, at, verdict }: Observation,
   rule: EventRule,
   id: string,
-  { environment, accountId, region, clusterArn, seenBy, source }: RepairOrigin,
+  { environment, accountId, region, clusterArn, seenBy }: RepairOrigin,
 ): Record<string, unknown> => ({
   version: "0",
   id,
@@ -37,7 +35,6 @@ export const repairEvent = (
     eventName: rule.name,
     clusterArn,
     createdAt: at,
-    source,
     reason: `Seen by ${seenBy}: ${verdict.says}`,
     deploymentId: rule.startsDeployment === true ? verdict.deploymentId : undefined,
     tags: [

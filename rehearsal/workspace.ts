@@ -17,7 +17,6 @@ const SOURCES = [
   "envs",
   "handler",
   "ops",
-  "page",
   "reconcile",
   "reconciler",
   "stacks",

@@ -1,11 +1,13 @@
 import { DataAwsDynamodbTable } from "@cdktf/provider-aws/lib/data-aws-dynamodb-table/index.js";
 import { DataAwsEcsCluster } from "@cdktf/provider-aws/lib/data-aws-ecs-cluster/index.js";
+import { DataAwsIamPolicy } from "@cdktf/provider-aws/lib/data-aws-iam-policy/index.js";
 import { Aspects, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
 import { addAlarms } from "./alarms.ts";
 import { addAwsAccount } from "./aws-account.ts";
+import { functionsBoundaryArn } from "./functions-boundary.ts";
 import { addDashboard, dashboardUrl } from "./dashboard.ts";
 import { addDeadLetterQueue } from "./dead-letter-queue.ts";
 import { addEventRules } from "./event-rules.ts";
@@ -91,9 +93,12 @@ const addRemoteState = (stack: TerraformStack, environment: Environment): void =
 };
 
 /** What others own. Looked up so that a plan fails, and says what is missing, when one of them does not exist. */
-const addPrerequisites = (stack: TerraformStack, { tenants, cluster }: Environment): void => {
+const addPrerequisites = (stack: TerraformStack, environment: Environment): void => {
+  const { tenants, cluster } = environment;
   new DataAwsDynamodbTable(stack, "tenants-table", { name: tenants.table });
   new DataAwsEcsCluster(stack, "cluster", { clusterName: cluster });
+  const boundary = functionsBoundaryArn(environment);
+  if (boundary !== undefined) new DataAwsIamPolicy(stack, "boundary", { arn: boundary });
 };
 
 const addOutput = (

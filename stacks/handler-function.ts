@@ -10,6 +10,7 @@ import { AssetType, TerraformAsset, type TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
 import { runtimeOf } from "../envs/runtimes.ts";
+import { limitByBoundary } from "./functions-boundary.ts";
 import { handlerPolicy, handlerTrustPolicy } from "./handler-policy.ts";
 import type { HandlerZip } from "./handler-zip.ts";
 
@@ -53,6 +54,7 @@ export const addHandlerFunction = (
     description: "What the ECS tenant event handler may do",
     assumeRolePolicy: JSON.stringify(handlerTrustPolicy()),
   });
+  limitByBoundary(role, environment);
   const rolePolicy = new IamRolePolicy(stack, "function-role-policy", {
     name: "event-handler",
     role: role.name,

@@ -1,10 +1,11 @@
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
 import { type PolicyDocument, policyDocument } from "./policy-document.ts";
+import { lookUpTheBoundary } from "./read-policy.ts";
 
 /**
  * What the role of pull requests may do, whose code nobody has approved yet: what `terraform plan -refresh=false` asks AWS.
- * That is the state, and the two things that the stack looks up. No row of a table, no code, no log, no queue; the state
+ * That is the state, and what the stack looks up. No row of a table, no code, no log, no queue; the state
  * holds no secret, as no resource of the stacks has one.
  */
 export const planPolicy = (environment: Environment): PolicyDocument => {
@@ -40,6 +41,7 @@ export const planPolicy = (environment: Environment): PolicyDocument => {
       Action: "ecs:DescribeClusters",
       Resource: clusterArn,
     },
+    ...lookUpTheBoundary(environment),
     ...(stateKeyArn === undefined
       ? []
       : [{ Sid: "DecryptTheState", Effect: "Allow", Action: "kms:Decrypt", Resource: stateKeyArn } as const]),

@@ -60,9 +60,36 @@ const isLimitedByCondition = (
     actions.every((action) => {
       const key = KEYS_OF_ACTIONS_WITHOUT_RESOURCE.get(action);
       const values = key === undefined ? [] : asArray(Condition["ArnEquals"]?.[key]);
-      return values.length > 0 && values.every((value) => isOwnArn(value, accountId));
+      return (
+        (values.length > 0 && values.every((value) => isOwnArn(value, accountId))) ||
+        (ACTIONS_OF_A_REGION.has(action) && isOneRegion(Condition))
+      );
     })
   );
+};
+
+/**
+ * What the workflows call and IAM asks about for no resource, or for all of a kind: lists, and what is known by an id that AWS makes
+ * up. None of them reads a row, a message or a line of a log, or changes what a function does; one region is the narrowest there is.
+ */
+export const ACTIONS_OF_A_REGION: ReadonlySet<string> = new Set([
+  "cloudwatch:DescribeAlarms",
+  "cloudwatch:GetMetricStatistics",
+  "events:ListRuleNamesByTarget",
+  "events:ListRules",
+  "events:TestEventPattern",
+  "logs:DeleteQueryDefinition",
+  "logs:DescribeLogGroups",
+  "logs:DescribeQueryDefinitions",
+  "logs:PutQueryDefinition",
+  "sns:GetSubscriptionAttributes",
+  "sns:SetSubscriptionAttributes",
+  "sns:Unsubscribe",
+]);
+
+const isOneRegion = (condition: Condition): boolean => {
+  const regions = asArray(condition["StringEquals"]?.["aws:RequestedRegion"]);
+  return regions.length === 1 && regions.every((region) => region !== "" && !WILDCARD.test(region));
 };
 
 const KEYS_OF_ACTIONS_WITHOUT_RESOURCE: ReadonlyMap<string, string> = new Map([

@@ -9,6 +9,7 @@ import type { TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
 import { runtimeOf } from "../envs/runtimes.ts";
+import { limitByBoundary } from "./functions-boundary.ts";
 import { environmentVariables, type HandlerFunction } from "./handler-function.ts";
 import { handlerTrustPolicy } from "./handler-policy.ts";
 import { reconcilerPolicy } from "./reconciler-policy.ts";
@@ -52,6 +53,7 @@ export const addReconcilerFunction = (
     description: "What the scheduled reconciler of the ECS tenant event handler may do",
     assumeRolePolicy: JSON.stringify(handlerTrustPolicy()),
   });
+  limitByBoundary(role, environment);
   const rolePolicy = new IamRolePolicy(stack, "reconciler-role-policy", {
     name: "reconciler",
     role: role.name,

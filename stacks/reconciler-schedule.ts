@@ -4,6 +4,7 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/in
 import type { TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
+import { limitByBoundary } from "./functions-boundary.ts";
 import type { ReconcilerFunction } from "./reconciler-function.ts";
 import { schedulePolicy, scheduleTrustPolicy } from "./reconciler-policy.ts";
 
@@ -29,6 +30,7 @@ export const addReconcilerSchedule = (
     description: "In which EventBridge Scheduler invokes the scheduled reconciler",
     assumeRolePolicy: JSON.stringify(scheduleTrustPolicy(environment)),
   });
+  limitByBoundary(role, environment);
   const rolePolicy = new IamRolePolicy(stack, "schedule-role-policy", {
     name: "schedule",
     role: role.name,

@@ -11,17 +11,26 @@ export const findTrustDifferences = (found: unknown, expected: PolicyDocument): 
 /** The same of what a role may do, which any number of policies may say together. */
 export const findPolicyDifferences = (
   found: readonly unknown[],
-  expected: PolicyDocument,
-): readonly string[] => differencesOf(found.flatMap(grantsIn), grantsIn(expected));
+  expected: readonly PolicyDocument[],
+): readonly string[] => differencesOf(found.flatMap(grantsIn), expected.flatMap(grantsIn));
+
+/** The same, of what is missing alone. */
+export const findMissingGrants = (
+  found: readonly unknown[],
+  expected: readonly PolicyDocument[],
+): readonly string[] => missingIn(found.flatMap(grantsIn), expected.flatMap(grantsIn));
 
 const differencesOf = (found: readonly string[], expected: readonly string[]): readonly string[] => [
   ...[...new Set(found)]
     .filter((grant) => !expected.includes(grant))
     .map((grant) => `it also says: ${grant}`),
-  ...[...new Set(expected)]
-    .filter((grant) => !found.includes(grant))
-    .map((grant) => `it does not say: ${grant}`),
+  ...missingIn(found, expected),
 ];
+
+const missingIn = (found: readonly string[], expected: readonly string[]): readonly string[] =>
+  [...new Set(expected)]
+    .filter((grant) => !found.includes(grant))
+    .map((grant) => `it does not say: ${grant}`);
 
 /**
  * What a policy says, one thing at a time, in one spelling: a statement of two actions on two resources says four things, whichever

@@ -1,21 +1,26 @@
 import type { Environment } from "../envs/environment.ts";
+import { deployPolicies } from "./deploy-policy.ts";
 import { planPolicy } from "./plan-policy.ts";
 import { type PolicyDocument, policyDocument } from "./policy-document.ts";
+import { readPolicies } from "./read-policy.ts";
 
 /** A role that the workflows take on by OpenID Connect. */
 export interface WorkflowRole {
+  readonly purpose: "deploy" | "read" | "plan";
   readonly name: string;
   /** Who may assume it. */
   readonly trust: PolicyDocument;
   /** The `sub` claims that the trust names, without the repository: `environment:dev`. */
   readonly subjects: readonly string[];
-  /** All that it may do; undefined for a role whose policies are the account's own. */
-  readonly policy: PolicyDocument | undefined;
+  /** All that it may do, together; in documents that are each short enough for IAM. */
+  readonly policies: readonly PolicyDocument[];
 }
 
 /** GitHub's identity provider, as an account knows it. */
 const GITHUB_ISSUER = "token.actions.githubusercontent.com";
 export const GITHUB_AUDIENCE = "sts.amazonaws.com";
+
+export const githubProviderUrl = `https://${GITHUB_ISSUER}`;
 
 export const githubProviderArn = ({ accountId }: Environment): string =>
   `arn:aws:iam::${accountId}:oidc-provider/${GITHUB_ISSUER}`;
@@ -35,16 +40,16 @@ export const workflowRoles = (
   const promotedTo = all
     .filter(({ promotion }) => promotion?.from === name)
     .map((next) => `environment:${next.environment}`);
-  const role = (roleName: string, subjects: readonly string[], policy?: PolicyDocument): WorkflowRole => ({
-    name: roleName,
-    trust: trustIn(environment, subjects),
-    subjects,
-    policy,
-  });
+  const role = (
+    purpose: WorkflowRole["purpose"],
+    roleName: string,
+    subjects: readonly string[],
+    policies: readonly PolicyDocument[],
+  ): WorkflowRole => ({ purpose, name: roleName, trust: trustIn(environment, subjects), subjects, policies });
   return [
-    role(deployRole, [`environment:${name}`]),
-    role(readRole, ["ref:refs/heads/main", ...promotedTo]),
-    role(planRole, ["pull_request"], planPolicy(environment)),
+    role("deploy", deployRole, [`environment:${name}`], deployPolicies(environment)),
+    role("read", readRole, ["ref:refs/heads/main", ...promotedTo], readPolicies(environment)),
+    role("plan", planRole, ["pull_request"], [planPolicy(environment)]),
   ];
 };
 
@@ -57,7 +62,17 @@ const trustIn = (environment: Environment, subjects: readonly string[]): PolicyD
     Condition: {
       StringEquals: {
         [`${GITHUB_ISSUER}:aud`]: GITHUB_AUDIENCE,
-        [`${GITHUB_ISSUER}:sub`]: subjects.map((subject) => `repo:${environment.repository}:${subject}`),
+        [`${GITHUB_ISSUER}:sub`]: repositoriesIn(environment).flatMap((repository) =>
+          subjects.map((subject) => `repo:${repository}:${subject}`),
+        ),
       },
     },
   });
+
+/** As a token's `sub` calls it: OWNER/NAME, and OWNER@ID/NAME@ID where the ids are known. */
+const repositoriesIn = ({ repository, repositoryIds }: Environment): readonly string[] => {
+  const [owner = "", name = ""] = repository.split("/");
+  return repositoryIds === undefined
+    ? [repository]
+    : [repository, `${owner}@${repositoryIds.owner}/${name}@${repositoryIds.repository}`];
+};

@@ -18,10 +18,11 @@ export const readTrustPolicy = async ({ aws, signal }: IamContext, role: string)
 };
 
 /** All policies of a role, inline and attached. */
-export const readRolePolicies = async (
-  { aws: { iam }, signal }: IamContext,
-  role: string,
-): Promise<readonly unknown[]> => {
+export const readRolePolicies = async (context: IamContext, role: string): Promise<readonly unknown[]> => {
+  const {
+    aws: { iam },
+    signal,
+  } = context;
   const options = { abortSignal: signal };
   const found: unknown[] = [];
   for await (const { PolicyNames = [] } of paginateListRolePolicies(
@@ -41,15 +42,22 @@ export const readRolePolicies = async (
     { RoleName: role },
     options,
   ))
-    for (const { PolicyArn } of AttachedPolicies) {
-      const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }), options);
-      const { PolicyVersion } = await iam.send(
-        new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
-        options,
-      );
-      found.push(documentIn(PolicyVersion?.Document));
-    }
+    for (const { PolicyArn } of AttachedPolicies) found.push(await readManagedPolicy(context, PolicyArn));
   return found;
+};
+
+/** A managed policy, as it is in force. */
+export const readManagedPolicy = async (
+  { aws: { iam }, signal }: IamContext,
+  PolicyArn: string | undefined,
+): Promise<unknown> => {
+  const options = { abortSignal: signal };
+  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }), options);
+  const { PolicyVersion } = await iam.send(
+    new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
+    options,
+  );
+  return documentIn(PolicyVersion?.Document);
 };
 
 /** IAM hands out policies as they go into a URL (RFC 3986). */

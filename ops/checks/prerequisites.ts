@@ -5,9 +5,11 @@ import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { isForbidden, isNotFound } from "../aws/explain-error.ts";
 import { type Check, fail, judge, pass, skip } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
+import { boundaryInPlace } from "./functions-boundary.ts";
 
 /** What a deployment finds in the account and does not create. */
-export const prerequisites = ({ aws, environment, names, signal }: Context): readonly Check[] => {
+export const prerequisites = (context: Context): readonly Check[] => {
+  const { aws, environment, names, signal } = context;
   const { table, key } = environment.tenants;
   return [
     {
@@ -74,6 +76,7 @@ export const prerequisites = ({ aws, environment, names, signal }: Context): rea
         }
       },
     },
+    ...boundaryInPlace(context),
     ...[names, names.reconciler].map(({ logGroupName: name }) => ({
       title: `Log group ${name}`,
       run: async () => {

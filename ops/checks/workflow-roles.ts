@@ -46,20 +46,16 @@ export const roleTrust = (context: Context, role: WorkflowRole): Check => ({
   },
 });
 
-/** What a role may do: exactly what its policy says, by whatever number of policies. */
-export const rolePolicies = (
-  context: Context,
-  { name, policy }: WorkflowRole & { readonly policy: NonNullable<WorkflowRole["policy"]> },
-): Check => ({
+/** What a role may do: exactly what the stack says, by whatever number of policies. */
+export const rolePolicies = (context: Context, { name, purpose, policies }: WorkflowRole): Check => ({
   title: `Policies of ${name}`,
   run: async () => {
+    const expected = `exactly what it takes to ${purpose}`;
     try {
-      const differences = findPolicyDifferences(await readRolePolicies(context, name), policy);
-      return differences.length === 0
-        ? pass("exactly what a plan needs")
-        : fail(differences.join("; "), "exactly what a plan needs");
+      const differences = findPolicyDifferences(await readRolePolicies(context, name), policies);
+      return differences.length === 0 ? pass(expected) : fail(differences.join("; "), expected);
     } catch (error) {
-      if (isNotFound(error)) return fail("no such role", "exactly what a plan needs");
+      if (isNotFound(error)) return fail("no such role", expected);
       throw error;
     }
   },

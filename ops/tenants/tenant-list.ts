@@ -16,19 +16,14 @@ export interface ListedTenant {
   readonly problem: string | undefined;
 }
 
-/**
- * All tenants, by the rows; a page in memory at a time, and of each row only what is shown.
- * @param onRow gets each row whole.
- */
+/** All tenants, by the rows; a page in memory at a time, and of each row only what is shown. */
 export const listTenants = async (
   { aws, environment, signal }: Pick<Context, "aws" | "environment" | "signal">,
   progress: (read: number) => void,
-  onRow: (seen: SeenRow) => void = () => undefined,
 ): Promise<readonly ListedTenant[]> => {
   const tenants: ListedTenant[] = [];
   for await (const seen of scanTenantRows(aws.dynamoDb, environment.tenants, transitionTable, signal)) {
     tenants.push(describeRow(seen));
-    onRow(seen);
     if (tenants.length % PROGRESS_EVERY === 0) progress(tenants.length);
   }
   return tenants;
@@ -36,8 +31,7 @@ export const listTenants = async (
 
 const PROGRESS_EVERY = 500;
 
-/** Pure. */
-export const describeRow = (seen: SeenRow): ListedTenant => {
+const describeRow = (seen: SeenRow): ListedTenant => {
   const { tenantId } = seen;
   if (seen.kind === "malformed")
     return {

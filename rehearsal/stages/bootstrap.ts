@@ -26,8 +26,13 @@ export const bootstrap = (context: RehearsalContext): Stage => {
         },
       },
       {
-        title: "State buckets (cdktf deploy state-dev, state-sit, state-prod)",
-        run: () => inAll((place, name) => context.cdktf(place, `deploy state-${name} --auto-approve`)),
+        title: "State buckets and roles (cdktf deploy state-dev access-dev; the same of sit and prod)",
+        run: () =>
+          inAll((place, name) => context.cdktf(place, `deploy state-${name} access-${name} --auto-approve`)),
+      },
+      {
+        title: "ops access dev, sit, prod",
+        run: () => inAll((place, name) => context.ops(place, `access ${name}`)),
       },
       {
         title: "ops preflight dev, sit, prod",

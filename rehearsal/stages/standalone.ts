@@ -1,6 +1,6 @@
 import type { Stage } from "../../checklist/stage.ts";
 import type { Place, RehearsalContext } from "../context.ts";
-import { onCall } from "./on-call.ts";
+import { rolesOfWorkflows } from "./roles-of-workflows.ts";
 import { takeover } from "./takeover.ts";
 
 /** A stage that needs nothing of others: it has an account, and can be rehearsed alone. */
@@ -13,11 +13,11 @@ interface StandaloneStage {
   readonly stage: (context: RehearsalContext, place: Place) => Stage;
 }
 
-export const STANDALONE_NAMES = ["takeover", "oncall"] as const;
+export const STANDALONE_NAMES = ["takeover", "access"] as const;
 export type StandaloneName = (typeof STANDALONE_NAMES)[number];
 
 /** In the order in which a whole rehearsal runs them, after the life of the three environments. */
 export const STANDALONE_STAGES: readonly StandaloneStage[] = [
   { name: "takeover", accountId: "200000000001", stage: takeover },
-  { name: "oncall", accountId: "200000000002", stage: onCall },
+  { name: "access", accountId: "200000000003", stage: rolesOfWorkflows },
 ];

@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { judge, pass } from "../../checklist/check.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
-import { judgeExit, type Place, type RehearsalContext } from "../context.ts";
+import { judgeDeploy, judgeExit, type Place, type RehearsalContext } from "../context.ts";
 import { createPrerequisites } from "../prerequisites.ts";
 import { deploySamStack, parkAsSamDid } from "../sam-stack.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
@@ -56,8 +56,9 @@ export const takeover = (context: RehearsalContext, place: Place): Stage => {
         },
       },
       {
-        title: `State bucket (cdktf deploy state-${name})`,
-        run: async () => judgeExit(await context.cdktf(place, `deploy state-${name} --auto-approve`)),
+        title: `State bucket and roles (cdktf deploy state-${name} access-${name})`,
+        run: async () =>
+          judgeDeploy(await context.cdktf(place, `deploy state-${name} access-${name} --auto-approve`)),
       },
       ops(`ops preflight ${name} names what is in the way`, `preflight ${name}`, 1),
       {

@@ -64,7 +64,7 @@ const complaintAboutNpx = ([bin = "", command = "", ...args]: readonly string[])
     return `there is no ${bin}`;
   if (!["deploy", "diff", "destroy", "synth", "list", "output"].includes(command))
     return `cdktf has no ${command}`;
-  const stacks = listEnvironments().flatMap((name) => [name, `state-${name}`]);
+  const stacks = listEnvironments().flatMap((name) => [name, `state-${name}`, `access-${name}`]);
   const unknown = args.filter((arg) => !arg.startsWith("-") && !stacks.includes(arg));
   return unknown.length === 0 ? undefined : `there is no stack ${unknown.join(", ")}`;
 };

@@ -17,7 +17,6 @@ const COPIED = [
     "handler",
     "local",
     "ops",
-    "page",
     "reconcile",
     "reconciler",
     "stacks",

@@ -100,7 +100,7 @@ describe("docs/security.md", () => {
 
 describe("the role of pull requests", () => {
   for (const environment of loadEnvironments()) {
-    it(`reads the state, and that table and cluster of ${environment.environment} exist, and nothing else`, () => {
+    it(`reads the state, and that table, cluster and boundary of ${environment.environment} exist, and nothing else`, () => {
       const policy = planPolicy(environment);
       expect(findPolicyProblems(JSON.stringify(policy), "identity", environment.accountId)).to.deep.equal([]);
       const names = resourceNames(environment);
@@ -115,6 +115,8 @@ describe("the role of pull requests", () => {
         `dynamodb:DescribeTimeToLive ${names.tenantsTableArn}`,
         `dynamodb:ListTagsOfResource ${names.tenantsTableArn}`,
         `ecs:DescribeClusters ${names.clusterArn}`,
+        `iam:GetPolicy ${names.boundaryArn}`,
+        `iam:GetPolicyVersion ${names.boundaryArn}`,
       ]);
     });
   }

@@ -65,6 +65,8 @@ const permission =
 
 const OF_CLUSTER = { ArnEquals: { "ecs:cluster": "arn:aws:ecs:r:536580886816:cluster/c" } };
 
+const IN_A_REGION = { StringEquals: { "aws:RequestedRegion": "af-south-1" } };
+
 const breaches: [string, ChangeStack, string][] = [
   [
     "a wildcard action",
@@ -107,6 +109,22 @@ const breaches: [string, ChangeStack, string][] = [
     policy({ Action: ["ecs:ListServices", "ecs:DeleteService"], Resource: "*", Condition: OF_CLUSTER }),
     "aws_iam_policy.policy allows the resource *",
   ],
+  ...(
+    [
+      ["limited by nothing", "logs:DescribeLogGroups", undefined],
+      ["in any region", "logs:DescribeLogGroups", { StringLike: { "aws:RequestedRegion": "*" } }],
+      ["in two regions", "logs:DescribeLogGroups", { StringEquals: { "aws:RequestedRegion": ["r", "s"] } }],
+      ["in one region, of an action that has resources", "sqs:DeleteQueue", IN_A_REGION],
+      ["in one region, of two actions", ["logs:DescribeLogGroups", "dynamodb:Scan"], IN_A_REGION],
+    ] as const
+  ).map(
+    ([title, Action, Condition]) =>
+      [
+        `everything, ${title}`,
+        policy({ Action, Resource: "*", Condition }),
+        "aws_iam_policy.policy allows the resource *",
+      ] satisfies [string, ChangeStack, string],
+  ),
   [
     "resources of any name",
     policy({ Resource: "arn:aws:ecs:r:1:service/*" }),
@@ -515,6 +533,7 @@ describe("Guardrails", () => {
             },
             { Effect: "Allow", Action: "logs:PutLogEvents", Resource: "arn:aws:logs:r:1:log-group:name:*" },
             { Effect: "Allow", Action: "ecs:ListServices", Resource: "*", Condition: OF_CLUSTER },
+            { Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*", Condition: IN_A_REGION },
             { Effect: "Deny", Principal: "*", Action: "*", Resource: "*" },
           ],
         }),

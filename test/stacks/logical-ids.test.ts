@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { loadEnvironment, loadEnvironments } from "../../envs/load.ts";
-import { addresses, resourceAt, synthesizeEventHandler, synthesizeState } from "./synthesized.ts";
+import {
+  addresses,
+  resourceAt,
+  synthesizeEventHandler,
+  synthesizeAccess,
+  synthesizeState,
+} from "./synthesized.ts";
 
 /**
  * Terraform knows a resource by these addresses. One that changes makes it destroy the resource and create another: the
@@ -55,6 +61,7 @@ const EVENT_HANDLER = [
   "aws_sqs_queue_policy.dead-letter-queue-policy",
   "data.aws_dynamodb_table.tenants-table",
   "data.aws_ecs_cluster.cluster",
+  "data.aws_iam_policy.boundary",
 ];
 
 const STATE = [
@@ -64,6 +71,24 @@ const STATE = [
   "aws_s3_bucket_public_access_block.public-access-block",
   "aws_s3_bucket_server_side_encryption_configuration.encryption",
   "aws_s3_bucket_versioning.versioning",
+];
+
+const ACCESS = [
+  "aws_iam_openid_connect_provider.github",
+  "aws_iam_policy.boundary",
+  "aws_iam_policy.deploy-policy-1",
+  "aws_iam_policy.deploy-policy-2",
+  "aws_iam_policy.deploy-policy-3",
+  "aws_iam_policy.plan-policy",
+  "aws_iam_policy.read-policy",
+  "aws_iam_role.deploy-role",
+  "aws_iam_role.plan-role",
+  "aws_iam_role.read-role",
+  "aws_iam_role_policy_attachment.deploy-policy-1-attachment",
+  "aws_iam_role_policy_attachment.deploy-policy-2-attachment",
+  "aws_iam_role_policy_attachment.deploy-policy-3-attachment",
+  "aws_iam_role_policy_attachment.plan-policy-attachment",
+  "aws_iam_role_policy_attachment.read-policy-attachment",
 ];
 
 /** What Terraform cannot change in place, of the resources that hold something or that others know by name. */
@@ -99,6 +124,11 @@ describe("logical ids", () => {
       expect(addresses(synthesizeState(loadEnvironment(name)))).to.deep.equal(STATE);
     });
   }
+
+  for (const { environment: name } of loadEnvironments())
+    it(`of access-${name} are frozen, and there is nothing else in it`, () => {
+      expect(addresses(synthesizeAccess(loadEnvironment(name)))).to.deep.equal(ACCESS);
+    });
 
   it("and names of dev are what they were, so that nothing is replaced", () => {
     const synthesized = synthesizeEventHandler(loadEnvironment("dev"));

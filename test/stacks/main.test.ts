@@ -38,10 +38,10 @@ describe("main.ts", () => {
 
   const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("base64");
 
-  it("synthesizes a stack for each environment and one for each state bucket", () => {
+  it("synthesizes for each environment its stack, and those of its state bucket and of its roles", () => {
     expect(run()).to.include({ status: 0, stderr: "" });
     expect(readdirSync(join(folder, "out", "stacks"))).to.have.members(
-      listEnvironments().flatMap((name) => [name, `state-${name}`]),
+      listEnvironments().flatMap((name) => [name, `state-${name}`, `access-${name}`]),
     );
   });
 

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack } from "cdktf";
 import type { Environment } from "../../envs/environment.ts";
+import { loadEnvironments } from "../../envs/load.ts";
 import { EventHandlerStack } from "../../stacks/event-handler-stack.ts";
+import { AccessStack } from "../../stacks/access-stack.ts";
 import { StateStack } from "../../stacks/state-stack.ts";
 
 /** A stack's Terraform JSON as far as tests look at it. */
@@ -27,6 +29,14 @@ export const synthesizeEventHandler = (environment: Environment, change?: Change
 /** Synthesizes the stack of an environment's state bucket. */
 export const synthesizeState = (environment: Environment, change?: ChangeStack): Synthesized =>
   synthesize((app) => new StateStack(app, `state-${environment.environment}`, environment), change);
+
+/** Synthesizes the stack of an environment's roles. */
+export const synthesizeAccess = (environment: Environment, change?: ChangeStack): Synthesized =>
+  synthesize(
+    (app) =>
+      new AccessStack(app, `access-${environment.environment}`, { environment, all: loadEnvironments() }),
+    change,
+  );
 
 /** Stands for that of the zip; the stacks take the build's word for it. */
 export const CODE_SHA256 = "c2hhMjU2IG9mIHRoZSB6aXA=";

@@ -200,7 +200,7 @@ describe("Terraform", () => {
       const { status, stdout } = validate(installTerraform("exit 0"));
       expect(stdout.trim().split("\n")).to.deep.equal(
         listEnvironments()
-          .flatMap((name) => [name, `state-${name}`])
+          .flatMap((name) => [name, `state-${name}`, `access-${name}`])
           .sort()
           .map((stack) => `${stack} is valid`),
       );
@@ -212,7 +212,7 @@ describe("Terraform", () => {
         'case "$1:$PWD" in validate:*/state-sit) echo "Error: Missing required argument"; exit 1;; esac';
       const { status, stdout, stderr } = validate(installTerraform(script));
       expect(stderr).to.equal("state-sit is INVALID:\nError: Missing required argument\n");
-      expect(stdout.trim().split("\n")).to.have.lengthOf(5);
+      expect(stdout.trim().split("\n")).to.have.lengthOf(3 * listEnvironments().length - 1);
       expect(status).to.equal(1);
     });
 
@@ -221,7 +221,7 @@ describe("Terraform", () => {
       const lines = stdout.trim().split("\n");
       expect(lines[0]).to.match(/^SUBSTITUTED: AWS provider 5\.100\.0 for 6\.\S+, and runtime nodejs22\.x /);
       expect(lines.at(-1)).to.equal(lines[0]);
-      expect(lines.slice(1, -1)).to.have.lengthOf(2 * listEnvironments().length);
+      expect(lines.slice(1, -1)).to.have.lengthOf(3 * listEnvironments().length);
       expect(status).to.equal(0);
     });
 

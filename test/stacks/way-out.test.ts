@@ -52,7 +52,7 @@ describe("the way out of CDKTF", () => {
   it("is a rename: cdktn synthesizes the same Terraform, but for its own version", async () => {
     const [before, after] = [await synthesizeWith("cdktf"), await synthesizeWith("cdktn")];
     expect(Object.keys(before)).to.have.members(
-      listEnvironments().flatMap((name) => [name, `state-${name}`]),
+      listEnvironments().flatMap((name) => [name, `state-${name}`, `access-${name}`]),
     );
     for (const [stack, terraform] of Object.entries(before)) {
       expect(terraform["//"].metadata.version).to.equal(versionOf("cdktf"));

@@ -65,7 +65,6 @@ describe("the workflows", () => {
         ...DEPLOYMENTS.map(([name]) => name),
         "rollback",
         "drift",
-        "lock-provider",
         "operate",
         "mutation",
       ].map((name) => `${name}.yml`),

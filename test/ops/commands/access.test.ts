@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { loadEnvironments } from "../../../envs/load.ts";
+import { boundaryPolicy } from "../../../stacks/boundary-policy.ts";
 import { workflowRoles } from "../../../stacks/workflow-roles.ts";
 import { dev, identityIn } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
@@ -9,22 +10,31 @@ import { run } from "../run.ts";
 const REPOSITORY = "repo:BigBeardWebSolutions/2_bbws_tenants_event_handler";
 const PLAN_ROLE = "bbws-github-actions-plan-role-dev";
 const encode = (document: unknown): string => encodeURIComponent(JSON.stringify(document));
-const [deployRole, readRole, planRole] = workflowRoles(dev, loadEnvironments());
+const BOUNDARY = `arn:aws:iam::${dev.accountId}:policy/bbws-ecs-event-handler-dev-boundary`;
+const roles = workflowRoles(dev, loadEnvironments());
+const [deployRole, readRole, planRole] = roles;
+const policiesOf = (name: string): readonly unknown[] =>
+  roles.find((role) => role.name === name)?.policies ?? [];
 
 interface Accounts {
   /** Trust policies by role, in place of the right ones; undefined: there is no such role. */
   readonly trusts?: Readonly<Record<string, unknown>>;
-  /** All policies of the role of pull requests. */
+  /** All policies of one role, in place of the right ones: of pull requests, or of another. */
+  readonly of?: string;
   readonly inline?: readonly unknown[];
   readonly attached?: readonly unknown[];
   readonly provider?: () => unknown;
+  /** Undefined: there is none. */
+  readonly boundary?: unknown;
 }
 
 const answers = ({
   trusts = {},
-  inline = [planRole?.policy],
+  of = PLAN_ROLE,
+  inline = policiesOf(of),
   attached = [],
   provider = () => ({ ClientIDList: ["sts.amazonaws.com"] }),
+  ...others
 }: Accounts): Answers => ({
   ...identityIn(dev.accountId),
   GetOpenIDConnectProviderCommand: provider,
@@ -35,22 +45,35 @@ const answers = ({
     return { Role: { AssumeRolePolicyDocument: encode(trust) } };
   },
   // In two pages, as a role with many policies has them.
-  ListRolePoliciesCommand: ({ Marker }: { Marker?: string }) =>
-    Marker === undefined && inline.length > 0
+  ListRolePoliciesCommand: ({ RoleName, Marker }: { RoleName: string; Marker?: string }) => {
+    const count = (RoleName === of ? inline : policiesOf(RoleName)).length;
+    return Marker === undefined && count > 0
       ? { PolicyNames: ["0"], IsTruncated: true, Marker: "more" }
-      : { PolicyNames: inline.slice(1).map((_, index) => String(index + 1)), IsTruncated: false },
-  GetRolePolicyCommand: ({ PolicyName }: { PolicyName: string }) => ({
-    PolicyDocument: encode(inline[Number(PolicyName)]),
+      : {
+          PolicyNames: Array.from({ length: count }, (_, index) => String(index)).slice(1),
+          IsTruncated: false,
+        };
+  },
+  GetRolePolicyCommand: ({ RoleName, PolicyName }: { RoleName: string; PolicyName: string }) => ({
+    PolicyDocument: encode((RoleName === of ? inline : policiesOf(RoleName))[Number(PolicyName)]),
   }),
-  ListAttachedRolePoliciesCommand: () => ({
-    AttachedPolicies: attached.map((_, index) => ({
+  ListAttachedRolePoliciesCommand: ({ RoleName }: { RoleName: string }) => ({
+    AttachedPolicies: (RoleName === of ? attached : []).map((_, index) => ({
       PolicyArn: `arn:aws:iam::${dev.accountId}:policy/${index}`,
     })),
   }),
-  GetPolicyCommand: () => ({ Policy: { DefaultVersionId: "v2" } }),
-  GetPolicyVersionCommand: ({ PolicyArn, VersionId }: { PolicyArn: string; VersionId: string }) => ({
-    PolicyVersion: { Document: encode(VersionId === "v2" ? attached[Number(PolicyArn.split("/")[1])] : {}) },
-  }),
+  GetPolicyCommand: ({ PolicyArn }: { PolicyArn: string }) => {
+    if (PolicyArn === BOUNDARY && "boundary" in others && others.boundary === undefined)
+      throw awsError("NoSuchEntityException");
+    return { Policy: { DefaultVersionId: "v2" } };
+  },
+  GetPolicyVersionCommand: ({ PolicyArn, VersionId }: { PolicyArn: string; VersionId: string }) => {
+    const document =
+      PolicyArn === BOUNDARY
+        ? (others.boundary ?? boundaryPolicy(dev))
+        : attached[Number(PolicyArn.split("/")[1])];
+    return { PolicyVersion: { Document: encode(VersionId === "v2" ? document : {}) } };
+  },
 });
 
 const statementOf = (subjects: string | readonly string[], operator = "StringEquals") => ({
@@ -73,10 +96,8 @@ describe("ops access", () => {
   it("passes roles that trust and may what they must, and prints what that is", async () => {
     const { exitCode, stdout } = await run("access dev", { answers: answers({}) });
     expect(exitCode).to.equal(0);
-    expect(stdout).to.include("access dev: ok. 6 passed");
-    expect(stdout)
-      .to.include(`The trust policy of ${PLAN_ROLE}:`)
-      .and.include(`"${REPOSITORY}:pull_request"`);
+    expect(stdout).to.include("access dev: ok. 9 passed");
+    expect(stdout).to.include("npx cdktf deploy access-dev");
     const { stdout: json } = await run("access dev --json", { answers: answers({}) });
     expect(JSON.parse(json)).to.have.nested.property("result.roles.length", 3);
   });
@@ -183,10 +204,14 @@ describe("ops access", () => {
   for (const [what, policies, line] of [
     [
       "by two policies, one attached",
-      { inline: [], attached: [planRole?.policy, { Statement: [] }] },
+      { inline: [], attached: [...policiesOf(PLAN_ROLE), { Statement: [] }] },
       /^pass/,
     ],
-    ["to read rows, by an inline policy", { inline: [planRole?.policy, scan] }, /^fail.*dynamodb:Scan/],
+    [
+      "to read rows, by an inline policy",
+      { inline: [...policiesOf(PLAN_ROLE), scan] },
+      /^fail.*dynamodb:Scan/,
+    ],
     ["to read rows, by an attached policy", { attached: [scan] }, /^fail.*dynamodb:Scan/],
     [
       "all but what it names",
@@ -198,6 +223,62 @@ describe("ops access", () => {
     it(`judges a role of pull requests that may ${what}`, async () => {
       const done = await run("access dev --json", { answers: answers(policies) });
       expect(lineOf(done, `Policies of ${PLAN_ROLE}`)).to.match(line);
+    });
+
+  const DEPLOY_ROLE = "bbws-github-actions-role-dev";
+  for (const [role, what, policies, line] of [
+    [
+      DEPLOY_ROLE,
+      "may administer the account",
+      {
+        inline: policiesOf(DEPLOY_ROLE),
+        attached: [{ Statement: { Effect: "Allow", Action: "*", Resource: "*" } }],
+      },
+      /^fail.*it also says: allow the action \* on \*/,
+    ],
+    [
+      DEPLOY_ROLE,
+      "may change roles without a boundary",
+      {
+        inline: [
+          ...policiesOf(DEPLOY_ROLE),
+          { Statement: { Effect: "Allow", Action: "iam:PutRolePolicy", Resource: "arn:aws:iam::1:role/r" } },
+        ],
+      },
+      /^fail.*it also says: allow the action iam:PutRolePolicy/,
+    ],
+    [
+      DEPLOY_ROLE,
+      "may change nothing",
+      { inline: policiesOf(READ_ROLE) },
+      /^fail.*it does not say: allow the action s3:PutObject/,
+    ],
+    [
+      READ_ROLE,
+      "may deploy",
+      { inline: policiesOf(DEPLOY_ROLE) },
+      /^fail.*it also says: allow the action s3:PutObject/,
+    ],
+    [READ_ROLE, "may do nothing", { inline: [] }, /^fail.*it does not say: allow the action s3:GetObject/],
+    [READ_ROLE, "has its policies attached", { inline: [], attached: policiesOf(READ_ROLE) }, /^pass/],
+  ] as const)
+    it(`judges a role ${role} that ${what}`, async () => {
+      const done = await run("access dev --json", { answers: answers({ of: role, ...policies }) });
+      expect(lineOf(done, `Policies of ${role}`)).to.match(line);
+    });
+
+  for (const [what, boundary, line] of [
+    ["is as the stack says", boundaryPolicy(dev), /^pass/],
+    ["is not there", undefined, /^fail.*no such policy/],
+    [
+      "lets everything through",
+      { Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
+      /^fail.*the action \*/,
+    ],
+  ] as const)
+    it(`judges a boundary that ${what}`, async () => {
+      const done = await run("access dev --json", { answers: answers({ boundary }) });
+      expect(lineOf(done, "Boundary bbws-ecs-event-handler-dev-boundary")).to.match(line);
     });
 
   for (const [what, provider, line] of [

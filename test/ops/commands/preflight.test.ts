@@ -3,19 +3,28 @@ import { RESOURCE_TYPES } from "../../../ops/takeover/resource-types.ts";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
 import { allOfDev, dev, devNames, healthyDev, identityIn, stateAnswer } from "../healthy-dev.ts";
-import { type Answers, awsError } from "../recorded-aws.ts";
+import { type Answers, awsError, recordedAws } from "../recorded-aws.ts";
 import { lineOf } from "../report-of.ts";
 import { run } from "../run.ts";
+import { boundaryInPlace } from "../../../ops/checks/functions-boundary.ts";
+import { boundaryPolicy } from "../../../stacks/boundary-policy.ts";
 
 const throwing = (error: Error) => () => {
   throw error;
 };
 
+const BOUNDARY = "Boundary bbws-ecs-event-handler-dev-boundary";
+const boundaryAnswer = (document: () => object): Answers => ({
+  GetPolicyVersionCommand: () => ({
+    PolicyVersion: { Document: encodeURIComponent(JSON.stringify(document())) },
+  }),
+});
+
 describe("ops preflight", () => {
   it("passes an environment that has all that a deployment needs", async () => {
     const { exitCode, stdout } = await run("preflight dev", { answers: healthyDev() });
     expect(exitCode).to.equal(0);
-    expect(stdout.trimEnd().split("\n").at(-1)).to.equal("preflight dev: ok. 9 passed, 1 skipped");
+    expect(stdout.trimEnd().split("\n").at(-1)).to.equal("preflight dev: ok. 10 passed");
   });
 
   it("does not mind that the log group is not there before the first deployment", async () => {
@@ -42,6 +51,24 @@ describe("ops preflight", () => {
     expect(lineOf(done, "Directory bbws-ecs-event-handler-services-dev")).to.equal(
       "skip: not there yet: the first deployment creates it",
     );
+  });
+
+  it("asks for no boundary where an environment has none", () => {
+    const { createAws } = recordedAws({});
+    const context = { names: devNames, aws: createAws(dev.region), signal: new AbortController().signal };
+    expect(boundaryInPlace({ ...context, environment: { ...dev, permissionsBoundary: false } })).to.be.empty;
+    expect(boundaryInPlace({ ...context, environment: dev })).to.have.length(1);
+  });
+
+  it("does not mind a boundary that lets more through: access tells of it", async () => {
+    const wide = boundaryAnswer(() => ({
+      Statement: [
+        ...boundaryPolicy(dev).Statement,
+        { Effect: "Allow", Action: "s3:GetObject", Resource: "*" },
+      ],
+    }));
+    const done = await run("preflight dev --json", { answers: { ...healthyDev(), ...wide } });
+    expect(lineOf(done, BOUNDARY)).to.match(/^pass/);
   });
 
   it("makes sure that the state bucket is the environment's account's own", async () => {
@@ -127,6 +154,31 @@ describe("ops preflight", () => {
       line: /^fail: expected ACTIVE, key service_arn, TTL on expires_at, found ACTIVE, key tenant_id, TTL on expires_at$/,
     },
     {
+      when: "there is no boundary for the functions' roles",
+      answers: boundaryAnswer(() => {
+        throw awsError("NoSuchEntityException");
+      }),
+      check: BOUNDARY,
+      line: /^fail: expected there, .*, found no such policy\. .*remove permissionsBoundary from envs\/dev\.json: npx cdktf deploy access-dev$/,
+    },
+    {
+      when: "the boundary may not be read",
+      answers: boundaryAnswer(() => {
+        throw awsError("AccessDenied");
+      }),
+      check: BOUNDARY,
+      line: /^fail: .*these credentials may not read it.*npx cdktf deploy access-dev$/,
+    },
+    {
+      when: "the boundary is that of an older version, which could do less",
+      answers: boundaryAnswer(() => ({
+        ...boundaryPolicy(dev),
+        Statement: boundaryPolicy(dev).Statement.slice(1),
+      })),
+      check: BOUNDARY,
+      line: /^fail: .*it does not say: allow the action dynamodb:UpdateItem on .*npx cdktf deploy access-dev$/,
+    },
+    {
       when: "there is no cluster",
       answers: { DescribeClustersCommand: () => ({ clusters: [], failures: [{ reason: "MISSING" }] }) },
       check: "Cluster bbws-cluster-dev",
@@ -188,12 +240,16 @@ describe("ops preflight", () => {
           "GetFunctionCommand",
           "GetAliasCommand",
           "GetFunctionEventInvokeConfigCommand",
-          "GetPolicyCommand",
           "DescribeRuleCommand",
           "ListTargetsByRuleCommand",
           "GetScheduleCommand",
         ].map((command) => [command, throwing(awsError("ResourceNotFoundException"))]),
       ),
+      // Lambda's; the boundary, which IAM tells of by a command of the same name, is a prerequisite.
+      GetPolicyCommand: ({ PolicyArn }: { PolicyArn?: string }) => {
+        if (PolicyArn === undefined) throw awsError("ResourceNotFoundException");
+        return { Policy: { DefaultVersionId: "v1" } };
+      },
       DescribeLogGroupsCommand: () => ({ logGroups: [] }),
       DescribeQueryDefinitionsCommand: () => ({ queryDefinitions: [] }),
       DescribeAlarmsCommand: () => ({ MetricAlarms: [] }),
