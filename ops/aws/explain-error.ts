@@ -84,7 +84,7 @@ const CREDENTIALS_REFUSED =
 const ACCESS_DENIED =
   /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|Forbidden)$/;
 const NOT_FOUND =
-  /^(AWS\.SimpleQueueService\.NonExistentQueue|ResourceNotFound|ResourceNotFoundException|DashboardNotFoundError|ClusterNotFoundException|QueueDoesNotExist|NotFound|NotFoundException|NoSuchBucket|NoSuchEntity|NoSuchEntityException|NoSuchKey)$/;
+  /^(AWS\.SimpleQueueService\.NonExistentQueue|ResourceNotFound|ResourceNotFoundException|DashboardNotFoundError|ClusterNotFoundException|QueueDoesNotExist|NotFound|NotFoundException|NoSuchBucket|NoSuchBucketPolicy|NoSuchEntity|NoSuchEntityException|NoSuchKey|NoSuchLifecycleConfiguration|NoSuchPublicAccessBlockConfiguration|ServerSideEncryptionConfigurationNotFoundError)$/;
 const UNREACHABLE = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

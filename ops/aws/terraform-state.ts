@@ -19,15 +19,18 @@ export const listStateAddresses = async ({
       }),
       { abortSignal: signal },
     );
-    return addressesIn(JSON.parse((await Body?.transformToString()) ?? "{}"));
+    return stateAddresses(JSON.parse((await Body?.transformToString()) ?? "{}"));
   } catch (error) {
     if (isNotFound(error)) return new Set();
     throw error;
   }
 };
 
-/** @see https://developer.hashicorp.com/terraform/language/state */
-const addressesIn = (state: unknown): ReadonlySet<string> => {
+/**
+ * The addresses of the resources that a state has.
+ * @see https://developer.hashicorp.com/terraform/language/state
+ */
+export const stateAddresses = (state: unknown): ReadonlySet<string> => {
   const resources = isObject(state) ? state["resources"] : undefined;
   return new Set(
     (Array.isArray(resources) ? (resources as unknown[]) : [])

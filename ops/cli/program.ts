@@ -4,6 +4,7 @@ import { accessCommand } from "../commands/access.ts";
 import { adopt } from "../commands/adopt.ts";
 import { deploy } from "../commands/deploy.ts";
 import { dlq } from "../commands/dlq.ts";
+import { importStateBucket } from "../commands/import-state-bucket.ts";
 import { forgetFutureCommand } from "../commands/forget-future.ts";
 import { gate } from "../commands/gate.ts";
 import { historyCommand } from "../commands/history.ts";
@@ -65,6 +66,7 @@ const COMMANDS: readonly DeclaredCommand[] = [
   reconcile,
   forgetFutureCommand,
   accessCommand,
+  importStateBucket,
 ];
 
 const withSubcommands = (command: CommandUnknownOpts): CommandUnknownOpts[] => [

@@ -1,5 +1,6 @@
 import type { Stage } from "../../checklist/stage.ts";
 import type { Place, RehearsalContext } from "../context.ts";
+import { loss } from "./loss.ts";
 import { rolesOfWorkflows } from "./roles-of-workflows.ts";
 import { takeover } from "./takeover.ts";
 
@@ -13,11 +14,12 @@ interface StandaloneStage {
   readonly stage: (context: RehearsalContext, place: Place) => Stage;
 }
 
-export const STANDALONE_NAMES = ["takeover", "access"] as const;
+export const STANDALONE_NAMES = ["takeover", "access", "loss"] as const;
 export type StandaloneName = (typeof STANDALONE_NAMES)[number];
 
 /** In the order in which a whole rehearsal runs them, after the life of the three environments. */
 export const STANDALONE_STAGES: readonly StandaloneStage[] = [
   { name: "takeover", accountId: "200000000001", stage: takeover },
   { name: "access", accountId: "200000000003", stage: rolesOfWorkflows },
+  { name: "loss", accountId: "200000000009", stage: loss },
 ];

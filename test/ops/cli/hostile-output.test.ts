@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   reconcile: "dev",
   "forget-future": "dev --tenant acme --reason because",
   access: "dev",
+  "import-state-bucket": "dev",
 };
 
 describe("hostile text in what AWS says", () => {
