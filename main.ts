@@ -6,6 +6,7 @@ import { loadEnvironments } from "./envs/load.ts";
 import { EventHandlerStack } from "./stacks/event-handler-stack.ts";
 import { AccessStack } from "./stacks/access-stack.ts";
 import { StateStack } from "./stacks/state-stack.ts";
+import { placeProviderLock, ProviderLockError } from "./stacks/terraform/provider-lock.ts";
 import {
   isSubstituted,
   SUBSTITUTION_SWITCH,
@@ -26,12 +27,15 @@ try {
     new AccessStack(app, `access-${environment.environment}`, { environment, all: environments });
   }
   // eslint-disable-next-line no-restricted-syntax -- an edge; set by a trial on a machine without the provider
-  if (isSubstituted(process.env[SUBSTITUTION_SWITCH])) substituteProvider(app);
+  const substituted = isSubstituted(process.env[SUBSTITUTION_SWITCH]);
+  if (substituted) substituteProvider(app);
   app.synth();
+  if (!substituted) placeProviderLock(app.outdir);
 } catch (error) {
   const isOperators =
     error instanceof EnvironmentFileError ||
     error instanceof HandlerZipError ||
+    error instanceof ProviderLockError ||
     error instanceof SubstitutionError;
   if (!isOperators) throw error;
   console.error(visibleLines(error.message));

@@ -9,6 +9,7 @@ import { textInMarkdown } from "./markdown.ts";
 import { INTENTIONS, operateFixed } from "./operate-fixed.ts";
 import { operate, transcriptInMarkdown } from "./operate.ts";
 import { notify } from "./notify.ts";
+import { proposeProviderLock } from "./propose-provider-lock.ts";
 import { plan } from "./plan/plan.ts";
 import { planRelease } from "./plan/plan-release.ts";
 import { buildRelease } from "./release/build-release.ts";
@@ -144,6 +145,11 @@ export const createCiProgram = (context: StepContext, end: (exitCode: number) =>
     .description("tell the environment's topic that a job has failed")
     .addArgument(environmentArgument())
     .action((environment) => notify(context, environment));
+
+  program
+    .command("propose-lock")
+    .description("open a pull request with the provider's checksums that `npm run locks` has written")
+    .action(() => proposeProviderLock(context));
 
   program
     .command("check-github")

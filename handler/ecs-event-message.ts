@@ -26,6 +26,10 @@ export interface EcsEventMessage {
     deploymentId?: string;
     reason?: string;
     /**
+     * Who sent it, where that was not ECS: the reconciler, or an operator. No event of ECS has it.
+     */
+    source?: string;
+    /**
      * @maxItems 200
      */
     tags?: {

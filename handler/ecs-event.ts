@@ -14,6 +14,8 @@ export interface EcsEvent {
   readonly eventName: string;
   readonly reason: string | undefined;
   readonly deploymentId: string | undefined;
+  /** Who sent it, where that was not ECS: `reconciler`, or `operator jo`. */
+  readonly source: string | undefined;
   /** Absent from test events that carry their tags inline. */
   readonly serviceArn: string | undefined;
   /** The clusters that the event names: in `detail.clusterArn`, in the service ARN, in both or nowhere. */
@@ -29,7 +31,7 @@ export interface EcsEvent {
 export const parseEcsEvent = (input: unknown): EcsEvent => {
   if (!isValid(input)) throw new InvalidEventError(listViolations(validateEcsEvent.errors, "the event"));
 
-  const { eventName, clusterArn, deploymentId, reason, tags } = input.detail;
+  const { eventName, clusterArn, deploymentId, reason, source, tags } = input.detail;
   const serviceArn = input.resources.find((arn) => SERVICE_ARN.test(arn));
   const arnClusterArn = serviceArn === undefined ? undefined : clusterOfService(serviceArn);
   return {
@@ -38,6 +40,7 @@ export const parseEcsEvent = (input: unknown): EcsEvent => {
     eventName,
     reason,
     deploymentId,
+    source,
     serviceArn,
     clusterArns: [clusterArn, arnClusterArn].filter((arn) => arn !== undefined),
     tags,

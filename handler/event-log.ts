@@ -79,6 +79,7 @@ const eventFields = (
   eventTime: event?.at,
   eventName: event?.eventName,
   serviceArn: event?.serviceArn,
+  source: event?.source,
 });
 
 /** A row's status may be any text, of up to 400 kB; a line that is too long is cut by Lambda, and no JSON any more. */

@@ -8,6 +8,8 @@ export interface Occurrence {
   readonly id: string;
   /** The ECS deployment it speaks of; only Deployment State Change events name one. */
   readonly deploymentId?: string | undefined;
+  /** Who sent the event, where that was not ECS. In the memory, so that a row says the same in whatever order it was written. */
+  readonly source?: string | undefined;
 }
 
 /** An occurrence together with the name of its canonical event. */

@@ -58,10 +58,10 @@ export const createEventProcessor =
       );
     }
 
-    const { id, at, deploymentId, serviceArn } = event;
+    const { id, at, deploymentId, source, serviceArn } = event;
     const recorded = await store.record(
       tenantId,
-      { rule, occurrence: { name, at, id, deploymentId }, serviceArn },
+      { rule, occurrence: { name, at, id, deploymentId, source }, serviceArn },
       signal,
     );
 

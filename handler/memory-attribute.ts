@@ -32,8 +32,9 @@ export const writeMemory = (memory: EventMemory, table: TransitionTable): Memory
     }),
   );
 
-export const withoutName = ({ at, id, deploymentId }: NamedOccurrence): Occurrence => ({
+export const withoutName = ({ at, id, deploymentId, source }: NamedOccurrence): Occurrence => ({
   at,
   id,
   deploymentId,
+  source,
 });

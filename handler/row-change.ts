@@ -56,11 +56,7 @@ export const rowChange = ({
     [ATTRIBUTES.ecsStatus]: set(state.status),
     [ATTRIBUTES.statusAt]: set(state.statusAt),
     [ATTRIBUTES.statusSince]: statusSince,
-    [ATTRIBUTES.lastEvent]: set({
-      name: state.lastEvent.name,
-      id: state.lastEvent.id,
-      at: state.lastEvent.at,
-    }),
+    [ATTRIBUTES.lastEvent]: set(lastEventOf(state)),
     [ATTRIBUTES.events]: events,
     [ATTRIBUTES.deploymentId]: deploymentId,
     [ATTRIBUTES.serviceArn]:
@@ -68,6 +64,16 @@ export const rowChange = ({
     [ATTRIBUTES.updatedAt]: set(now.toISOString()),
     [ATTRIBUTES.revision]: revision,
   },
+});
+
+/** What the row says of the newest event. `source` is there only where it was not ECS that sent it. */
+export const lastEventOf = ({
+  lastEvent: { name, id, at, source },
+}: Pick<TenantState, "lastEvent">): Pick<TenantState["lastEvent"], "name" | "id" | "at" | "source"> => ({
+  name,
+  id,
+  at,
+  source,
 });
 
 export const set = (value: unknown): AttributeChange => ({ kind: "set", value });

@@ -17,4 +17,5 @@ export interface StoredOccurrence {
   at: string;
   id: string;
   deploymentId?: string;
+  source?: string;
 }

@@ -41,6 +41,7 @@ interface Habits<Options> {
 // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- commander wants an index signature, which only a type has
 export type CommonOptions = {
   readonly json?: true | undefined;
+  readonly audit?: string | undefined;
   readonly dryRun?: boolean | undefined;
 };
 
@@ -59,6 +60,8 @@ export interface ParsedCommand {
   /** The environment's name, unchecked. */
   readonly environment: string;
   readonly json: boolean;
+  /** The file that keeps what was done. */
+  readonly audit: string | undefined;
   readonly dryRun: boolean;
   readonly runsPrograms: boolean;
   readonly plan: (context: Context) => Checklist | Promise<Checklist>;
@@ -92,6 +95,7 @@ export const declareCommand = <Argument, Options extends CommonOptions>({
         command: declaration.name,
         environment: declaration.environment(argument, options),
         json: options.json ?? false,
+        audit: options.audit,
         dryRun: isDryRun(options),
         runsPrograms: runsPrograms ?? false,
         plan: (context) => declaration.plan(context, options, argument),
@@ -120,6 +124,7 @@ export const declareSubjectCommand = <Subject, Options extends CommonOptions>({
         command: help.name,
         environment,
         json: options.json ?? false,
+        audit: options.audit,
         dryRun: false,
         runsPrograms: runsPrograms ?? false,
         plan: (context) => plan(context, options, subject),
@@ -145,6 +150,7 @@ const createBareCommand = ({ name, summary, description, examples }: CommandHelp
     .summary(summary)
     .description(description)
     .option("--json", "print one JSON object and nothing else")
+    .option("--audit <file>", "append who did what, when, and the result, as lines of JSON")
     .addHelpText(
       "after",
       `\nExamples:\n${examples.map((example) => `  $ npm run ops -- ${example}`).join("\n")}`,

@@ -4,7 +4,7 @@ import type { EventMemory } from "../handler/event-memory.ts";
 import { Expression } from "../handler/expression.ts";
 import { isUnchanged, memoryChange } from "../handler/merge-path.ts";
 import { ATTRIBUTES, type RowAddress } from "../handler/row-attributes.ts";
-import { LEAVE, type RowChange, set, setOrRemove } from "../handler/row-change.ts";
+import { lastEventOf, LEAVE, type RowChange, set, setOrRemove } from "../handler/row-change.ts";
 import type { StoredRow } from "../handler/tenant-row.ts";
 import { foldMemory, type TenantState } from "../handler/tenant-state.ts";
 import type { TransitionTable } from "../handler/transition-table.ts";
@@ -53,9 +53,7 @@ export const curedRowUpdate = (
       [ATTRIBUTES.statusSince]: set(
         state !== undefined && state.status === status ? { [status]: state.statusAt } : {},
       ),
-      [ATTRIBUTES.lastEvent]: setOrRemove(
-        state && { name: state.lastEvent.name, id: state.lastEvent.id, at: state.lastEvent.at },
-      ),
+      [ATTRIBUTES.lastEvent]: setOrRemove(state && lastEventOf(state)),
       [ATTRIBUTES.events]: memoryChange(row, events, table),
       [ATTRIBUTES.deploymentId]: setOrRemove(state?.deploymentId),
       [ATTRIBUTES.serviceArn]: LEAVE,

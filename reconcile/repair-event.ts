@@ -9,6 +9,8 @@ export interface RepairOrigin {
   readonly clusterArn: string;
   /** For people who read the handler's log: `ops reconcile`, say. */
   readonly seenBy: string;
+  /** For the row and the log: `reconciler`, or `operator jo`. */
+  readonly source: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export const repairEvent = (
   { tenantId, serviceArn, at, verdict }: Observation,
   rule: EventRule,
   id: string,
-  { environment, accountId, region, clusterArn, seenBy }: RepairOrigin,
+  { environment, accountId, region, clusterArn, seenBy, source }: RepairOrigin,
 ): Record<string, unknown> => ({
   version: "0",
   id,
@@ -35,6 +37,7 @@ export const repairEvent = (
     eventName: rule.name,
     clusterArn,
     createdAt: at,
+    source,
     reason: `Seen by ${seenBy}: ${verdict.says}`,
     deploymentId: rule.startsDeployment === true ? verdict.deploymentId : undefined,
     tags: [

@@ -8,6 +8,8 @@ export interface Repair {
   readonly tenantId: string;
   readonly outcome: "repaired" | "overtaken" | "failed" | "unprocessed";
   readonly detail: string;
+  /** Of the events that were sent, answered or not: the row and the handler's log have them, too. */
+  readonly eventIds: readonly string[];
 }
 
 /** Sends the handler the event that a row misses, by invoking it; trouble with AWS is an answer, too. */
@@ -36,7 +38,7 @@ export const repairDrifts = async (
       const repair: Repair = {
         tenantId: drift.tenantId,
         ...(signal.aborted
-          ? { outcome: "unprocessed", detail: "interrupted" }
+          ? { outcome: "unprocessed", detail: "interrupted", eventIds: [] }
           : await repairOne(drift, send)),
       };
       audit(repair);
@@ -47,12 +49,16 @@ export const repairDrifts = async (
 
 const repairOne = async (drift: Drift, send: SendRepair): Promise<Omit<Repair, "tenantId">> => {
   let status = "";
+  const eventIds: string[] = [];
   for (const rule of drift.events) {
-    const answer = await send(drift, rule, randomUUID());
-    if (answer.kind === "failed") return { outcome: "failed", detail: `${rule.name}: ${answer.why}` };
+    const id = randomUUID();
+    eventIds.push(id);
+    const answer = await send(drift, rule, id);
+    if (answer.kind === "failed")
+      return { outcome: "failed", detail: `${rule.name}: ${answer.why}`, eventIds };
     status = answer.tenantStatus;
   }
   return status === drift.observation.verdict.rule.status
-    ? { outcome: "repaired", detail: `${drift.rowSays ?? "(none)"} -> ${status}` }
-    : { outcome: "overtaken", detail: `${status}, by a newer event or another service` };
+    ? { outcome: "repaired", detail: `${drift.rowSays ?? "(none)"} -> ${status}`, eventIds }
+    : { outcome: "overtaken", detail: `${status}, by a newer event or another service`, eventIds };
 };

@@ -17,7 +17,7 @@ export interface RunLog {
 }
 
 export const createRunLog = (logger: Logger, environment: string, now: () => Date): RunLog => ({
-  repaired: ({ tenantId, rowSays, observation }, { outcome, detail }, requestId) => {
+  repaired: ({ tenantId, rowSays, observation }, { outcome, detail, eventIds }, requestId) => {
     const { verdict, serviceArn } = observation;
     const line = {
       requestId,
@@ -28,6 +28,7 @@ export const createRunLog = (logger: Logger, environment: string, now: () => Dat
       serviceArn,
       outcome,
       detail,
+      eventIds,
     };
     if (outcome === "failed") logger.log("warn", `Failed to repair ${tenantId}`, line);
     else

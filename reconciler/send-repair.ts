@@ -18,7 +18,7 @@ export const createRepairSender = (
   >,
 ): ((signal: AbortSignal) => SendRepair) => {
   const [, functionName = "", qualifier = ""] = /^(.+):([^:]+)$/.exec(configuration.handlerAliasArn) ?? [];
-  const origin = { ...configuration, seenBy: "the reconciler" };
+  const origin = { ...configuration, seenBy: "the reconciler", source: "reconciler" };
   return (signal) =>
     async ({ observation }, rule, id) => {
       if (signal.aborted) return NOT_ANSWERED;

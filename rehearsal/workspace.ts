@@ -17,6 +17,7 @@ const SOURCES = [
   "envs",
   "handler",
   "ops",
+  "page",
   "reconcile",
   "reconciler",
   "stacks",

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { describeProviderLock } from "../../stacks/terraform/provider-lock.ts";
 import type { ApprovedPlan } from "../../ops/terraform/approved-plan.ts";
 import { commitsInMarkdown } from "../github/commits-between.ts";
 import { releaseFiles } from "../release/release-files.ts";
@@ -19,7 +20,7 @@ export const planRelease = async (
 ): Promise<void> => {
   summarize(context, await commitsInMarkdown(context, environment, commit));
   const changes = await makePlan(context, environment, { handlerZip: releaseFiles(context.repository).zip });
-  summarize(context, planInMarkdown(environment, changes));
+  summarize(context, `${planInMarkdown(environment, changes)}\n\n<sub>${describeProviderLock()}</sub>`);
   const approved: ApprovedPlan = { environment, changes };
   const folder = join(context.repository, "dist", "approved-plan");
   await mkdir(folder, { recursive: true });

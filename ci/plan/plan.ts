@@ -1,5 +1,6 @@
 import { createGitHub, runUrl } from "../github/client.ts";
 import { COMMENT_CHARACTERS, keepComment } from "../github/kept-comment.ts";
+import { describeProviderLock } from "../../stacks/terraform/provider-lock.ts";
 import { StepError } from "../errors.ts";
 import { requireVariable, type StepContext, summarize } from "../step-context.ts";
 import { makePlan } from "./make-plan.ts";
@@ -18,7 +19,7 @@ export const plan = async (context: StepContext, environmentName: string): Promi
     });
   // GITHUB_SHA is a merge that nobody has pushed.
   const commit = requireVariable(context, "HEAD_SHA").slice(0, 7);
-  const footer = `\n\n<sub>${commit} · compared with the Terraform state · [log](${runUrl(context)})</sub>`;
+  const footer = `\n\n<sub>${commit} · compared with the Terraform state · ${describeProviderLock()} · [log](${runUrl(context)})</sub>`;
   const comment = async (markdown: string): Promise<void> => {
     const marker = `<!-- plan: ${environmentName} -->`;
     const done = await keepComment(createGitHub(context), pullRequest, marker, `${markdown}${footer}`);

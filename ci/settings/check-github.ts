@@ -1,4 +1,5 @@
 import { createGitHub, type GitHub } from "../github/client.ts";
+import { orUndefined } from "../github/or-undefined.ts";
 import { StepError } from "../errors.ts";
 import type { StepContext } from "../step-context.ts";
 import {
@@ -86,13 +87,4 @@ const readRuleset = async (
       parameters: "parameters" in rule ? { ...rule.parameters } : {},
     })),
   };
-};
-
-const orUndefined = async <T>(asked: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof Error && "status" in error && error.status === 404) return undefined;
-    throw error;
-  }
 };

@@ -1,5 +1,6 @@
 import { type Check, pass, skip } from "../../checklist/check.ts";
 import { ObstacleError } from "../../checklist/errors.ts";
+import { shortIdentity } from "../aws/short-identity.ts";
 import type { Context } from "../context.ts";
 import {
   type Alias,
@@ -14,7 +15,7 @@ import { describeTraffic, isWhole, versionLeft } from "../aws/lambda/alias-traff
 import { explainAwsError } from "../aws/explain-error.ts";
 import { findOrigin, recordOf } from "../aws/lambda/live-period.ts";
 import { stampOf } from "../aws/lambda/release-history.ts";
-import { describeRecord, type Origin, shortIdentity } from "../aws/lambda/release-record.ts";
+import { describeRecord, type Origin } from "../aws/lambda/release-record.ts";
 import type { Version } from "../aws/lambda/version.ts";
 
 export interface Move {

@@ -5,8 +5,9 @@ import { explainAwsError } from "../aws/explain-error.ts";
 import { describeTraffic, isWhole } from "../aws/lambda/alias-traffic.ts";
 import { checkReconciler } from "../aws/lambda/invoke-reconciler.ts";
 import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
-import { describeRecord, shortIdentity } from "../aws/lambda/release-record.ts";
+import { describeRecord } from "../aws/lambda/release-record.ts";
 import { readReadiness, type Version } from "../aws/lambda/version.ts";
+import { shortIdentity } from "../aws/short-identity.ts";
 import type { Context } from "../context.ts";
 import type { ReconcilerPlace } from "./reconciler-place.ts";
 

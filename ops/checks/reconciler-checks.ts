@@ -13,6 +13,7 @@ import { readReadiness } from "../aws/lambda/version.ts";
 import type { Context } from "../context.ts";
 import { functionIsActive } from "./function-checks.ts";
 import { describeApart, findReconcilerPlace } from "./reconciler-place.ts";
+import { reconcilerRoleChecks } from "./role-checks.ts";
 import { scheduleRoleChecks } from "./schedule-role.ts";
 
 /** The scheduled reconciler can run, is of the handler's release, and is called. */
@@ -28,6 +29,7 @@ export const reconcilerChecks = (context: Context): readonly Check[] => {
         return judge(isReady, description, "ready");
       },
     },
+    ...reconcilerRoleChecks(context),
     ...scheduleChecks(context),
     ...scheduleRoleChecks(context),
   ];

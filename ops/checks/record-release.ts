@@ -2,8 +2,9 @@ import { type Check, pass } from "../../checklist/check.ts";
 import { type Alias, listAliases, moveAlias } from "../aws/lambda/alias.ts";
 import { isWhole } from "../aws/lambda/alias-traffic.ts";
 import { findLivePeriod, recordOf } from "../aws/lambda/live-period.ts";
-import { describeOrigin, describeRecord, type Origin, shortIdentity } from "../aws/lambda/release-record.ts";
+import { describeOrigin, describeRecord, type Origin } from "../aws/lambda/release-record.ts";
 import type { Version } from "../aws/lambda/version.ts";
+import { shortIdentity } from "../aws/short-identity.ts";
 import type { Context } from "../context.ts";
 
 export interface Recording {

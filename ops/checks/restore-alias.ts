@@ -5,8 +5,9 @@ import { type Alias, createAlias, findLiveAlias, listAliases } from "../aws/lamb
 import { recordOf } from "../aws/lambda/live-period.ts";
 import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { readReleaseHistory } from "../aws/lambda/release-history.ts";
-import { describeRecord, shortIdentity } from "../aws/lambda/release-record.ts";
+import { describeRecord } from "../aws/lambda/release-record.ts";
 import { listVersions, readReadiness, type Version } from "../aws/lambda/version.ts";
+import { shortIdentity } from "../aws/short-identity.ts";
 import type { Context } from "../context.ts";
 
 /**

@@ -16,6 +16,7 @@ import { createJsonReporter } from "../../checklist/json-reporter.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { suggestNearest } from "../commands/nearest.ts";
 import { createPlainReporter } from "../../checklist/plain-reporter.ts";
+import { openAuditFile } from "./audit-file.ts";
 import { createOpsProgram } from "./program.ts";
 import { createReport } from "../../checklist/report.ts";
 import type { Output, Reporter } from "../../checklist/reporter.ts";
@@ -53,7 +54,7 @@ export const runOps = async (argv: readonly string[], context: OpsContext): Prom
   let complaint = "";
   const program = createOpsProgram({
     run: async (parsed) => {
-      exitCode = await carryOut(parsed, context);
+      exitCode = await carryOut(parsed, argv, context);
     },
     writeHelp: (text) => stdout.write(text),
     writeComplaint: (text) => {
@@ -79,7 +80,8 @@ export const runOps = async (argv: readonly string[], context: OpsContext): Prom
 };
 
 const carryOut = async (
-  { command, environment: environmentName, json, dryRun, runsPrograms, plan }: ParsedCommand,
+  { command, environment: environmentName, json, audit, dryRun, runsPrograms, plan }: ParsedCommand,
+  argv: readonly string[],
   {
     createAws,
     clock: machineClock,
@@ -93,6 +95,7 @@ const carryOut = async (
   }: OpsContext,
 ): Promise<ExitCode> => {
   const environment = findEnvironment(environmentName);
+  const auditFile = openAuditFile(audit);
   const reporter: Reporter = json
     ? createJsonReporter(stdout, stderr)
     : terminal === undefined || runsPrograms
@@ -100,24 +103,31 @@ const carryOut = async (
       : createTerminalReporter(terminal.stdout, terminal.stderr, color);
   const aws = createAws(environment.region);
   const clock = followAwsClock(aws, machineClock);
+  /** Once AWS has said it: the first check of a command asks. */
+  let by: string | undefined;
   const context: Context = {
     environment,
     names: resourceNames(environment),
     aws,
-    identity: lazy(() => readIdentity(aws.sts, signal)),
+    identity: lazy(async () => {
+      const identity = await readIdentity(aws.sts, signal);
+      by = identity.arn;
+      return identity;
+    }),
     clock,
     signal,
     dryRun,
     audit: (record) => {
-      reporter.audit(
-        visibleJson({
-          timestamp: clock.now().toISOString(),
-          level: "INFO",
-          environment: environment.environment,
-          command,
-          ...record,
-        }),
-      );
+      const line = {
+        timestamp: clock.now().toISOString(),
+        level: "INFO",
+        environment: environment.environment,
+        command,
+        by,
+        ...record,
+      };
+      auditFile.change(line);
+      reporter.audit(visibleJson(line));
     },
     runProgram: async (file, args, { cwd, variables, output, hear = () => undefined } = {}) => {
       const shown = output ?? (json ? stderr : stdout);
@@ -140,25 +150,38 @@ const carryOut = async (
     readInput,
   };
 
-  const checklist = await plan(context);
-  reporter.begin(checklist);
-  const checked = await runChecks(checklist, {
-    dryRun,
-    signal,
-    observer: reporter,
-    explainError: explainAwsError,
-  });
-  const result = checklist.result?.();
-  const report = createReport({
-    command,
-    environment: environment.environment,
-    dryRun,
-    interrupted: signal.aborted,
-    checked,
-    result,
-  });
-  await reporter.end(report, result);
-  return report.exitCode;
+  try {
+    const checklist = await plan(context);
+    reporter.begin(checklist);
+    const checked = await runChecks(checklist, {
+      dryRun,
+      signal,
+      observer: reporter,
+      explainError: explainAwsError,
+    });
+    const result = checklist.result?.();
+    const report = createReport({
+      command,
+      environment: environment.environment,
+      dryRun,
+      interrupted: signal.aborted,
+      checked,
+      result,
+    });
+    auditFile.end({
+      timestamp: clock.now().toISOString(),
+      by,
+      arguments: argv,
+      report,
+      changing: new Set(
+        checked.filter(({ check }) => check.preview !== undefined).map(({ check }) => check.title),
+      ),
+    });
+    await reporter.end(report, result);
+    return report.exitCode;
+  } finally {
+    auditFile.close();
+  }
 };
 
 /** @throws {OperatorError} naming the nearest one. */

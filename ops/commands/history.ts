@@ -5,10 +5,12 @@ import type { Checklist } from "../../checklist/stage.ts";
 import { formatTable } from "../../checklist/table.ts";
 import { type LoggedTransition, readTransitions } from "../aws/cloudwatch/transitions.ts";
 import { rightAccount } from "../checks/account.ts";
+import { HTML_HELP, writtenPage } from "../checks/written-page.ts";
 import { declareSubjectCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { colorStatus } from "../tenants/color-status.ts";
 import { timeSince } from "../tenants/duration.ts";
+import { pageOfHistory } from "../tenants/tenant-pages.ts";
 import { parseDuration, parseTenantId } from "./option-parsers.ts";
 
 export const historyCommand = declareSubjectCommand({
@@ -18,21 +20,28 @@ export const historyCommand = declareSubjectCommand({
     "Shows each change of a tenant's status in a stretch of time, as the handler logged it: when, from which status to which, " +
     "and by which event. Of one tenant it also says how long it had each status.\n\n" +
     "What another service has set is not in this log, nor what is older than the log keeps.",
-  examples: ["history dev", "history prod acme --since 7d", "history prod --since 24h --json"],
+  examples: [
+    "history dev",
+    "history prod acme --since 7d",
+    "history prod --since 24h --json",
+    "history prod --since 7d --html history.html",
+  ],
   parameters: (command) =>
     command
       .argument("[tenant]", "the tenant's id; without it, all tenants", parseTenantId)
-      .option("--since <duration>", "how far back to begin: 90m, 24h, 7d", parseDuration, 24 * HOUR_MS),
+      .option("--since <duration>", "how far back to begin: 90m, 24h, 7d", parseDuration, 24 * HOUR_MS)
+      .option("--html <file>", HTML_HELP),
   plan: (context, options, tenantId: string | undefined) => readHistory(context, options, tenantId),
 });
 
 interface HistoryOptions {
   readonly since: number;
+  readonly html?: string | undefined;
 }
 
 const readHistory = (
   context: Context,
-  { since }: HistoryOptions,
+  { since, html }: HistoryOptions,
   tenantId: string | undefined,
 ): Checklist => {
   const { names, clock, environment } = context;
@@ -62,6 +71,16 @@ const readHistory = (
           return pass(`${changes.length} changes ${of} since ${from.toISOString()}${kept}`);
         },
       },
+      ...writtenPage(
+        html,
+        () =>
+          seen && {
+            title: `History of ${tenantId ?? "the tenants"} in ${environment.environment}`,
+            source: `Status changes of ${names.logGroupName}`,
+            asOf: seen.to.toISOString(),
+            tenants: pageOfHistory(seen.changes),
+          },
+      ),
     ],
     result: () => {
       const found = seen;

@@ -3,6 +3,7 @@ import { rightAccount } from "../checks/account.ts";
 import { directoryTableOrNone } from "../checks/directory-table.ts";
 import { nothingInTheWay } from "../checks/nothing-in-the-way.ts";
 import { prerequisites } from "../checks/prerequisites.ts";
+import { providerLock } from "../checks/provider-lock.ts";
 import { stateLock } from "../checks/state-lock.ts";
 import { declareEnvironmentCommand, noOptions } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -25,4 +26,5 @@ export const preflightChecks = (context: Context): readonly Check[] => [
   directoryTableOrNone(context),
   nothingInTheWay(context),
   stateLock(context),
+  providerLock,
 ];

@@ -128,13 +128,14 @@ const compareAndRepair = (
     run: async (progress) => {
       const drifts = report?.drifts ?? [];
       if (drifts.length === 0) return pass("nothing to repair");
+      const { arn: by } = await context.identity();
       await repairDrifts(drifts, {
         concurrency,
         signal,
         send: createSendRepair(context),
         audit: (repaired) => {
           repairs.push(repaired);
-          context.audit({ ...repaired, reason, blownFuse });
+          context.audit({ by, ...repaired, reason, blownFuse });
           progress({ done: repairs.length, total: drifts.length, text: "tenants" });
         },
       });

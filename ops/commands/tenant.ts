@@ -1,11 +1,14 @@
 import { type Check, fail, pass } from "../../checklist/check.ts";
+import { describeExplanation } from "../../checklist/errors.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
+import { HTML_HELP, writtenPage } from "../checks/written-page.ts";
 import { declareSubjectCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { describeTenant } from "../tenants/describe-tenant.ts";
 import { tenantLookUps } from "../tenants/look-up-tenant.ts";
 import { isSetByAnother, type TenantPicture } from "../tenants/tenant-picture.ts";
+import { pageOfRow } from "../tenants/tenant-pages.ts";
 import { judgeTenant } from "../tenants/tenant-verdict.ts";
 import { parseTenantId } from "./option-parsers.ts";
 
@@ -19,12 +22,13 @@ export const tenantCommand = declareSubjectCommand({
     "nothing; while it reads the dead-letter queue, the messages are hidden from other readers.\n\n" +
     "What cannot be looked up is a failed check; the rest is shown.\n\n" +
     "Exit code 1: something could not be looked up, there is no such tenant, or row and ECS do not agree.",
-  examples: ["tenant dev acme", "tenant prod acme --json"],
-  parameters: (command) => command.argument("<tenant>", "the tenant's id", parseTenantId),
-  plan: (context, _options, tenantId: string) => look(context, tenantId),
+  examples: ["tenant dev acme", "tenant prod acme --json", "tenant prod acme --html acme.html"],
+  parameters: (command) =>
+    command.argument("<tenant>", "the tenant's id", parseTenantId).option("--html <file>", HTML_HELP),
+  plan: (context, { html }, tenantId: string) => look(context, tenantId, html),
 });
 
-const look = (context: Context, tenantId: string): Checklist => {
+const look = (context: Context, tenantId: string, html: string | undefined): Checklist => {
   const lookUps = tenantLookUps(context, tenantId);
   let picture: TenantPicture = {
     tenantId,
@@ -137,11 +141,24 @@ const look = (context: Context, tenantId: string): Checklist => {
     },
   };
 
+  const page = writtenPage(html, () => {
+    if (!picture.row) return undefined;
+    const { environment } = context.environment;
+    const shown = pageOfRow(picture.row.seen);
+    const verdict = describeExplanation(judgeTenant(picture, environment));
+    return {
+      title: `Tenant ${tenantId} in ${environment}`,
+      source: `Row of ${context.environment.tenants.table}, with the events that it remembers`,
+      asOf: context.clock.now().toISOString(),
+      tenants: [{ ...shown, note: [verdict, shown.note].filter(Boolean).join(". ") }],
+    };
+  });
+
   return {
     runs: "until-failure",
     checks: [
       rightAccount(context),
-      { runs: "all", checks: [row, memory, ecs, agreement, directory, log, letters] },
+      { runs: "all", checks: [row, memory, ecs, agreement, directory, log, letters, ...page] },
     ],
     result: () => {
       if (!hasBegun) return undefined;

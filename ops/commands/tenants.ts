@@ -1,10 +1,13 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { pass } from "../../checklist/check.ts";
 import type { Display } from "../../checklist/display.ts";
+import { OperatorError } from "../../checklist/errors.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { formatTable } from "../../checklist/table.ts";
+import type { PageTenant } from "../../page/page-data.ts";
 import { FAILED_STATUS } from "../aws/failed-tenants.ts";
 import { rightAccount } from "../checks/account.ts";
+import { HTML_HELP, writtenPage } from "../checks/written-page.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { colorStatus } from "../tenants/color-status.ts";
@@ -19,6 +22,7 @@ import {
   TENANT_ORDERS,
   type TenantOrder,
 } from "../tenants/tenant-list.ts";
+import { pageOfRow } from "../tenants/tenant-pages.ts";
 import { parseDuration, parsePositive } from "./option-parsers.ts";
 
 export const tenantsCommand = declareEnvironmentCommand({
@@ -33,6 +37,7 @@ export const tenantsCommand = declareEnvironmentCommand({
     "tenants dev",
     `tenants prod --status ${FAILED_STATUS}`,
     "tenants prod --since 24h --sort since --page 2",
+    "tenants prod --html tenants.html",
     `tenants prod --status ${FAILED_STATUS} --watch`,
   ],
   options: (command) =>
@@ -46,8 +51,15 @@ export const tenantsCommand = declareEnvironmentCommand({
       )
       .option("--limit <n>", "how many to show on a page", parsePositive, 50)
       .option("--page <n>", "which page to show", parsePositive, 1)
-      .option("--watch", "keep looking until Ctrl-C"),
-  plan: (context, options) => list(context, options),
+      .option("--watch", "keep looking until Ctrl-C")
+      .option("--html <file>", HTML_HELP),
+  plan: (context, options) => {
+    if (options.html !== undefined && options.watch === true)
+      throw new OperatorError("--html is a picture of one look, --watch has many", {
+        hint: "Use one of them",
+      });
+    return list(context, options);
+  },
 });
 
 /** Empty ones, as after a last comma, are none. */
@@ -67,6 +79,7 @@ interface TenantsOptions {
   readonly limit: number;
   readonly page: number;
   readonly watch?: true | undefined;
+  readonly html?: string | undefined;
 }
 
 /** One look at all rows. */
@@ -75,6 +88,8 @@ interface TenantsSeen {
   readonly counts: Readonly<Record<string, number>>;
   readonly tenants: readonly ListedTenant[];
   readonly at: Date;
+  /** Those that are listed, for a page; none where none is asked for. */
+  readonly pages: readonly PageTenant[];
 }
 
 const WATCH_MS = 5000;
@@ -101,6 +116,16 @@ const list = (context: Context, options: TenantsOptions): Checklist => {
           }
         },
       },
+      ...writtenPage(
+        options.html,
+        () =>
+          look && {
+            title: `Tenants of ${environment.environment}`,
+            source: `Rows of ${environment.tenants.table}, each with the events that it remembers`,
+            asOf: look.at.toISOString(),
+            tenants: look.pages,
+          },
+      ),
     ],
     result: () => {
       const seen = look;
@@ -116,20 +141,25 @@ const list = (context: Context, options: TenantsOptions): Checklist => {
 
 const lookAt = async (
   context: Context,
-  { status, since, sort }: TenantsOptions,
+  { status, since, sort, html }: TenantsOptions,
   progress: (read: number) => void,
 ): Promise<TenantsSeen> => {
-  const all = await listTenants(context, progress);
+  const pages = new Map<string, PageTenant>();
+  const all = await listTenants(context, progress, (seen) => {
+    if (html !== undefined) pages.set(seen.tenantId, pageOfRow(seen));
+  });
   const at = context.clock.now();
   const filter = {
     statuses: status,
     changedAfter: since === undefined ? undefined : new Date(at.getTime() - since),
   };
+  const tenants = all.filter((tenant) => matchesTenant(tenant, filter)).sort(compareTenants(sort));
   return {
     all: all.length,
     counts: countStatuses(all),
-    tenants: all.filter((tenant) => matchesTenant(tenant, filter)).sort(compareTenants(sort)),
+    tenants,
     at,
+    pages: tenants.map(({ tenantId }) => pages.get(tenantId)).filter((page) => page !== undefined),
   };
 };
 

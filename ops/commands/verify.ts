@@ -4,8 +4,10 @@ import { alarmSettings } from "../checks/alarm-settings.ts";
 import { alarmSubscribers } from "../checks/alarm-subscribers.ts";
 import { directoryTable } from "../checks/directory-table.ts";
 import { aliasIsAtOneVersion, functionIsActive, onFailureDestination } from "../checks/function-checks.ts";
+import { deadLetterPolicyCheck } from "../checks/queue-policy.ts";
 import { reconcilerChecks } from "../checks/reconciler-checks.ts";
 import { alarmChecks, type JustReleased, noFailures, noNewDeadLetters } from "../checks/recent-past.ts";
+import { handlerRoleChecks } from "../checks/role-checks.ts";
 import { checksOfEachRule, exactlyTheRules } from "../checks/rule-checks.ts";
 import { testInvocation } from "../checks/test-invocation.ts";
 import { declareEnvironmentCommand, noOptions } from "../command.ts";
@@ -15,9 +17,9 @@ export const verify = declareEnvironmentCommand({
   name: "verify",
   summary: "check that the deployment is complete and works",
   description:
-    "The checklist after a deployment: the function, the alias, the destination of failed events, the two event " +
+    "The checklist after a deployment: the function, the alias, the destination of failed events and the policy of its queue, the function's role, the two event " +
     "rules with their patterns, targets and permissions, a test invocation, the log since then, the directory of " +
-    "services, the scheduled reconciler with its alias, its schedule and its role, errors and throttles of the last hour (or " +
+    "services, the scheduled reconciler with its alias, its schedule and their roles, errors and throttles of the last hour (or " +
     "since the release, if that is later), the dead-letter queue, the alarms with their settings, and whether all whom they tell have confirmed.\n\n" +
     "It changes nothing: the tenant of the test event does not exist.",
   examples: ["verify dev", "verify prod --json"],
@@ -43,6 +45,8 @@ export const verifyChecks = (
   functionIsActive(context),
   aliasIsAtOneVersion(context),
   onFailureDestination(context),
+  deadLetterPolicyCheck(context, otherRules),
+  ...handlerRoleChecks(context),
   exactlyTheRules(context, otherRules),
   ...checksOfEachRule(context),
   ...testInvocation(context, released?.since),

@@ -3,11 +3,12 @@ import { repairEvent } from "../../reconcile/repair-event.ts";
 import type { SendRepair } from "../../reconcile/repair.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
 import { describeInvoked, invokeHandler } from "../../reconcile/invoke-handler.ts";
+import { sourceOf } from "../aws/identity.ts";
 import type { Context } from "../context.ts";
 
 /** Sends repair events to the alias, as the operator. Trouble with AWS is that tenant's failure. */
 export const createSendRepair =
-  ({ aws, environment, names }: Context): SendRepair =>
+  ({ aws, environment, names, identity }: Context): SendRepair =>
   async ({ observation }, transition, id) => {
     try {
       const invoked = await invokeHandler(
@@ -19,6 +20,7 @@ export const createSendRepair =
           region: environment.region,
           clusterArn: names.clusterArn,
           seenBy: "ops reconcile",
+          source: sourceOf(await identity()),
         }),
       );
       return invoked.kind === "answered" && invoked.answer.status === "success"

@@ -3,8 +3,8 @@ import { describeExplanation, type Explanation } from "../../checklist/errors.ts
 import { formatTable, type TableOptions } from "../../checklist/table.ts";
 import { visibleText } from "../../checklist/visible.ts";
 import type { SeenService } from "../../reconcile/cluster-services.ts";
-import type { FoldStep } from "../../handler/tenant-state.ts";
 import { colorStatus } from "./color-status.ts";
+import { effectOf } from "./fold-effect.ts";
 import { logCells } from "./log-cells.ts";
 import type { TenantPicture } from "./tenant-picture.ts";
 
@@ -25,16 +25,17 @@ export const describeTenant = (
     visibleText(describeExplanation(verdict)),
     ...table(
       "What the row remembers, oldest first",
-      ["TIME", "EVENT", "STATUS", "WHAT IT DID", "DEPLOYMENT", "ID"],
+      ["TIME", "EVENT", "STATUS", "WHAT IT DID", "SENT BY", "DEPLOYMENT", "ID"],
       (row?.steps ?? []).map((step) => [
         step.occurrence.at,
         step.occurrence.name,
         { styled: colorStatus(step.state.status, color) },
         effectOf(step),
+        step.occurrence.source ?? "ECS",
         step.occurrence.deploymentId ?? "",
         step.occurrence.id,
       ]),
-      [5, 4, 3],
+      [6, 5, 3, 4],
     ),
     ...table("Services", ["SERVICE", "STATUS", "TASKS", "TENANT", "SAYS"], services.map(serviceRow), [4, 0]),
     ...table(
@@ -62,17 +63,6 @@ export const describeTenant = (
 
 const LOG_HEAD = ["TIME", "LEVEL", "TENANT", "EVENT", "WHAT", "REQUEST"] as const;
 const LOG_YIELDING = [5, 4, 2] as const;
-
-const effectOf = ({ keptOff, occurrence, state }: FoldStep): string => {
-  switch (keptOff) {
-    case undefined:
-      return state.lastEvent.name === occurrence.name ? "set it" : `set it, as ${state.lastEvent.name}`;
-    case "status_stays":
-      return "kept off: the status stays from such an event";
-    case "other_deployment":
-      return `kept off: of another deployment than ${state.deploymentId ?? "the current one"}`;
-  }
-};
 
 const serviceRow = (seen: SeenService): readonly string[] => {
   if (seen.kind !== "described")

@@ -1,6 +1,7 @@
 import picocolors from "picocolors";
 import type { Display } from "../../checklist/display.ts";
 import { visibleText } from "../../checklist/visible.ts";
+import { transitionTable } from "../../handler/transition-table.ts";
 import type { HandlerLogLine } from "../aws/cloudwatch/log-lines.ts";
 
 /** A line of the log for people: time, level, tenant, event, what happened, request. */
@@ -9,7 +10,10 @@ export const logCells = (line: HandlerLogLine): readonly string[] => [
   line.level,
   line.tenantId ?? line.serviceArn?.split("/").at(-1) ?? "",
   line.event ?? "",
-  line.reason === undefined ? line.text : `${line.reason}: ${line.text}`,
+  [
+    line.reason === undefined ? line.text : `${line.reason}: ${line.text}`,
+    ...(line.source === undefined ? [] : [`sent by ${line.source}`]),
+  ].join(", "),
   line.requestId ?? "",
 ];
 
@@ -33,4 +37,4 @@ export const describeLogLine = (line: HandlerLogLine, { color }: Pick<Display, "
 
 const LEVEL_WIDTH = "ERROR".length;
 const TENANT_WIDTH = 12;
-const EVENT_WIDTH = "SERVICE_DESIRED_COUNT_UPDATED".length;
+const EVENT_WIDTH = Math.max(...transitionTable.names.map(({ length }) => length));

@@ -16,14 +16,19 @@ export interface ListedTenant {
   readonly problem: string | undefined;
 }
 
-/** All tenants, by the rows; a page in memory at a time, and of each row only what is shown. */
+/**
+ * All tenants, by the rows; a page in memory at a time, and of each row only what is shown.
+ * @param onRow gets each row whole.
+ */
 export const listTenants = async (
   { aws, environment, signal }: Pick<Context, "aws" | "environment" | "signal">,
   progress: (read: number) => void,
+  onRow: (seen: SeenRow) => void = () => undefined,
 ): Promise<readonly ListedTenant[]> => {
   const tenants: ListedTenant[] = [];
   for await (const seen of scanTenantRows(aws.dynamoDb, environment.tenants, transitionTable, signal)) {
     tenants.push(describeRow(seen));
+    onRow(seen);
     if (tenants.length % PROGRESS_EVERY === 0) progress(tenants.length);
   }
   return tenants;
@@ -31,7 +36,8 @@ export const listTenants = async (
 
 const PROGRESS_EVERY = 500;
 
-const describeRow = (seen: SeenRow): ListedTenant => {
+/** Pure. */
+export const describeRow = (seen: SeenRow): ListedTenant => {
   const { tenantId } = seen;
   if (seen.kind === "malformed")
     return {

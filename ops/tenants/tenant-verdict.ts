@@ -34,7 +34,7 @@ export const judgeTenant = (picture: TenantPicture, environment: string): Explan
     ? ", set by another service"
     : row.lastEvent === undefined
       ? ""
-      : `, by ${row.lastEvent.name} of ${row.lastEvent.at}`;
+      : `, by ${row.lastEvent.name} of ${row.lastEvent.at}${row.lastEvent.source === undefined ? "" : `, sent by ${row.lastEvent.source}`}`;
   const [finding] = findings ?? [];
   switch (finding?.kind) {
     case undefined:

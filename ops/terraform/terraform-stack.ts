@@ -1,6 +1,7 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ObstacleError } from "../../checklist/errors.ts";
+import { LOCK_FILE_NAME } from "../../stacks/terraform/provider-lock.ts";
 import { terraformErrors } from "./terraform-errors.ts";
 import type { RunProgram } from "../context.ts";
 import { type PlannedChange, plannedChanges } from "./planned-changes.ts";
@@ -108,11 +109,17 @@ export const terraformStack = ({
     plan: async (...options) => {
       forgetPlan();
       try {
+        // From an earlier run, for the provider of then. The synthesis places the committed one, where there is one.
+        const lock = join(folder, LOCK_FILE_NAME);
+        rmSync(lock, { force: true });
         await run(process.execPath, ["--import", "tsx", "main.ts"], "The synthesis of the stack", repository);
         if (takeover !== undefined) addTakeover(await takeover());
-        // From an earlier run, for the provider of then; the stack names its version exactly.
-        rmSync(join(folder, ".terraform.lock.hcl"), { force: true });
-        await terraform("init", "-input=false", "-no-color");
+        await terraform(
+          "init",
+          "-input=false",
+          "-no-color",
+          ...(existsSync(lock) ? ["-lockfile=readonly"] : []),
+        );
         await terraform("plan", "-input=false", "-no-color", ...options, `-out=${planFile}`);
         return plannedChanges(await show());
       } catch (error) {

@@ -2,6 +2,7 @@ import type { Stage } from "../../checklist/stage.ts";
 import type { Place, RehearsalContext } from "../context.ts";
 import { loss } from "./loss.ts";
 import { rolesOfWorkflows } from "./roles-of-workflows.ts";
+import { onCall } from "./on-call.ts";
 import { takeover } from "./takeover.ts";
 
 /** A stage that needs nothing of others: it has an account, and can be rehearsed alone. */
@@ -14,7 +15,7 @@ interface StandaloneStage {
   readonly stage: (context: RehearsalContext, place: Place) => Stage;
 }
 
-export const STANDALONE_NAMES = ["takeover", "access", "loss"] as const;
+export const STANDALONE_NAMES = ["takeover", "access", "loss", "oncall"] as const;
 export type StandaloneName = (typeof STANDALONE_NAMES)[number];
 
 /** In the order in which a whole rehearsal runs them, after the life of the three environments. */
@@ -22,4 +23,5 @@ export const STANDALONE_STAGES: readonly StandaloneStage[] = [
   { name: "takeover", accountId: "200000000001", stage: takeover },
   { name: "access", accountId: "200000000003", stage: rolesOfWorkflows },
   { name: "loss", accountId: "200000000009", stage: loss },
+  { name: "oncall", accountId: "200000000002", stage: onCall },
 ];

@@ -36,6 +36,8 @@ export interface GitHubServer {
   readonly deployments: Deployment[];
   /** Answers to further requests, by `GET /repos/owner/repo/…`. */
   readonly answers: Map<string, unknown>;
+  /** What was sent to change something, in order. */
+  readonly changes: { readonly request: string; readonly body: Readonly<Record<string, unknown>> }[];
   readonly close: () => Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export const startGitHub = async (): Promise<GitHubServer> => {
   const comparisons = new Map<string, string>();
   const deployments: Deployment[] = [];
   const answers = new Map<string, unknown>();
+  const changes: GitHubServer["changes"] = [];
   const server = createServer((request, response) => {
     void (async () => {
       const { pathname, searchParams } = new URL(request.url ?? "", "http://github");
@@ -66,6 +69,7 @@ export const startGitHub = async (): Promise<GitHubServer> => {
         answer(401, { message: "Bad credentials" });
         return;
       }
+      if (request.method !== "GET") changes.push({ request: `${request.method} ${pathname}`, body });
       if (answers.has(`${request.method} ${pathname}`)) {
         answer(200, answers.get(`${request.method} ${pathname}`));
         return;
@@ -145,6 +149,7 @@ export const startGitHub = async (): Promise<GitHubServer> => {
     comparisons,
     deployments,
     answers,
+    changes,
     close: async () => {
       server.close();
       server.closeAllConnections();

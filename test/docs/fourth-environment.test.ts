@@ -17,6 +17,7 @@ const COPIED = [
     "handler",
     "local",
     "ops",
+    "page",
     "reconcile",
     "reconciler",
     "stacks",

@@ -28,6 +28,7 @@ describe("parseEcsEvent", () => {
       eventName: "SERVICE_STEADY_STATE",
       reason: undefined,
       deploymentId: undefined,
+      source: undefined,
       tags: undefined,
       serviceArn: serviceArnOf("acme"),
       clusterArns: [CLUSTER_ARN, CLUSTER_ARN],
@@ -42,6 +43,7 @@ describe("parseEcsEvent", () => {
       eventName: "SERVICE_DEPLOYMENT_IN_PROGRESS",
       reason: "ECS deployment ecs-svc/42 in progress.",
       deploymentId: "ecs-svc/42",
+      source: undefined,
       tags: undefined,
       serviceArn: serviceArnOf("acme"),
       clusterArns: [CLUSTER_ARN],
@@ -152,6 +154,11 @@ describe("parseEcsEvent", () => {
       "an event name that is no string",
       serviceAction("X", { detail: { eventName: ["X"] } }),
       "/detail/eventName must be string",
+    ],
+    [
+      "a sender with an endless name",
+      serviceAction("X", { detail: { source: "x".repeat(65) } }),
+      "/detail/source must NOT have more than 64 characters",
     ],
     [
       "a deployment id that is no string",

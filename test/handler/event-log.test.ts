@@ -186,6 +186,17 @@ describe("the log line of an event", () => {
     expect(line?.["notes"]).to.deep.equal([`ServiceConflicts: ${longest}`, `ServiceConflicts: ${longest}…`]);
   });
 
+  it("says who sent the event where that was not ECS", () => {
+    const [line] = logged("info", (log) => {
+      log.answered({ ...event, source: "reconciler" }, success, invocation);
+    });
+    expect(line).to.include({ source: "reconciler" });
+    const [ofEcs] = logged("info", (log) => {
+      log.answered(event, success, invocation);
+    });
+    expect(ofEcs).not.to.have.property("source");
+  });
+
   it("names the event by what is known of it", () => {
     const eventIds = [
       logged("error", (log) => {

@@ -72,26 +72,29 @@ describe("a row's memory", () => {
   });
 
   it("is the same once it was written to the row and read again", () => {
-    const memory = [...ends.slice(0, 3), occurrence("SERVICE_STEADY_STATE", 59)];
+    const memory = [...ends.slice(0, 3), { ...occurrence("SERVICE_STEADY_STATE", 59), source: "reconciler" }];
     const written = writeMemory(memory, table);
     expect(written).to.deep.equal({
       DEPLOYMENT_COMPLETED: {
         at: ends[2]?.at,
         id: ends[2]?.id,
         deploymentId: "ecs-svc/2",
+        source: undefined,
         others: [1, 0].map((index) => ({
           at: ends[index]?.at,
           id: ends[index]?.id,
           deploymentId: `ecs-svc/${index}`,
+          source: undefined,
         })),
       },
       SERVICE_STEADY_STATE: {
         at: "2026-03-01T10:00:59Z",
         id: "SERVICE_STEADY_STATE@59",
         deploymentId: undefined,
+        source: "reconciler",
       },
     });
-    expect(readMemory(written)).to.have.deep.members(memory);
+    expect(readMemory(written)).to.have.deep.members(memory.map((one) => ({ source: undefined, ...one })));
   });
 
   it("knows the second before which nothing is a twin", () => {

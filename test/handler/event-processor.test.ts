@@ -74,8 +74,14 @@ describe("event processor", () => {
       at: time,
       id: "e1",
       deploymentId: "ecs-svc/7",
+      source: undefined,
     });
     expect(event.serviceArn).to.equal(serviceArnOf("acme"));
+  });
+
+  it("records who sent the event where that was not ECS", async () => {
+    await process(serviceAction("SERVICE_STEADY_STATE", { detail: { source: "reconciler" } }));
+    expect(record.firstCall.args[1].occurrence).to.include({ source: "reconciler" });
   });
 
   it("looks a service up, and says whether the event starts a deployment", async () => {

@@ -14,6 +14,7 @@ export const histories = (maxLength: number): fc.Arbitrary<NamedOccurrence[]> =>
           name: fc.constantFrom(...transitionTable.names),
           at: fc.integer({ min: 0, max: 9 }).map((second) => `2026-03-01T10:00:0${second}Z`),
           deploymentId: fc.constantFrom("ecs-svc/1", "ecs-svc/2"),
+          source: fc.constantFrom("reconciler", "operator jo"),
           salt: fc.nat(255),
         },
         { requiredKeys: ["name", "at", "salt"] },

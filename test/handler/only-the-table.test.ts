@@ -7,7 +7,7 @@ import { transitions, transitionTable } from "../../handler/transition-table.ts"
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Sources that work with whatever the table says; a name in one of them would have to be changed with the table. */
-const FOLDERS = ["ops", "reconcile", "reconciler", "local", "docs/generate"];
+const FOLDERS = ["ops", "page", "reconcile", "reconciler", "local", "docs/generate"];
 
 /** Words of AWS about its own resources that a status of the table happens to share. */
 const WORDS_OF_AWS: readonly (readonly [file: string, word: string, what: string])[] = [

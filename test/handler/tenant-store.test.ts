@@ -124,6 +124,22 @@ describe("tenant store", () => {
     });
   });
 
+  it("says who sent the newest event where that was not ECS, and no longer once ECS has sent one", async () => {
+    const tenantId = await newTenant();
+    await record(store(), tenantId, started);
+    await record(store(), tenantId, { ...completed, source: "operator jo" });
+    expect(await row(tenantId)).to.deep.include({
+      last_event: { name: "DEPLOYMENT_COMPLETED", id: "e3", at: time(3), source: "operator jo" },
+    });
+    // Late, by the merge path: the memory knows who sent the newest.
+    await record(store(), tenantId, { name: "SERVICE_STEADY_STATE", at: time(2), id: "e2" });
+    expect(await row(tenantId)).to.have.nested.property("last_event.source", "operator jo");
+    await record(store(), tenantId, { name: "SERVICE_STEADY_STATE", at: time(4), id: "e4" });
+    expect(await row(tenantId)).to.deep.include({
+      last_event: { name: "SERVICE_STEADY_STATE", id: "e4", at: time(4) },
+    });
+  });
+
   it("says that there was no status before when the row had none", async () => {
     const tenantId = await newTenant();
     expect(await record(store(), tenantId, started)).to.deep.include({

@@ -3,8 +3,10 @@ import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 import { alarmDefinitions } from "../../stacks/alarm-definitions.ts";
 import { boundaryPolicy } from "../../stacks/boundary-policy.ts";
+import { deadLetterQueuePolicy } from "../../stacks/dead-letter-queue.ts";
+import { handlerPolicy, handlerTrustPolicy } from "../../stacks/handler-policy.ts";
 import { eventPatterns } from "../../stacks/event-patterns.ts";
-import { schedulePolicy, scheduleTrustPolicy } from "../../stacks/reconciler-policy.ts";
+import { reconcilerPolicy, schedulePolicy, scheduleTrustPolicy } from "../../stacks/reconciler-policy.ts";
 import { plannedResources } from "../../stacks/planned-resources.ts";
 import { SCHEDULED_INPUT } from "../../stacks/reconciler-schedule.ts";
 import { functionAnswers } from "./function-answers.ts";
@@ -103,6 +105,29 @@ export const roleAnswers = ({
     }),
   };
 };
+
+/** The roles of dev: which is meant, each request says. */
+const rolesOfDev = (): Answers => {
+  const schedule = roleAnswers({
+    trust: scheduleTrustPolicy(dev),
+    policies: { schedule: schedulePolicy(dev) },
+  });
+  const byRole = new Map([
+    [devNames.roleName, roleAnswers({ trust: handlerTrustPolicy(), policies: { own: handlerPolicy(dev) } })],
+    [
+      devNames.reconciler.roleName,
+      roleAnswers({ trust: handlerTrustPolicy(), policies: { own: reconcilerPolicy(dev) } }),
+    ],
+  ]);
+  return Object.fromEntries(
+    Object.keys(schedule).map((command) => [
+      command,
+      (input: { RoleName?: string }) =>
+        (byRole.get(input.RoleName ?? "") ?? schedule)[command]?.(input as never),
+    ]),
+  );
+};
+
 /** A Terraform state with all resources of dev's stack. */
 export const stateAnswer = (addresses: readonly string[]): Answers => ({
   GetObjectCommand: ({ Key }: { Key: string }) => {
@@ -204,7 +229,11 @@ export const healthyDev = (): Answers => {
     }),
     GetQueueUrlCommand: () => ({ QueueUrl: "https://sqs.af-south-1.amazonaws.com/dlq" }),
     GetQueueAttributesCommand: () => ({
-      Attributes: { ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "0" },
+      Attributes: {
+        ApproximateNumberOfMessages: "0",
+        ApproximateNumberOfMessagesNotVisible: "0",
+        Policy: JSON.stringify(deadLetterQueuePolicy(dev)),
+      },
     }),
     DescribeAlarmsCommand: () => ({ MetricAlarms: deployedAlarms() }),
     ListSubscriptionsByTopicCommand: () => ({
@@ -237,7 +266,7 @@ export const healthyDev = (): Answers => {
         Input: JSON.stringify(SCHEDULED_INPUT),
       },
     }),
-    ...roleAnswers({ trust: scheduleTrustPolicy(dev), policies: { schedule: schedulePolicy(dev) } }),
+    ...rolesOfDev(),
     DescribeClustersCommand: () => ({ clusters: [{ status: "ACTIVE" }] }),
     HeadBucketCommand: () => ({}),
     ...stateAnswer(allOfDev().map(({ address }) => address)),

@@ -84,6 +84,9 @@ describe("the scheduled reconciler", function () {
     await world.addTenant("gone", DEPLOYED);
     await world.addTenant("steady", DEPLOYED, {});
     const ran = await world.run();
+    expect(ran.log.find(({ tenantId }) => tenantId === "gone"))
+      .to.have.property("eventIds")
+      .that.has.length(1);
     expect(ran.log.find(({ tenantId }) => tenantId === "gone")).to.include({
       level: "INFO",
       message: "Repaired gone",

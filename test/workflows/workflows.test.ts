@@ -65,6 +65,7 @@ describe("the workflows", () => {
         ...DEPLOYMENTS.map(([name]) => name),
         "rollback",
         "drift",
+        "lock-provider",
         "operate",
         "mutation",
       ].map((name) => `${name}.yml`),

@@ -10,6 +10,8 @@ export interface HandlerLogLine {
   /** The canonical event, else the name that ECS sent. */
   readonly event: string | undefined;
   readonly eventId: string | undefined;
+  /** Who sent the event, where that was not ECS. */
+  readonly source: string | undefined;
   readonly requestId: string | undefined;
   /** How it ended: `success`, `ignored`, `failed`. */
   readonly status: string | undefined;
@@ -62,6 +64,7 @@ export const parseLogLine = (text: string): HandlerLogLine | undefined => {
     serviceArn: undefined,
     event: undefined,
     eventId: undefined,
+    source: undefined,
     requestId: textOf(requestId),
     status: "failed",
     reason: status,
@@ -79,6 +82,7 @@ const ownLine = (record: LogRecord, message: string): HandlerLogLine => {
     serviceArn: textOf(record["serviceArn"]),
     event: textOf(record["event"]) ?? textOf(record["eventName"]),
     eventId: textOf(record["eventId"]),
+    source: textOf(record["source"]),
     requestId: textOf(record["requestId"]),
     status: textOf(record["status"]),
     reason: textOf(record["reason"]),

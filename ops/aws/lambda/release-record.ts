@@ -58,16 +58,6 @@ export const describeLastMove = ({
     : undefined;
 };
 
-/**
- * The part of an ARN that names a person or a job, as short as a description needs it.
- * @param arn `arn:aws:sts::<account>:assumed-role/<role>/<session>` or `arn:aws:iam::<account>:user/<name>`
- */
-export const shortIdentity = (arn: string): string =>
-  (arn.split(/[/:]/).at(-1) ?? "").replaceAll(/[^\w+=.@-]/g, "").slice(0, LONGEST_NAME) || "unknown";
-
-/** With a commit, a run and a number of dead letters, it leaves some room for the reason. */
-const LONGEST_NAME = 24;
-
 /** `commit 0123… in run 42, gates skipped by jo` */
 export const describeOrigin = (origin: Origin | undefined): string => {
   if (origin === undefined) return "of unknown origin";

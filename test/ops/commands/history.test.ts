@@ -1,4 +1,8 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
+import { readPage } from "../../page/read-page.ts";
 import { dev, identityIn } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
@@ -121,5 +125,44 @@ describe("ops history", () => {
     expect(failed.exitCode).to.equal(1);
     expect((await run("history dev --since long")).exitCode).to.equal(2);
     expect((await run(["history", "dev", " "])).exitCode).to.equal(2);
+  });
+
+  it("writes a page of it, or says that it cannot", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "history-"));
+    const file = join(folder, "page.html");
+    const done = await run(["history", "dev", "--html", file, "--json"], { answers: answers() });
+    expect(lineOf(done, `Page ${file}`)).to.match(/^pass: 2 tenants, \d+ kB$/);
+    const page = readPage(await readFile(file, "utf8"));
+    expect(page.tenants).to.deep.equal([
+      {
+        id: "acme",
+        status: "ACTIVE",
+        since: "2026-03-03T20:31:00.000Z",
+        note: undefined,
+        before: "(none)",
+        events: [
+          {
+            at: "2026-03-03T20:01:00.000Z",
+            name: "SERVICE_STEADY_STATE",
+            id: "e-1",
+            status: "PROVISIONING",
+            effect: "(none) -> PROVISIONING",
+          },
+          {
+            at: "2026-03-03T20:31:00.000Z",
+            name: "SERVICE_STEADY_STATE",
+            id: "e-31",
+            status: "ACTIVE",
+            effect: "PROVISIONING -> ACTIVE",
+          },
+        ],
+      },
+      page.tenants[1],
+    ]);
+    const nowhere = join(folder, "none", "page.html");
+    const failed = await run(["history", "dev", "--html", nowhere, "--json"], { answers: answers() });
+    expect(failed.exitCode).to.equal(1);
+    expect(lineOf(failed, `Page ${nowhere}`)).to.match(/^fail: It cannot be written: .*ENOENT/);
+    await rm(folder, { recursive: true });
   });
 });

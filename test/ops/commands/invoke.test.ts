@@ -40,10 +40,13 @@ describe("ops invoke", () => {
   it("sends an event from the standard input, which then counts", async () => {
     await table.put({ tenant_id: "acme", status: "PENDING" });
     const event = serviceAction("SERVICE_STEADY_STATE");
-    const done = await run("invoke dev --event - --json", { answers, input: JSON.stringify(event) });
+    const done = await run('invoke dev --event - --reason "it was lost" --json', {
+      answers,
+      input: JSON.stringify(event),
+    });
     expect(done.exitCode).to.equal(0);
     expect(reportOf(done).result).to.deep.equal({
-      event,
+      event: { ...event, detail: { ...(event["detail"] as object), source: "operator jo" } },
       kind: "answered",
       answer: {
         status: "success",
@@ -54,7 +57,16 @@ describe("ops invoke", () => {
         changed: true,
       },
     });
-    expect(await table.get({ tenant_id: "acme" })).to.include({ status: "ACTIVE" });
+    expect(await table.get({ tenant_id: "acme" }))
+      .to.include({ status: "ACTIVE" })
+      .and.have.nested.property("last_event.source", "operator jo");
+    expect(JSON.parse(done.stderr)).to.deep.include({
+      message: "Event sent by hand",
+      by: "arn:aws:sts::536580886816:assumed-role/operator/jo",
+      reason: "it was lost",
+      eventId: event["id"],
+      answer: "success (acme ACTIVE)",
+    });
   });
 
   it("sends an event from a file", async () => {

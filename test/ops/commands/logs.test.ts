@@ -63,10 +63,10 @@ describe("ops logs", () => {
     const done = await run("logs dev", { answers: withLines(CHANGED, IGNORED, START, FAILED, TIMEOUT) });
     expect(done.exitCode).to.equal(0);
     expect(linesOf(done.stdout)).to.deep.equal([
-      "2026-03-03T20:10:00.000Z  INFO   acme          DEPLOYMENT_COMPLETED           Tenant status PROVISIONING -> ACTIVE  r-1",
-      "2026-03-03T20:11:00.000Z  WARN   other         SERVICE_STEADY_STATE           no_tenant_tag: No bbws:tenant-id tag found  r-2",
-      "2026-03-03T20:12:00.000Z  ERROR  acme2         SERVICE_DELETED                Failed to update tenant state: the table is away  r-3",
-      "2026-03-03T20:13:00.000Z  ERROR                                               timeout: Lambda ended the invocation: timeout  r-4",
+      "2026-03-03T20:10:00.000Z  INFO   acme          DEPLOYMENT_COMPLETED            Tenant status PROVISIONING -> ACTIVE  r-1",
+      "2026-03-03T20:11:00.000Z  WARN   other         SERVICE_STEADY_STATE            no_tenant_tag: No bbws:tenant-id tag found  r-2",
+      "2026-03-03T20:12:00.000Z  ERROR  acme2         SERVICE_DELETED                 Failed to update tenant state: the table is away  r-3",
+      "2026-03-03T20:13:00.000Z  ERROR                                                timeout: Lambda ended the invocation: timeout  r-4",
     ]);
     expect(done.stdout).to.match(
       /^pass +\/aws\/lambda\/bbws-ecs-event-handler-dev: 4 lines since 2026-03-03T20:00/m,

@@ -247,6 +247,13 @@ describe("ops reconcile", () => {
       outcome: "repaired",
       detail: "ACTIVE -> DEPROVISIONED",
     });
+    expect(JSON.parse(record[0] ?? "")).to.deep.include({ eventIds: [event?.["id"]] });
+    expect(JSON.parse(record[0] ?? ""))
+      .to.have.property("by")
+      .that.matches(/^arn:/);
+    expect(event?.["detail"])
+      .to.have.property("source")
+      .that.matches(/^operator /);
   });
 
   it("loses to an event that happens while it works", async () => {

@@ -1,5 +1,9 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { serviceAction, serviceArnOf } from "../../handler/events.ts";
+import { readPage } from "../../page/read-page.ts";
 import { type LocalTenants, startLocalTenants } from "../local-tenants.ts";
 import { ServiceError } from "../local-aws.ts";
 import { createManualClock } from "../manual-clock.ts";
@@ -30,7 +34,7 @@ describe("ops tenant", () => {
     await happens("SERVICE_DELETED", 30);
     await happens("SERVICE_STEADY_STATE", 20);
     const kept = await run("tenant dev acme");
-    expect(kept.stdout).to.match(/SERVICE_DELETED +DEPROVISIONED +set it /);
+    expect(kept.stdout).to.match(/SERVICE_DELETED +DEPROVISIONED +set it +ECS /);
     expect(kept.stdout).to.match(/SERVICE_STEADY_STATE +DEPROVISIONED +kept off: the status stays/);
     await happens("DEPLOYMENT_IN_PROGRESS", 10);
     await happens("SERVICE_STEADY_STATE", 5, "steady-2");
@@ -42,6 +46,26 @@ describe("ops tenant", () => {
     expect(verdictOf(done)["message"]).to.match(
       /^The row and ECS agree: ACTIVE since .* 1 of 1 tasks running$/,
     );
+  });
+
+  it("writes a page of it: the fold step by step, and the verdict; none where there is no row", async () => {
+    tenants.ecs.add(service);
+    await happens("SERVICE_DELETED", 30);
+    await happens("SERVICE_STEADY_STATE", 20);
+    const folder = await mkdtemp(join(tmpdir(), "tenant-"));
+    const file = join(folder, "page.html");
+    await run(`tenant dev acme --html ${file}`);
+    const [shown] = readPage(await readFile(file, "utf8")).tenants;
+    expect(shown?.note).to.match(/^The row and ECS |^.+: npm run ops -- /);
+    expect(shown?.events.map(({ name, status, effect }) => [name, status, effect])).to.deep.equal([
+      ["SERVICE_DELETED", "DEPROVISIONED", "set it"],
+      ["SERVICE_STEADY_STATE", undefined, "kept off: the status stays from such an event"],
+    ]);
+    const none = join(folder, "none.html");
+    expect(lineOf(await run(`tenant dev acmee --json --html ${none}`), `Page ${none}`)).to.equal(
+      "skip: there is nothing to show",
+    );
+    await rm(folder, { recursive: true });
   });
 
   it("says of a site that is down what the row misses, and which command repairs it", async () => {
@@ -85,6 +109,17 @@ describe("ops tenant", () => {
     expect(repaired.exitCode, repaired.stdout).to.equal(0);
     expect(await tenants.table.get({ tenant_id: "acme" })).to.include({ status: "FAILED" });
     expect(await tenants.table.get({ tenant_id: "globex" })).to.include({ status: "ACTIVE" });
+    // The row tells who wrote it.
+    const [record = ""] = repaired.stderr.split("\n").filter((line) => line.includes('"tenantId":"acme"'));
+    const audited = JSON.parse(record) as { by: string; eventIds: string[] };
+    expect(audited.by).to.match(/^arn:/);
+    const row = await tenants.table.get({ tenant_id: "acme" });
+    expect(row?.["last_event"]).to.deep.include({ source: "operator operator", id: audited.eventIds.at(-1) });
+    const told = await run("tenant dev acme");
+    expect(told.stdout).to.match(
+      /The row and ECS agree: FAILED since \S+, by \S+ of \S+, sent by operator operator; /,
+    );
+    expect(told.stdout).to.match(/FAILED +set it +operator operator /);
     const after = await run("tenant dev acme --json");
     expect(verdictOf(after)["message"]).to.match(/^The row and ECS agree: FAILED .*circuit breaker/);
   });

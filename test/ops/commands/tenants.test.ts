@@ -1,7 +1,11 @@
 import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { serviceAction, serviceArnOf } from "../../handler/events.ts";
+import { readPage } from "../../page/read-page.ts";
 import { type LocalTenants, startLocalTenants } from "../local-tenants.ts";
 import { identityIn } from "../healthy-dev.ts";
 import { reportOf } from "../report-of.ts";
@@ -160,6 +164,30 @@ describe("ops tenants", () => {
       const { counts } = reportOf(await watch("tenants dev --watch --json")).result as { counts: object };
       expect(counts).to.include({ ACTIVE: 2 }).and.not.to.have.property("FAILED");
     });
+  });
+
+  it("writes a page of those that are listed, each with the events that it remembers", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tenants-"));
+    const file = join(folder, "page.html");
+    expect(await idsOf(`tenants dev --status failed,suspended,(unreadable) --html ${file}`)).to.have.lengthOf(
+      3,
+    );
+    const { title, tenants: shown } = readPage(await readFile(file, "utf8"));
+    expect(title).to.equal("Tenants of dev");
+    expect(shown.map(({ id, status, note, events }) => [id, status, note, events.length])).to.deep.equal([
+      ["globex", "FAILED", undefined, 1],
+      ["hooli", "(unreadable)", "The handler cannot read it: /events must be object", 0],
+      ["initech", "SUSPENDED", "Set by another service; ECS's events say ACTIVE", 1],
+    ]);
+    expect(shown[0]?.events[0]).to.include({
+      name: "SERVICE_TASK_START_IMPAIRED",
+      status: "FAILED",
+      effect: "set it",
+    });
+    await rm(folder, { recursive: true });
+    const both = await tenants.run(`tenants dev --watch --html ${file}`);
+    expect(both.exitCode).to.equal(2);
+    expect(both.stderr).to.include("--html is a picture of one look");
   });
 
   it("says in one line what it cannot do", async () => {

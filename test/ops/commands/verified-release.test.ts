@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseRecord } from "../../../ops/aws/lambda/release-record.ts";
+import { deadLetterQueuePolicy } from "../../../stacks/dead-letter-queue.ts";
 import { recordedPlan } from "../../ci/terraform.ts";
 import { functionAnswers, type FunctionAnswers, type FunctionOptions } from "../function-answers.ts";
-import { deployedAlarms, devNames, healthyDev } from "../healthy-dev.ts";
+import { deployedAlarms, dev, devNames, healthyDev } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
 import { run, type Run } from "../run.ts";
@@ -15,7 +16,11 @@ const HALF_PAST = new Date("2026-03-03T21:00:30Z");
 const COMMIT = "c".repeat(40);
 
 const depth = (waiting: number): object => ({
-  Attributes: { ApproximateNumberOfMessages: String(waiting), ApproximateNumberOfMessagesNotVisible: "0" },
+  Attributes: {
+    ApproximateNumberOfMessages: String(waiting),
+    ApproximateNumberOfMessagesNotVisible: "0",
+    Policy: JSON.stringify(deadLetterQueuePolicy(dev)),
+  },
 });
 const alarms = (on: readonly string[]): object => ({
   MetricAlarms: deployedAlarms().map((deployed) => ({

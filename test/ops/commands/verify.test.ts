@@ -2,6 +2,8 @@ import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
 import { functionAnswers, type FunctionOptions, handlerAnswered, handlerThrew } from "../function-answers.ts";
+import { deadLetterQueuePolicy } from "../../../stacks/dead-letter-queue.ts";
+import { handlerTrustPolicy } from "../../../stacks/handler-policy.ts";
 import { schedulePolicy, scheduleTrustPolicy } from "../../../stacks/reconciler-policy.ts";
 import {
   deployedAlarms,
@@ -52,7 +54,7 @@ describe("ops verify", () => {
     const { exitCode, stdout } = await run("verify dev", { answers: healthyDev() });
     expect(exitCode).to.equal(0);
     const lines = stdout.trimEnd().split("\n");
-    expect(lines.at(-1)).to.equal("verify dev: ok. 30 passed");
+    expect(lines.at(-1)).to.equal("verify dev: ok. 35 passed");
     for (const line of lines.slice(0, -1))
       expect(line)
         .to.match(/^pass {10}.+: .+$/)
@@ -251,6 +253,53 @@ describe("ops verify", () => {
       check,
       line: /found there is no role bbws-ecs-reconciler-dev-schedule-role$/,
     })),
+    ...(
+      [
+        ["the queue has no policy", undefined, /it does not say: allow to Service events\.amazonaws\.com/],
+        [
+          "anybody may send to the queue",
+          {
+            Statement: [
+              ...deadLetterQueuePolicy(dev).Statement,
+              { Effect: "Allow", Principal: "*", Action: "sqs:*", Resource: devNames.deadLetterQueueArn },
+            ],
+          },
+          /found it also says: allow to \* the action sqs:\* .*\. Deploy again: npm run ops -- deploy dev$/,
+        ],
+      ] as const
+    ).map(([when, policy, line]) => ({
+      when,
+      answers: {
+        GetQueueAttributesCommand: () => ({
+          Attributes: { ApproximateNumberOfMessages: "0", Policy: policy && JSON.stringify(policy) },
+        }),
+      },
+      check: "Policy of the dead-letter queue",
+      line,
+    })),
+    ...[
+      ["Function's role", "bbws-ecs-event-handler-dev-role"],
+      ["Reconciler's role", "bbws-ecs-reconciler-dev-role"],
+    ].flatMap(([check = "", role]) => [
+      {
+        when: `the ${check.toLowerCase()} may do nothing`,
+        answers: roleAnswers({ trust: handlerTrustPolicy(), policies: {} }),
+        check,
+        line: /it does not say: allow the action dynamodb:GetItem on /,
+      },
+      {
+        when: `anybody may take the ${check.toLowerCase()} on`,
+        answers: roleAnswers({ trust: { Statement: [] }, policies: {} }),
+        check: `Trust of the ${check.toLowerCase()}`,
+        line: /^fail: expected Lambda, and nobody else, found it does not say/,
+      },
+      {
+        when: `there is no ${check.toLowerCase()}`,
+        answers: { ListRolePoliciesCommand: throwing(awsError("NoSuchEntityException")) },
+        check,
+        line: new RegExp(`found there is no role ${role}$`),
+      },
+    ]),
     {
       when: "there is no schedule",
       answers: { GetScheduleCommand: throwing(awsError("ResourceNotFoundException")) },
@@ -553,6 +602,25 @@ describe("ops verify", () => {
     });
   }
 
+  it("stops without credentials, and says in one line how to get them", async () => {
+    const outcome = await run("verify dev --json", {
+      answers: {
+        ...healthyDev(),
+        GetCallerIdentityCommand: throwing(
+          Object.assign(new Error("Could not load credentials from any providers"), {
+            name: "CredentialsProviderError",
+          }),
+        ),
+      },
+    });
+    expect(outcome.exitCode).to.equal(1);
+    expect(lineOf(outcome, "AWS account")).to.match(/^fail: no usable AWS credentials .* aws sso login$/);
+    const [, ...others] = reportOf(outcome).checks;
+    for (const { outcome: what, found } of others)
+      expect(`${what}: ${found}`).to.equal("skip: not run, because of: AWS account");
+    expect(outcome.aws.calls.map(({ command }) => command)).to.deep.equal(["GetCallerIdentityCommand"]);
+  });
+
   it("runs every other check when one call is denied, and says which right is missing", async () => {
     const answers = {
       ...healthyDev(),
@@ -563,7 +631,7 @@ describe("ops verify", () => {
     const outcome = await run("verify dev --json", { answers });
     expect(outcome.exitCode).to.equal(1);
     const { checks } = reportOf(outcome);
-    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(28);
+    expect(checks.filter((check) => check.outcome === "pass")).to.have.length(33);
     expect(lineOf(outcome, `${serviceAction} permission`)).to.equal(
       "fail: access denied: not authorized to perform: lambda:GetPolicy",
     );

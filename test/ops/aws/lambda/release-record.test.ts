@@ -4,9 +4,9 @@ import {
   describeOrigin,
   describeRecord,
   parseRecord,
-  shortIdentity,
   type ReleaseRecord,
 } from "../../../../ops/aws/lambda/release-record.ts";
+import { shortIdentity } from "../../../../ops/aws/short-identity.ts";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 

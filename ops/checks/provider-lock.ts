@@ -1,0 +1,11 @@
+import { type Check, pass, skip } from "../../checklist/check.ts";
+import { describeProviderLock, lockedProviderVersion } from "../../stacks/terraform/provider-lock.ts";
+
+/** Whether Terraform will compare the provider's package with a checksum that this repository has. */
+export const providerLock: Check = {
+  title: "Terraform provider",
+  run: () => {
+    const outcome = lockedProviderVersion() === undefined ? skip : pass;
+    return Promise.resolve(outcome(describeProviderLock()));
+  },
+};
