@@ -45,7 +45,7 @@ describe("npm run ops", () => {
         child.kill(signal);
         const { exitCode, stdout, stderr } = await finished;
         expect(stdout).to.match(/^skip +AWS account: interrupted$/m);
-        expect(stdout).to.match(/preflight dev: INTERRUPTED\. 9 skipped\n$/);
+        expect(stdout).to.match(/preflight dev: INTERRUPTED\. 11 skipped\n$/);
         expect(exitCode).to.equal(3);
         expect(stderr).not.to.match(/^\s+at /m);
       } finally {

@@ -84,8 +84,8 @@ describe("a command's run", () => {
       expect(lines[2]).to.equal(
         "FAIL          Cluster bbws-cluster-dev: expected ACTIVE, found no such cluster",
       );
-      expect(lines[4]).to.match(/^skip {10}Log group .*: not there yet/);
-      expect(lines.slice(-2)).to.deep.equal(["preflight dev: FAILED. 6 passed, 1 failed, 3 skipped", ""]);
+      expect(lines[5]).to.match(/^skip {10}Log group .*: not there yet/);
+      expect(lines.slice(-2)).to.deep.equal(["preflight dev: FAILED. 7 passed, 1 failed, 3 skipped", ""]);
     });
 
     it("says what was inconclusive", async () => {
@@ -130,7 +130,7 @@ describe("a command's run", () => {
       expect(text).to.match(/✔ AWS account: 536580886816/);
       expect(text).to.match(/✖ Cluster bbws-cluster-dev: expected ACTIVE, found no such cluster/);
       expect(text).to.match(/↓ Log group .*: not there yet/);
-      expect(text.trimEnd()).to.match(/preflight dev: FAILED. 6 passed, 1 failed, 3 skipped$/);
+      expect(text.trimEnd()).to.match(/preflight dev: FAILED. 7 passed, 1 failed, 3 skipped$/);
     });
 
     it("marks what is inconclusive", async () => {
@@ -200,7 +200,7 @@ describe("a command's run", () => {
         const done = await run("preflight dev --json", { answers: failing(error) });
         expect(done.exitCode).to.equal(1);
         expect(lineOf(done, "AWS account")).to.equal(`fail: ${line}`);
-        expect(reportOf(done).checks.filter(({ outcome }) => outcome === "pass")).to.have.length(8);
+        expect(reportOf(done).checks.filter(({ outcome }) => outcome === "pass")).to.have.length(9);
         expect(done.stderr).to.equal("");
       });
     }
