@@ -23,6 +23,9 @@ export const createJsonPlaybackReporter = (output: Output, logOutput: Output): P
         ...(result.status === "failed" ? position : {}),
       });
     },
+    serving: (endpoint) => {
+      write({ type: "serving", page: endpoint, events: `${endpoint}events` });
+    },
     finished: ({ rows, summary: { events, applied, ignored, failed }, readCounts, isStopped }) => {
       for (const row of rows) write({ type: "tenant", ...row });
       write({

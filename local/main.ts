@@ -76,5 +76,6 @@ function withPaths(options: StartOptions): StartOptions {
     eventsFile: from(options.eventsFile),
     tenantsFile: from(options.tenantsFile),
     rowsFile: from(options.rowsFile),
+    htmlFile: from(options.htmlFile),
   };
 }

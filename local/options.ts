@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { describeMistake } from "../checklist/command-line.ts";
 import { isClusterArn } from "./arns.ts";
@@ -19,6 +20,10 @@ export interface StartOptions {
   /** How many times faster than real time; undefined for as fast as possible. */
   readonly speed: number | undefined;
   readonly verbose: boolean;
+  /** Where to write a page of the run. */
+  readonly htmlFile: string | undefined;
+  /** Where to serve it, live; undefined for nowhere. */
+  readonly serve: { readonly port: number; readonly address: string } | undefined;
 }
 
 /** What `--help` asks for, to be printed. */
@@ -43,7 +48,8 @@ export const parseOptions = (args: readonly string[]): StartOptions | Help => {
     if (complaint === "") throw error;
     throw new UsageError(describeMistake(complaint), { hint: "See", next: "npm start -- --help" });
   }
-  const { events, tenants, fromRows, env, cluster, json, speed, verbose } = command.opts();
+  const { events, tenants, fromRows, env, cluster, json, speed, verbose, html, serve, address } =
+    command.opts();
   return {
     eventsFile: events,
     tenantsFile: tenants,
@@ -53,6 +59,8 @@ export const parseOptions = (args: readonly string[]): StartOptions | Help => {
     json: json === true,
     speed,
     verbose: verbose === true,
+    htmlFile: html,
+    serve: serve === undefined ? undefined : { port: serve === true ? DEFAULT_PORT : serve, address },
   };
 };
 
@@ -95,7 +103,23 @@ const createCommand = () =>
       speedOf,
     )
     .option("--verbose", "show the function's log lines too (on standard error with --json)")
+    .option("--html <file>", "write a page of the run, with a timeline for each tenant, to this file", fileOf)
+    .option(
+      "--serve [port]",
+      `serve that page, live, until Ctrl-C, and play what is sent to it by POST /events; without --events it begins with none (port: ${DEFAULT_PORT}; 0 for any that is free)`,
+      portOf,
+    )
+    .option(
+      "--address <ip>",
+      "the address to serve at; anybody who reaches another than this machine's own may read and send events",
+      addressOf,
+      LOOPBACK,
+    )
     .addHelpText("after", EPILOGUE);
+
+const DEFAULT_PORT = 8080;
+
+const LOOPBACK = "127.0.0.1";
 
 const EPILOGUE = `
 Exit code: 0 when no event failed, 1 when one did, 2 for a wrong option or a file that cannot be read or holds no event.
@@ -104,6 +128,8 @@ Examples:
   npm start
   npm start -- --speed 30
   npm start -- --events events.ndjson --tenants tenants.json
+  npm start -- --events events.ndjson --html tenants.html
+  npm start -- --serve
   npm start --silent -- --events events.ndjson --json | jq 'select(.type == "tenant")'`;
 
 /** A name that looks like an option is one whose own value was forgotten. */
@@ -131,4 +157,17 @@ const speedOf = (text: string): number => {
   if (text.trim() === "" || !Number.isFinite(speed) || speed <= 0)
     throw new InvalidArgumentError("It must be a number above 0, such as 60 for a minute in each second");
   return speed;
+};
+
+const portOf = (text: string): number => {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError("It must be a port, 0 to 65535");
+  return port;
+};
+
+const addressOf = (text: string): string => {
+  if (isIP(text) === 0)
+    throw new InvalidArgumentError("It must be an IP address, such as 0.0.0.0 for all of this machine");
+  return text;
 };

@@ -25,7 +25,7 @@ export const createPlainPlaybackReporter = (output: Output, style: Style): Playb
 export const printedLines = (
   print: (text: string) => void,
   style: Style,
-): Pick<PlaybackReporter, "started" | "logLine" | "played"> => ({
+): Required<Pick<PlaybackReporter, "started" | "logLine" | "played" | "serving">> => ({
   started: (start) => {
     print(heading(start, style));
   },
@@ -34,6 +34,12 @@ export const printedLines = (
   },
   played: (entry) => {
     print(describePlayed(entry, style));
+  },
+  serving: (endpoint) => {
+    print(
+      `${style.strong(`The page is at ${endpoint}`)} until Ctrl-C. Send it events, in any form that --events takes:`,
+    );
+    print(`  curl --data-binary @FILE ${endpoint}events`);
   },
 });
 

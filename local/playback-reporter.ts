@@ -30,6 +30,8 @@ export interface PlaybackReporter {
   played(entry: PlayedEntry): void;
   /** Where there: is given a tenant's row whenever it may have changed. */
   readonly showRow?: (row: TenantItem) => void;
+  /** A page of the run is served, and events are taken, here. */
+  readonly serving?: (endpoint: string) => void;
   finished(end: RunEnd): void;
   /** Leaves the terminal in order, also where the run did not finish. */
   close(): void;

@@ -31,6 +31,15 @@ export const addPlayed = (summary: Summary, { result, requests }: PlayedEntry): 
   }
 };
 
+/** Two runs, one after the other, in figures. */
+export const addSummaries = (one: Summary, other: Summary): Summary => ({
+  events: one.events + other.events,
+  applied: one.applied + other.applied,
+  failed: one.failed + other.failed,
+  ignored: addCounts(one.ignored, other.ignored),
+  requests: addCounts(one.requests, other.requests),
+});
+
 /** The summary in words, a line each. */
 export const describeSummary = ({ events, applied, failed, ignored, requests }: Summary): string[] => {
   const ignoredCount = sum(ignored.values());
@@ -50,6 +59,13 @@ export const describeSummary = ({ events, applied, failed, ignored, requests }: 
   }
   return lines;
 };
+
+/** By key. */
+export const addCounts = <Key>(
+  one: ReadonlyMap<Key, number>,
+  other: ReadonlyMap<Key, number>,
+): ReadonlyMap<Key, number> =>
+  new Map([...one, ...[...other].map(([key, count]) => [key, count + (one.get(key) ?? 0)] as const)]);
 
 const plusOne = <Key>(counts: ReadonlyMap<Key, number>, key: Key): ReadonlyMap<Key, number> =>
   new Map(counts).set(key, (counts.get(key) ?? 0) + 1);

@@ -25,7 +25,7 @@ export const renderTenants = (rows: readonly TenantItem[], style: Style): string
 const NOTHING = "-";
 
 /** When the status changed to what it is; of a row of an earlier version, when ECS last confirmed it. */
-const sinceOf = (row: TenantItem, status: string): string | undefined =>
+export const sinceOf = (row: TenantItem, status: string): string | undefined =>
   textAt(row["status_since"], status) ?? textAt(row, "status_at");
 
 const cell = (object: unknown, key: string): string => printable(textAt(object, key) ?? NOTHING, 60);

@@ -6,8 +6,8 @@ import type { PageData, PageEvent, PageTenant, StatusLook } from "./page-data.ts
  */
 export interface PackedPage extends Pick<PageData, "title" | "source" | "asOf"> {
   readonly looks: readonly StatusLook[];
-  /** Whether the page hears of updates from where it came. */
-  readonly isLive: boolean;
+  /** Where the page hears of what comes after it; undefined for one that stays as it is. */
+  readonly updates: string | undefined;
   readonly texts: readonly string[];
   readonly tenants: readonly PackedTenant[];
 }
@@ -30,7 +30,11 @@ interface PackedTenant {
   readonly ids: string | readonly (string | null)[] | undefined;
 }
 
-export const packPage = (data: PageData, looks: readonly StatusLook[], isLive: boolean): PackedPage => {
+export const packPage = (
+  data: PageData,
+  looks: readonly StatusLook[],
+  updates: string | undefined,
+): PackedPage => {
   const numbers = new Map<string, number>();
   const numberOf = (text: string | undefined): number => {
     if (text === undefined) return -1;
@@ -51,7 +55,7 @@ export const packPage = (data: PageData, looks: readonly StatusLook[], isLive: b
     ids: packIds(events.map(({ id }) => id)),
   }));
   const { title, source, asOf } = data;
-  return { title, source, asOf, looks, isLive, texts: [...numbers.keys()], tenants };
+  return { title, source, asOf, looks, updates, texts: [...numbers.keys()], tenants };
 };
 
 export const unpackPage = ({ texts, tenants, title, source, asOf }: PackedPage): PageData => ({

@@ -8,24 +8,24 @@ import type { PageData } from "./page-data.ts";
 import { statusLooks } from "./status-looks.ts";
 
 export interface PageOptions {
-  /** Whether the page listens to `updates`, beside where it comes from. */
-  readonly isLive?: boolean;
+  /** A live page listens here, for events of the server: of the form `updates?after=3`, beside where it comes from. */
+  readonly updates?: string | undefined;
 }
 
 /**
  * One HTML file that needs nothing else, and asks nobody: its policy (CSP) allows its own script and style and no other, and a live page to
  * ask where it comes from. The data is in it as text that is no HTML; the page's script puts it into the document by templates that escape.
  */
-export const renderPage = async (data: PageData, { isLive = false }: PageOptions = {}): Promise<string> => {
+export const renderPage = async (data: PageData, { updates }: PageOptions = {}): Promise<string> => {
   const { script, style } = await parts();
-  const packed = gzipSync(JSON.stringify(packPage(data, statusLooks(data), isLive)), { level: 9 });
+  const packed = gzipSync(JSON.stringify(packPage(data, statusLooks(data), updates)), { level: 9 });
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
     `style-src '${hashOf(style)}'`,
     // The empty icon.
     "img-src data:",
-    `connect-src ${isLive ? "'self'" : "'none'"}`,
+    `connect-src ${updates === undefined ? "'none'" : "'self'"}`,
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

@@ -6,8 +6,8 @@ export interface UpdateListener {
 }
 
 /** Hears of updates from where the page came. After a break the browser connects again by itself, and is told what it missed. */
-export const hearUpdates = ({ onUpdates, onConnection }: UpdateListener): void => {
-  const source = new EventSource("updates");
+export const hearUpdates = (url: string, { onUpdates, onConnection }: UpdateListener): void => {
+  const source = new EventSource(url);
   source.addEventListener("open", () => {
     onConnection("live");
   });

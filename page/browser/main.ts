@@ -17,10 +17,10 @@ const start = async (): Promise<void> => {
   const root = document.getElementById("page");
   if (root === null) return;
   const packed = await readPacked();
-  const { looks } = packed;
+  const { looks, updates: updatesUrl } = packed;
   let data = unpackPage(packed);
   let choice = FIRST_CHOICE;
-  let connection = packed.isLive ? "connecting" : undefined;
+  let connection = updatesUrl === undefined ? undefined : "connecting";
   let isDue = false;
   document.title = data.title;
   root.textContent = "";
@@ -43,10 +43,10 @@ const start = async (): Promise<void> => {
   followKeys(root, () => {
     choose({ open: undefined });
   });
-  if (packed.isLive)
-    hearUpdates({
+  if (updatesUrl !== undefined)
+    hearUpdates(updatesUrl, {
       onUpdates: (updates) => {
-        data = withUpdates(data, updates, new Date().toISOString());
+        data = withUpdates(data, updates);
         drawSoon();
       },
       onConnection: (state) => {

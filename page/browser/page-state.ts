@@ -63,9 +63,11 @@ export const countByStatus = ({ tenants }: PageData): ReadonlyMap<string, number
 const KEPT_EVENTS = 500;
 
 /** The data after one more event; tenants that it does not concern stay the same objects. */
-export const withUpdates = (data: PageData, updates: readonly PageUpdate[], asOf: string): PageData => {
+export const withUpdates = (data: PageData, updates: readonly PageUpdate[]): PageData => {
+  let { asOf } = data;
   const tenants = new Map(data.tenants.map((tenant) => [tenant.id, tenant]));
   for (const { tenant, event } of updates) {
+    if (event !== undefined && Date.parse(event.at) > Date.parse(asOf)) asOf = event.at;
     const events = tenants.get(tenant.id)?.events ?? [];
     tenants.set(tenant.id, {
       ...tenant,

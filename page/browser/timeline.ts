@@ -22,7 +22,8 @@ export const stretchesOf = ({ before, events }: PageTenant, end: number): readon
   let status = before;
   let from = Number.NEGATIVE_INFINITY;
   for (const event of events) {
-    const at = Date.parse(event.at);
+    // One that came late counts from when it was known.
+    const at = Math.max(from, Date.parse(event.at));
     if (Number.isNaN(at) || event.status === undefined || event.status === status) continue;
     if (status !== undefined) stretches.push({ status, from, to: at });
     status = event.status;

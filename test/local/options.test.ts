@@ -13,6 +13,8 @@ describe("The options of npm start", () => {
       json: false,
       speed: undefined,
       verbose: false,
+      htmlFile: undefined,
+      serve: undefined,
     });
   });
 
@@ -38,6 +40,8 @@ describe("The options of npm start", () => {
       json: true,
       speed: 0.5,
       verbose: true,
+      htmlFile: undefined,
+      serve: undefined,
     });
   });
 

@@ -53,6 +53,8 @@ const record = async (
         json: false,
         speed: undefined,
         verbose: false,
+        htmlFile: undefined,
+        serve: undefined,
         ...options,
       },
       {

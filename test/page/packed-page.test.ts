@@ -38,7 +38,7 @@ describe("the data of a page", () => {
     fc.assert(
       fc.property(pageData, (data) => {
         const packed: ReturnType<typeof packPage> = JSON.parse(
-          JSON.stringify(packPage(data, statusLooks(data), false)),
+          JSON.stringify(packPage(data, statusLooks(data), undefined)),
         ) as never;
         expect(unpackPage(packed)).to.deep.equal(data);
       }),

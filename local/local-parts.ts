@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { regionOf } from "./arns.ts";
+import { startEcsEndpoint, type ServiceTag } from "./ecs-endpoint.ts";
+import { buildFunctionPackage } from "./function-package.ts";
+import { type LambdaFunction, startFunction } from "./lambda-function.ts";
+import type { StartOptions } from "./options.ts";
+import type { PlaybackReporter } from "./playback-reporter.ts";
+import { createServicesTable } from "./services-table.ts";
+import { createTenantDirectory, type TenantDirectory } from "./tenant-directory.ts";
+import { openTenantTable, type TenantTable } from "./tenant-table.ts";
+import type { Tenant } from "./tenants.ts";
+
+/** The function, and what it has in place of AWS. */
+export interface LocalParts {
+  readonly lambda: LambdaFunction;
+  readonly table: TenantTable;
+  readonly directory: TenantDirectory;
+}
+
+export interface LocalPartsOptions {
+  readonly options: Pick<StartOptions, "environment" | "verbose">;
+  readonly clusterArn: string;
+  /** What is about to be played, for people. */
+  readonly input: string;
+  readonly reporter: PlaybackReporter;
+  readonly signal: AbortSignal;
+  /** Gets what is to be closed at the end, in the order in which it was started. */
+  readonly started: { close(): unknown }[];
+}
+
+/** Builds the function and starts it, with a table, a directory of services and an ECS that are part of this process. */
+export const startLocalParts = async ({
+  options: { environment, verbose },
+  clusterArn,
+  input,
+  reporter,
+  signal,
+  started,
+}: LocalPartsOptions): Promise<LocalParts> => {
+  const table = await openTenantTable(`bbws-tenants-${environment}`);
+  started.push(table);
+  const servicesTable = `bbws-ecs-event-handler-services-${environment}`;
+  await createServicesTable(table.endpoint, servicesTable);
+  const directory = createTenantDirectory();
+  const ecs = await startEcsEndpoint((serviceArn) => {
+    const tenant = directory.ofService(serviceArn);
+    return tenant === undefined ? undefined : tagsOf(tenant, environment);
+  });
+  started.push(ecs);
+
+  // Until the end: the function loads a part of its files only when it needs it.
+  const folder = await mkdtemp(join(tmpdir(), "ecs-tenant-event-handler-"));
+  started.push({ close: () => rm(folder, { recursive: true, force: true }) });
+  const built = await buildFunctionPackage(folder);
+  reporter.started({ input, clusterArn, environment, package: built });
+  const lambda = await startFunction({
+    taskRoot: built.taskRoot,
+    environment: {
+      ENVIRONMENT: environment,
+      TENANTS_TABLE: table.tableName,
+      SERVICES_TABLE: servicesTable,
+      CLUSTER_ARN: clusterArn,
+      LOG_LEVEL: "info",
+      AWS_REGION: regionOf(clusterArn),
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      AWS_ENDPOINT_URL_ECS: ecs.endpoint,
+    },
+    onLogLine: (line) => {
+      if (verbose) reporter.logLine(line);
+    },
+    signal,
+  });
+  started.push(lambda);
+  return { lambda, table, directory };
+};
+
+const tagsOf = ({ tenant_id, environment }: Tenant, functionEnvironment: string): ServiceTag[] => [
+  { key: "bbws:tenant-id", value: tenant_id },
+  { key: "bbws:environment", value: environment ?? functionEnvironment },
+];
