@@ -1,7 +1,7 @@
 import { type Check, fail, pass, skip } from "../../checklist/check.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { isNotFound } from "../aws/explain-error.ts";
-import { type Alias, createAlias, findLiveAlias, listAliases } from "../aws/lambda/alias.ts";
+import { createAlias, findLiveAlias, listAliases } from "../aws/lambda/alias.ts";
 import { recordOf } from "../aws/lambda/live-period.ts";
 import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { readReleaseHistory } from "../aws/lambda/release-history.ts";
@@ -14,14 +14,20 @@ import type { Context } from "../context.ts";
  * An alias that somebody has deleted comes back at the version that was released last, before Terraform looks: Terraform would
  * create it at the newest version, which perhaps nobody has released.
  */
-export const restoreAlias = (context: Context): Check => {
+export const restoreAliases = (context: Context): readonly Check[] => [
+  restoreAlias("Live alias", context, ofReconciler(context)),
+  restoreAlias("Reconciler's live alias", ofReconciler(context), context),
+];
+
+/** @param peer the function whose alias moves with this one's, and so tells where this one was. */
+const restoreAlias = (title: string, context: Context, peer: Context): Check => {
   const { names, clock, audit, identity } = context;
   const gone = lazy(async () => {
     if ((await findLiveAlias(context)) !== undefined) return undefined;
-    return { released: await findReleased(context) };
+    return { released: await findReleased(context, peer) };
   });
   return {
-    title: "Live alias",
+    title,
     preview: async () => {
       const found = await gone();
       if (found === undefined) return "leave the alias where it is";
@@ -58,7 +64,7 @@ export const restoreAlias = (context: Context): Check => {
         }),
       });
       audit({
-        message: `Alias ${names.aliasName} created again`,
+        message: `Alias ${names.aliasName} of ${names.functionName} created again`,
         action: "release",
         to: number,
         codeSha256,
@@ -71,30 +77,30 @@ export const restoreAlias = (context: Context): Check => {
 };
 
 /**
- * What was released last, by what is left that tells: the reconciler's alias, which moves with the handler's and so is at the same code.
- * Without both, only whether anything was released before.
+ * What was released last, by what is left that tells: the peer's alias, which is at the same code. Without both, only whether
+ * anything was released before; the reconciler's aliases never tell.
  */
-const findReleased = async (context: Context): Promise<Version | "none" | "unknown"> => {
-  const reconciler = ofReconciler(context);
-  const moved = await findLiveAlias(reconciler);
-  if (moved === undefined) {
-    const { backups, checkpoints } = readReleaseHistory(await aliasesOrNone(context), context.names);
-    return backups.length + checkpoints.length === 0 ? "none" : "unknown";
-  }
-  const { codeSha256 } = (await readReadiness(reconciler, moved.version)).version;
-  const sameCode = (await listVersions(context)).filter((version) => version.codeSha256 === codeSha256);
+const findReleased = async (context: Context, peer: Context): Promise<Version | "none" | "unknown"> => {
+  const { backups, checkpoints } = readReleaseHistory(await orNone(listAliases(context)), context.names);
+  const whenLost = backups.length + checkpoints.length === 0 ? "none" : "unknown";
+  const moved = await findLiveAlias(peer);
+  if (moved === undefined) return whenLost;
+  const { codeSha256 } = (await readReadiness(peer, moved.version)).version;
+  const sameCode = (await orNone(listVersions(context))).filter(
+    (version) => version.codeSha256 === codeSha256,
+  );
   const at = recordOf(moved)?.at;
   // A newer one may be of a deployment that was never released; where nothing was ever moved, the oldest went live.
   return (
     sameCode.find(({ publishedAt }) => at !== undefined && new Date(publishedAt) <= at) ??
     sameCode.at(-1) ??
-    "unknown"
+    whenLost
   );
 };
 
-const aliasesOrNone = async (context: Context): Promise<readonly Alias[]> => {
+const orNone = async <T>(listed: Promise<readonly T[]>): Promise<readonly T[]> => {
   try {
-    return await listAliases(context);
+    return await listed;
   } catch (error) {
     // Before the first deployment there is no function.
     if (isNotFound(error)) return [];

@@ -1,5 +1,5 @@
 import { infrastructureChecks } from "../checks/infrastructure.ts";
-import { restoreAlias } from "../checks/restore-alias.ts";
+import { restoreAliases } from "../checks/restore-alias.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import { parseReason } from "./option-parsers.ts";
 import { preflightChecks } from "./preflight.ts";
@@ -45,7 +45,7 @@ export const deploy = declareEnvironmentCommand({
       {
         title: "infrastructure",
         runs: "until-failure",
-        checks: [restoreAlias(context), ...infrastructureChecks(context, options)],
+        checks: [...restoreAliases(context), ...infrastructureChecks(context, options)],
       },
       // What there would be to release, a dry run cannot know.
       ...(context.dryRun ? [] : [verifiedRelease(context, options)]),

@@ -124,6 +124,31 @@ describe("ops deploy", () => {
       );
     });
 
+    it("creates the reconciler's at the version with the handler's code", async () => {
+      const half = functionAnswers({
+        versions: { 6: "six", 7: "seven" },
+        aliases: { "latest-dev": "6" },
+        reconciler: { aliases: {} },
+      });
+      const done = await deploy("--json", { further: half.answers, exitCode: 1 });
+      expect(lineOf(done, "Reconciler's live alias")).to.equal(
+        "pass: latest-dev was gone; it is at version 6 again, which was released last",
+      );
+      expect(half.reconciler.aliases()).to.deep.equal({ "latest-dev": "6" });
+      expect(half.aliases()).to.deep.equal({ "latest-dev": "6" });
+    });
+
+    it("leaves the reconciler's to Terraform where none of its versions has the handler's code", async () => {
+      const older = functionAnswers({
+        versions: { 6: "six" },
+        aliases: { "latest-dev": "6" },
+        reconciler: { versions: { 1: "seven" }, aliases: {} },
+      });
+      const done = await deploy("--json", { further: older.answers, exitCode: 1 });
+      expect(lineOf(done, "Reconciler's live alias")).to.include("skip: nothing was released yet");
+      expect(done.started).to.include("apply");
+    });
+
     it("changes nothing when nothing tells what was released", async () => {
       const lost = functionAnswers({
         versions: { 6: "six" },
