@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import type { OpsContext } from "../../ops/cli/run-ops.ts";
 import { runOps } from "../../ops/cli/run-ops.ts";
+import { findSchemaViolations } from "./json-schemas.ts";
 import { type Answers, recordedAws, type RecordedAws } from "./recorded-aws.ts";
 
 /** What a run left behind. */
@@ -45,6 +46,10 @@ export const run = async (
     startProgram: () => Promise.reject(new Error("no program may be started in this test")),
     ...dependencies,
   });
+  if (written.stdout.startsWith("{\n") || written.stdout.startsWith('{"outcome":"mistake"')) {
+    const violations = findSchemaViolations(JSON.parse(written.stdout));
+    if (violations !== undefined) throw new Error(`${violations}: the schema says less than is printed`);
+  }
   return { exitCode, ...written, aws };
 };
 

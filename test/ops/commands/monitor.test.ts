@@ -291,7 +291,7 @@ describe("ops monitor", () => {
       expect(done.exitCode).to.equal(1);
       expect(done.lambda.aliases()).to.include({ "latest-dev": "5", "checkpoint-20260303T210000Z": "7" });
       expect(done.lambda.descriptionOf("latest-dev")).to.match(
-        /before: version 7: March; monitor: errors 11 > 10$/,
+        /before: version 7 \[by jo\]: March; monitor: errors 11 > 10$/,
       );
       const failed = reportOf(done).checks.filter(({ outcome }) => outcome === "fail");
       expect(failed.map(({ title }) => title)).to.deep.equal([WATCH]);
