@@ -26,9 +26,9 @@ describe("ops tenants", () => {
     };
     for (const tenantId of ["acme", "globex", "initech", "umbrella"])
       await tenants.table.put({ tenant_id: tenantId });
-    await happened("acme", "SERVICE_STEADY_STATE", ago(50 * 60));
-    await happened("globex", "SERVICE_TASK_START_IMPAIRED", ago(30));
-    await happened("initech", "SERVICE_STEADY_STATE", ago(9 * 60));
+    await happened("acme", "SERVICE_STEADY_STATE", ago(50 * 60 + 1));
+    await happened("globex", "SERVICE_TASK_START_IMPAIRED", ago(31));
+    await happened("initech", "SERVICE_STEADY_STATE", ago(9 * 60 + 1));
     // Another service suspends it.
     await tenants.table.put({ ...(await tenants.table.get({ tenant_id: "initech" })), status: "SUSPENDED" });
     await tenants.table.put({ tenant_id: "hooli", status: "FAILED", events: "no map" });
