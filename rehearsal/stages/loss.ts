@@ -27,8 +27,9 @@ export const loss = (context: RehearsalContext, place: Place): Stage => {
         },
       },
       {
-        title: `The state bucket (cdktf deploy state-${name})`,
-        run: async () => judgeDeploy(await context.cdktf(place, `deploy state-${name} --auto-approve`)),
+        title: `The state bucket and the roles (cdktf deploy state-${name} access-${name})`,
+        run: async () =>
+          judgeDeploy(await context.cdktf(place, `deploy state-${name} access-${name} --auto-approve`)),
       },
       {
         title: "The state of that stack, a local file, is lost too",

@@ -70,7 +70,9 @@ export const onCall = (context: RehearsalContext, place: Place): Stage => {
         title: "An environment with tenants",
         run: async () => {
           await createPrerequisites(place);
-          const bucket = judgeExit(await context.cdktf(place, `deploy state-${name} --auto-approve`));
+          const bucket = judgeExit(
+            await context.cdktf(place, `deploy state-${name} access-${name} --auto-approve`),
+          );
           if (bucket.outcome !== "pass") return bucket;
           const deployed = judgeExit(await context.ops(place, `deploy ${name} --reason rehearsed`));
           if (deployed.outcome !== "pass") return deployed;
