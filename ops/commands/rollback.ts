@@ -57,23 +57,33 @@ export const rollback = declareEnvironmentCommand({
       .option("--save-plan <file>", "with it: the file to save the plan to, for approval")
       .option("--dry-run", DRY_RUN),
   runsPrograms: true,
-  plan: (context, { reason, to, withInfrastructure, approvedPlan, savePlan }) => ({
-    runs: "until-failure",
-    checks: [
-      rightAccount(context),
-      rollbackStage(context, {
-        reason: () => reason,
-        to,
-        infrastructure: withInfrastructure === true ? { approvedPlan, savePlan } : undefined,
-      }),
-    ],
-    result: () => describeLimits(context, withInfrastructure === true),
-  }),
+  plan: (context, { reason, to, withInfrastructure, approvedPlan, savePlan }) => {
+    let isReached = false;
+    return {
+      runs: "until-failure",
+      checks: [
+        rightAccount(context),
+        rollbackStage(context, {
+          reason: () => reason,
+          to,
+          onReached: () => {
+            isReached = true;
+          },
+          infrastructure: withInfrastructure === true ? { approvedPlan, savePlan } : undefined,
+        }),
+      ],
+      // One that failed before it moved anything has not rolled back what it could, either.
+      result: () =>
+        isReached || context.dryRun ? describeLimits(context, withInfrastructure === true) : undefined,
+    };
+  },
 });
 
 export interface RollbackOptions {
   /** Asked when the alias is moved. */
   readonly reason: () => string;
+  /** Hears when the alias is at the version, or was there already. */
+  readonly onReached?: (() => void) | undefined;
   /** The version's number; else the one that was released last. */
   readonly to?: string | undefined;
   /** To bring back the infrastructure of the version's commit, too. */
@@ -81,7 +91,10 @@ export interface RollbackOptions {
 }
 
 /** Everything but the check of the account. */
-export const rollbackStage = (context: Context, { reason, to, infrastructure }: RollbackOptions): Stage => {
+export const rollbackStage = (
+  context: Context,
+  { reason, to, infrastructure, onReached = () => undefined }: RollbackOptions,
+): Stage => {
   const live = lazy(() => readLiveAlias(context));
   const target = findRollbackTarget(context, { live, to, mayBeLive: infrastructure !== undefined });
   const place = findReconcilerPlace(context, async () => (await target()).codeSha256);
@@ -111,7 +124,11 @@ export const rollbackStage = (context: Context, { reason, to, infrastructure }: 
     (await targetNumber()) === (await live()).version && isWhole(await live());
   const whenElsewhere = (checks: Stage["checks"]): Stage => ({
     runs: "until-failure",
-    skip: async () => ((await isLiveAlready()) ? "live already" : undefined),
+    skip: async () => {
+      if (hasMoved || !(await isLiveAlready())) return undefined;
+      onReached();
+      return "live already";
+    },
     checks,
   });
   const nothingMoved = async (): Promise<string | undefined> =>
@@ -132,6 +149,7 @@ export const rollbackStage = (context: Context, { reason, to, infrastructure }: 
         deadLetters: () => Promise.resolve(undefined),
         onMoved: () => {
           hasMoved = true;
+          onReached();
         },
       }),
     ),

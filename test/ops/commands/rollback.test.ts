@@ -297,6 +297,8 @@ describe("ops rollback", () => {
       expect(lineOf(done, check)).to.match(line);
       expect(done.aws.callsOf("UpdateAliasCommand")).to.deep.equal([]);
       expect(lineOf(done, "Alias moved")).to.match(/^skip: not run/);
+      // What it does not roll back is no news of one that rolled back nothing.
+      expect(reportOf(done)).not.to.have.property("result");
       expect(lineOf(done, "Function")).to.match(/^skip: not run/);
     });
   }
