@@ -14,11 +14,13 @@ export const describeFinding = (
       : `${title}: expected ${expected}, found ${withAdvice(found, advice)}`,
   );
 
-/** `[#####---------------] 5/20 text` */
+/** `[#####---------------] 5/20 text`; `5 text` where nobody knows of how many. */
 export const describeProgress = ({ done, total, text }: Progress): string => {
+  const rest = text === undefined ? "" : ` ${visibleText(text)}`;
+  if (total === undefined) return `${done}${rest}`;
   const filled = total === 0 ? BAR_WIDTH : Math.round((Math.min(done, total) / total) * BAR_WIDTH);
   const bar = "#".repeat(filled).padEnd(BAR_WIDTH, "-");
-  return `[${bar}] ${done}/${total}${text === undefined ? "" : ` ${visibleText(text)}`}`;
+  return `[${bar}] ${done}/${total}${rest}`;
 };
 
 const BAR_WIDTH = 20;

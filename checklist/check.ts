@@ -25,7 +25,8 @@ export type ReportProgress = (progress: Progress) => void;
 /** How far something long has come. */
 export interface Progress {
   readonly done: number;
-  readonly total: number;
+  /** Undefined where nobody knows: a bar would say that it is done. */
+  readonly total: number | undefined;
   readonly text?: string;
   /** What there is to see so far, whole: a live list shows the latest in place of a bar, plain lines show each that differs. */
   readonly view?: Text;

@@ -58,4 +58,8 @@ const LABELS: Readonly<Record<Outcome, string>> = {
 
 const LABEL_WIDTH = "inconclusive".length + 2;
 
-const tenthOf = ({ done, total }: Progress): number => (total === 0 ? 10 : Math.floor((10 * done) / total));
+/** Where nobody knows of how many, a line at twice as many as at the last. */
+const tenthOf = ({ done, total }: Progress): number => {
+  if (total === undefined) return Math.floor(Math.log2(Math.max(1, done)));
+  return total === 0 ? 10 : Math.floor((10 * done) / total);
+};

@@ -59,7 +59,7 @@ const readHistory = (
           for await (const change of readTransitions(context, { from, to, tenantId })) {
             changes.push(change);
             if (changes.length % PROGRESS_EVERY === 0)
-              progress({ done: changes.length, total: changes.length, text: "changes read" });
+              progress({ done: changes.length, total: undefined, text: "changes read" });
           }
           seen = { changes, to };
           const tenants = new Set(changes.map((change) => change.tenantId)).size;

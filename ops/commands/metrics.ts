@@ -49,7 +49,7 @@ const readMetrics = (context: Context, last: number): Checklist => {
             title: "Ignored events",
             run: async (progress) => {
               reasons = await countIgnored(context, last, (read) => {
-                progress({ done: read, total: read, text: "lines read" });
+                progress({ done: read, total: undefined, text: "lines read" });
               });
               const counted = [...reasons].map(([reason, count]) => `${count} ${reason}`);
               return pass(counted.join(", ") || "none");

@@ -107,7 +107,7 @@ const list = (context: Context, options: TenantsOptions): Checklist => {
           for (;;) {
             const seen = await lookAt(context, options, (read) => {
               // Of a list that is shown already, nobody needs to know how far the next one is.
-              if (look === undefined) progress({ done: read, total: read, text: "tenants read" });
+              if (look === undefined) progress({ done: read, total: undefined, text: "tenants read" });
             });
             look = seen;
             if (options.watch !== true) return pass(`${seen.tenants.length} of ${seen.all} tenants`);

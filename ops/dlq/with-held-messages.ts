@@ -39,7 +39,7 @@ export const withHeldMessages = async (
       filter,
       signal,
       progress: (done) => {
-        progress({ done, total: Math.max(waiting, done), text: "messages read" });
+        progress({ done, total: done > waiting ? undefined : waiting, text: "messages read" });
       },
     });
     // SQS counts approximately: what a run before has given back may still be counted as in flight, but was read.

@@ -43,7 +43,11 @@ export class FleetReporter {
       this.#add(finding);
       if (finding.kind !== counted) continue;
       const done = this.#counter.tally[counted];
-      progress({ done, total: Math.max(total, done), text: counted === "service" ? "services" : "tenants" });
+      progress({
+        done,
+        total: done > total ? undefined : total,
+        text: counted === "service" ? "services" : "tenants",
+      });
     }
   }
 
