@@ -39,7 +39,7 @@ export const servePage = async ({
       }));
     },
     onError: (error) => {
-      // Whoever sent it has gone, or the run is being stopped: that is nobody's failure.
+      // The browser that sent it has gone, or the run is being stopped: that is nobody's failure.
       if (!signal.aborted && !isBrokenOff(error)) failure.abort(error);
     },
   });

@@ -283,6 +283,11 @@ const NOT_OF_A_WORKFLOW: Readonly<Record<string, string>> = {
   "cloudformation:UpdateStack": "adopt, which an administrator runs once",
   "iam:GetOpenIDConnectProvider": "access, which an administrator runs",
   "logs:StartLiveTail": "logs --follow, which an operator runs at a terminal",
+  "s3:GetBucketEncryption": "import-state-bucket, which an administrator runs once",
+  "s3:GetBucketLifecycleConfiguration": "import-state-bucket, which an administrator runs once",
+  "s3:GetBucketPolicy": "import-state-bucket, which an administrator runs once",
+  "s3:GetBucketVersioning": "import-state-bucket, which an administrator runs once",
+  "s3:GetPublicAccessBlock": "import-state-bucket, which an administrator runs once",
 };
 
 /** What the SDK calls otherwise than IAM does. */
