@@ -30,6 +30,7 @@ export const textInMarkdown = (text: string): string =>
     .replaceAll("<", "&lt;")
     // Not even escapes keep GitHub from making links of these.
     .replaceAll("@", "@\u200b")
+    .replaceAll(/(#|gh\\-)(?=\d)/gi, "$1\u200b")
     .replaceAll(/:\/\//g, ":\u200b//")
     .replaceAll(/www\./gi, "$&\u200b");
 

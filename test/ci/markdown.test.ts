@@ -5,6 +5,12 @@ import { blockInMarkdown, codeInMarkdown, textInMarkdown } from "../../ci/markdo
 import { CONTROLS, hostileMarkdown } from "./hostile-markdown.ts";
 import { kindsIn } from "./kinds-in-markdown.ts";
 
+/** Of another issue or pull request: GitHub links it, and writes there that it was mentioned. */
+const REFERENCE = /#\d|\bgh-\d/i;
+
+/** What GitHub looks for references in: escapes are gone by then. */
+const asRead = (markdown: string): string => markdown.replaceAll(/\\([!-/:-@[-`{-~])/g, "$1");
+
 describe("text in Markdown", () => {
   it("is one piece of code, and in a table one cell", () => {
     fc.assert(
@@ -44,6 +50,7 @@ describe("text in Markdown", () => {
         const kinds = kindsIn(`x ${words} y`);
         for (const kind of kinds) expect(["paragraph", "text", "escape"]).to.include(kind);
         expect(words).not.to.match(/@[A-Za-z0-9]/);
+        expect(asRead(words), "an issue's number").not.to.match(REFERENCE);
         expect(words).not.to.match(CONTROLS);
         expect(words).not.to.include("\n");
       }),
@@ -56,6 +63,7 @@ describe("text in Markdown", () => {
     expect([...kindsIn("x www.evil.example y")]).to.include("link");
     expect([...kindsIn("x <img src=x> y")]).to.include("html");
     expect([...kindsIn("x\n# y")]).to.include("heading");
+    for (const text of ["see \\#26", "owner/repo\\#26", "GH\\-26"]) expect(asRead(text)).to.match(REFERENCE);
   });
 
   it("is still read as it was written", () => {
