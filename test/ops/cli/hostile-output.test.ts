@@ -95,14 +95,18 @@ describe("hostile text in what AWS says", () => {
     });
   }
 
-  it("reaches no live list", async () => {
-    for (const text of ["\u001b]52;c;eA==\u0007", "\u009b2J", "\u202e", "\n::add-mask::x"]) {
+  for (const [what, text] of [
+    ["an escape", "\u001b]52;c;eA==\u0007"],
+    ["a control of C1", "\u009b2J"],
+    ["a change of direction", "\u202e"],
+    ["a command for GitHub", "\n::add-mask::x"],
+  ] as const)
+    it(`reaches no live list: ${what}`, async () => {
       const { stream, drawn } = createTerminal();
       await run("verify dev", { ...options(hostileDev(text)), terminal: { stdout: stream, stderr: stream } });
       expect(drawn()).to.not.include(text);
       expect(drawn()).to.include("\\u");
-    }
-  });
+    });
 
   it("is refused in a reason, and shown by its code in mistakes", async () => {
     await fc.assert(
