@@ -112,7 +112,7 @@ export class RehearsalContext {
   /** The same, and keeps what it looked like. */
   async recordedOps(name: string, place: Place, args: string): Promise<Ended> {
     const ended = await this.ops(place, args);
-    this.records.set(name, `$ npm run ops -- ${args}\n${ended.stdout}`);
+    this.records.set(name, `$ npm run ops -- ${args}\n${withoutTerraform(ended.stdout)}`);
     return ended;
   }
 
@@ -177,3 +177,7 @@ export const judgeExit = ({ exitCode, stdout, logFile }: Ended, expected = 0): F
 /** The same of `cdktf deploy`, which says what it did before it lists the outputs. */
 export const judgeDeploy = (ended: Ended): Finding =>
   judgeExit({ ...ended, stdout: /Apply complete!.*/.exec(ended.stdout)?.[0] ?? ended.stdout });
+
+/** What Terraform says amid a command's lines is long, and its own documents tell of it. */
+const withoutTerraform = (output: string): string =>
+  output.replaceAll(/^Initializing the backend[^]*?^(?=(?:pass|FAIL|skip|inconclusive) )/gm, "…\n");

@@ -63,7 +63,7 @@ export const takeover = (context: RehearsalContext, place: Place): Stage => {
       ops(`ops preflight ${name} names what is in the way`, `preflight ${name}`, 1),
       {
         title: `ops adopt ${name}, a dry run`,
-        run: async () => judgeExit(await context.recordedOps("7-adopt.txt", place, `adopt ${name}`)),
+        run: async () => judgeExit(await context.recordedOps("5-adopt.txt", place, `adopt ${name}`)),
       },
       ops(`ops adopt ${name} --apply`, `adopt ${name} --apply --reason rehearsed`),
       ops(`ops rollback ${name}, back to the SAM version`, `rollback ${name} --reason "back to SAM"`),
