@@ -6,7 +6,7 @@ const TRANSCRIPTS = fileURLToPath(new URL("../transcripts/", import.meta.url));
 
 /**
  * Links to what commands print: each file of docs/transcripts/ is the record of one, as a rehearsal left it, beginning
- * with the command line.
+ * with the command line. The environment may be one of the rehearsal alone.
  */
 export const transcripts = (folder = TRANSCRIPTS): string => {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".txt")) : [];
@@ -17,4 +17,8 @@ export const transcripts = (folder = TRANSCRIPTS): string => {
     .join("\n");
 };
 
-const commandOf = (record: string): string => record.split("\n", 1)[0]?.replace(/^\$ /, "") ?? "";
+const commandOf = (record: string): string =>
+  record
+    .split("\n", 1)[0]
+    ?.replace(/^\$ npm run /, "")
+    .replace("ops -- ", "ops ") ?? "";

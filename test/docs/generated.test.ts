@@ -67,8 +67,8 @@ describe("transcripts", () => {
     writeFileSync(join(folder, "1-verify.txt"), "$ npm run ops -- verify dev\npass  a | b\n");
     writeFileSync(join(folder, "notes.md"), "no record");
     expect(transcripts(folder)).to.equal(
-      "- [`npm run ops -- verify dev`](transcripts/1-verify.txt)\n" +
-        "- [`npm run ops -- rollback dev`](transcripts/2-rollback.txt)",
+      "- [`ops verify dev`](transcripts/1-verify.txt)\n" +
+        "- [`ops rollback dev`](transcripts/2-rollback.txt)",
     );
   });
 
