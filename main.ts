@@ -1,12 +1,13 @@
 import { App } from "cdktf";
 import { currentHandlerZip, HandlerZipError } from "./build/current-handler-zip.ts";
+import { describeExplanation, ObstacleError } from "./checklist/errors.ts";
 import { visibleLines } from "./checklist/visible.ts";
 import { EnvironmentFileError } from "./envs/errors.ts";
 import { loadEnvironments } from "./envs/load.ts";
 import { EventHandlerStack } from "./stacks/event-handler-stack.ts";
 import { AccessStack } from "./stacks/access-stack.ts";
 import { StateStack } from "./stacks/state-stack.ts";
-import { placeProviderLock, ProviderLockError } from "./stacks/terraform/provider-lock.ts";
+import { placeProviderLock } from "./stacks/terraform/provider-lock.ts";
 import {
   isSubstituted,
   SUBSTITUTION_SWITCH,
@@ -35,9 +36,9 @@ try {
   const isOperators =
     error instanceof EnvironmentFileError ||
     error instanceof HandlerZipError ||
-    error instanceof ProviderLockError ||
+    error instanceof ObstacleError ||
     error instanceof SubstitutionError;
   if (!isOperators) throw error;
-  console.error(visibleLines(error.message));
+  console.error(visibleLines(error instanceof ObstacleError ? describeExplanation(error) : error.message));
   process.exitCode = 1;
 }

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROVIDER_VERSION } from "../stacks/provider-version.ts";
 import { PROVIDER_LOCK_PATH } from "../stacks/terraform/provider-lock.ts";
 import { createGitHub, type GitHub, runUrl } from "./github/client.ts";
 import { orUndefined } from "./github/or-undefined.ts";
+import { StepError } from "./errors.ts";
 import type { StepContext } from "./step-context.ts";
 
 /** A branch of this step's own: what it holds is replaced. */
@@ -17,7 +18,10 @@ export const proposeProviderLock = async (context: StepContext): Promise<void> =
   const path = PROVIDER_LOCK_PATH;
   const github = createGitHub(context);
   const { rest, owner, repo } = github;
-  const content = readFileSync(join(context.repository, path)).toString("base64");
+  const file = join(context.repository, path);
+  if (!existsSync(file))
+    throw new StepError(`There is no ${path} to propose`, { hint: "Make it first", next: "npm run locks" });
+  const content = readFileSync(file).toString("base64");
   const { data: repository } = await rest.repos.get({ owner, repo });
   const base = repository.default_branch;
   const committed = await fileOn(github, path, base);

@@ -11,6 +11,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { type Check, fail, pass } from "../../checklist/check.ts";
+import { ObstacleError } from "../../checklist/errors.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { stateAddresses } from "../aws/terraform-state.ts";
 import type { Context } from "../context.ts";
@@ -32,9 +33,10 @@ export const stateBucketImport = (context: Context, repository = REPOSITORY): St
   const { environment, names, runProgram } = context;
   const name = `state-${environment.environment}`;
   const file = `terraform.${name}.tfstate`;
+  const parts = lazy(() => partsThatExist(context));
   const found = lazy(async () => {
     const known = knownAddresses(join(repository, file));
-    return (await partsThatExist(context)).filter((address) => !known.has(address));
+    return (await parts()).filter((address) => !known.has(address));
   });
   const stack = terraformStack({
     name,
@@ -52,16 +54,18 @@ export const stateBucketImport = (context: Context, repository = REPOSITORY): St
       {
         title: `State bucket ${names.stateBucketName}`,
         run: async () => {
+          if ((await parts()).length === 0)
+            return {
+              ...fail("there is no such bucket", "a bucket to import"),
+              hint: "There is nothing to import: create it",
+              next: `npx cdktf deploy ${name}`,
+            };
           const missing = await found();
-          if (missing.length > 0) return pass(`there; ${missing.length} of its parts are not in ${file}`);
-          const exists = existsSync(join(repository, file));
-          return exists
-            ? pass(`there, and all of it is in ${file}`)
-            : {
-                ...fail("there is no such bucket", "a bucket to import"),
-                hint: "Nothing is lost: create it",
-                next: `npx cdktf deploy ${name}`,
-              };
+          return pass(
+            missing.length === 0
+              ? `there, and all of it is in ${file}`
+              : `there; ${missing.length} of its parts are not in ${file}`,
+          );
         },
       },
       {
@@ -134,7 +138,16 @@ const partsThatExist = async ({ aws, names, environment, signal }: Context): Pro
   return there;
 };
 
-const knownAddresses = (file: string): ReadonlySet<string> =>
-  existsSync(file) ? stateAddresses(JSON.parse(readFileSync(file, "utf8"))) : new Set();
+const knownAddresses = (file: string): ReadonlySet<string> => {
+  if (!existsSync(file)) return new Set();
+  try {
+    return stateAddresses(JSON.parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    throw new ObstacleError(`${file} is no Terraform state`, {
+      hint: "Move it away, then run the command again: it makes a new one",
+      cause,
+    });
+  }
+};
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));

@@ -64,7 +64,7 @@ const readLog = (context: Context, options: LogsOptions): Checklist => {
     if (options.json === true && options.follow !== true) records.push(...raw);
     progress({
       done: count,
-      total: count,
+      total: undefined,
       news: (display) => meant.map((line) => describeLogLine(line, display)).join("\n"),
       records: options.follow === true ? raw : [],
     });
@@ -84,11 +84,13 @@ const readLog = (context: Context, options: LogsOptions): Checklist => {
               from,
               filterPattern,
               onFollowing: (following) => {
-                progress({ done: count, total: count, news: `(${describeFollowing(following)})` });
+                progress({ done: count, total: undefined, news: `(${describeFollowing(following)})` });
               },
             }))
               show(lines, progress);
-          for await (const line of readLogLines(context, { from, to, filterPattern })) show([line], progress);
+          else
+            for await (const line of readLogLines(context, { from, to, filterPattern }))
+              show([line], progress);
           return pass(`${count} lines since ${from.toISOString()}`);
         },
       },

@@ -26,5 +26,5 @@ export const preflightChecks = (context: Context): readonly Check[] => [
   directoryTableOrNone(context),
   nothingInTheWay(context),
   stateLock(context),
-  providerLock,
+  providerLock(),
 ];

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ObstacleError } from "../../checklist/errors.ts";
 import { PROVIDER_VERSION } from "../provider-version.ts";
 
 /**
@@ -9,26 +10,22 @@ import { PROVIDER_VERSION } from "../provider-version.ts";
  */
 export const PROVIDER_LOCK_PATH = "stacks/providers.lock.hcl";
 
-const PROVIDER_LOCK = fileURLToPath(new URL(`../../${PROVIDER_LOCK_PATH}`, import.meta.url));
+export const PROVIDER_LOCK = fileURLToPath(new URL(`../../${PROVIDER_LOCK_PATH}`, import.meta.url));
 
 /** What Terraform calls the file in the folder of a stack. */
 export const LOCK_FILE_NAME = ".terraform.lock.hcl";
 
-/** The committed lock is not of the provider that the stacks ask for. */
-export class ProviderLockError extends Error {
-  override readonly name = "ProviderLockError";
-}
-
 /**
  * The provider's version that is locked; undefined when no lock is committed, which is no error.
- * @throws {ProviderLockError} when it is another than the stacks ask for.
+ * @throws {ObstacleError} when it is another than the stacks ask for.
  */
 export const lockedProviderVersion = (lock = PROVIDER_LOCK): string | undefined => {
   if (!existsSync(lock)) return undefined;
   const version = /^\s*version\s*=\s*"([^"]+)"/m.exec(readFileSync(lock, "utf8"))?.[1] ?? "no version";
   if (version === PROVIDER_VERSION) return version;
-  throw new ProviderLockError(
-    `${lock} locks the AWS provider at ${version}, and the stacks ask for ${PROVIDER_VERSION}; run: npm run locks`,
+  throw new ObstacleError(
+    `${lock} locks the AWS provider at ${version}, and the stacks ask for ${PROVIDER_VERSION}`,
+    { hint: "Make the lock again", next: "npm run locks" },
   );
 };
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PROVIDER_LOCK_PATH } from "../../stacks/terraform/provider-lock.ts";
 import { type GitHubServer, startGitHub } from "./github-server.ts";
-import { createJob, type TestJob } from "./job.ts";
+import { complaintOf, createJob, type TestJob } from "./job.ts";
 
 const API = "/repos/owner/repo";
 const CONTENTS = `${API}/contents/${encodeURIComponent(PROVIDER_LOCK_PATH)}`;
@@ -61,6 +61,12 @@ describe("ci propose-lock", () => {
     expect(github.changes[1]?.body).to.include({ sha: "of-file" });
     expect(requests()).to.have.lengthOf(2);
     expect(job.log()).to.equal("Updated https://github.example/pull/3\n");
+  });
+
+  it("says which command makes the file when there is none", async () => {
+    rmSync(join(job.context.repository, PROVIDER_LOCK_PATH));
+    expect(await complaintOf(job.run("propose-lock"))).to.include("npm run locks");
+    expect(github.changes).to.be.empty;
   });
 
   it("does nothing when the default branch has it", async () => {

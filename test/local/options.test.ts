@@ -1,21 +1,11 @@
 import { expect } from "chai";
 import { UsageError } from "../../local/errors.ts";
 import { parseOptions } from "../../local/options.ts";
+import { defaultOptions } from "./default-options.ts";
 
 describe("The options of npm start", () => {
   it("have defaults", () => {
-    expect(parseOptions([])).to.deep.equal({
-      eventsFile: undefined,
-      tenantsFile: undefined,
-      rowsFile: undefined,
-      environment: "dev",
-      clusterArn: undefined,
-      json: false,
-      speed: undefined,
-      verbose: false,
-      htmlFile: undefined,
-      serve: undefined,
-    });
+    expect(parseOptions([])).to.deep.equal(defaultOptions);
   });
 
   it("are read", () => {

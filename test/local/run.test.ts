@@ -17,6 +17,7 @@ import {
   serviceAction,
   serviceArnOf,
 } from "../handler/events.ts";
+import { defaultOptions } from "./default-options.ts";
 
 interface Recording {
   readonly ok: boolean;
@@ -45,16 +46,10 @@ const record = async (
     if (rowsFile !== undefined) await writeFile(rowsFile, JSON.stringify(dump));
     const ok = await run(
       {
+        ...defaultOptions,
         eventsFile: "-",
         tenantsFile,
         rowsFile,
-        environment: "dev",
-        clusterArn: undefined,
-        json: false,
-        speed: undefined,
-        verbose: false,
-        htmlFile: undefined,
-        serve: undefined,
         ...options,
       },
       {

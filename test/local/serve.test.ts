@@ -12,19 +12,9 @@ import { run } from "../../local/run.ts";
 import { serviceAction, serviceArnOf } from "../handler/events.ts";
 import { findChromium, startBrowser } from "../page/browser.ts";
 import { packedOf, readPage } from "../page/read-page.ts";
+import { defaultOptions } from "./default-options.ts";
 
-const OPTIONS: StartOptions = {
-  eventsFile: undefined,
-  tenantsFile: undefined,
-  rowsFile: undefined,
-  environment: "dev",
-  clusterArn: undefined,
-  json: false,
-  speed: undefined,
-  verbose: false,
-  htmlFile: undefined,
-  serve: { port: 0, address: "127.0.0.1" },
-};
+const OPTIONS: StartOptions = { ...defaultOptions, serve: { port: 0, address: "127.0.0.1" } };
 
 interface Serving {
   readonly endpoint: string;

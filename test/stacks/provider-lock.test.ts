@@ -3,13 +3,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { expect } from "chai";
+import { ObstacleError } from "../../checklist/errors.ts";
+import { runChecks } from "../../checklist/run-checks.ts";
+import { providerLock } from "../../ops/checks/provider-lock.ts";
 import { terraformStack } from "../../ops/terraform/terraform-stack.ts";
 import { PROVIDER_VERSION } from "../../stacks/provider-version.ts";
-import {
-  describeProviderLock,
-  placeProviderLock,
-  ProviderLockError,
-} from "../../stacks/terraform/provider-lock.ts";
+import { describeProviderLock, placeProviderLock } from "../../stacks/terraform/provider-lock.ts";
 
 const lockOf = (version: string): string =>
   `provider "registry.terraform.io/hashicorp/aws" {
@@ -58,8 +57,22 @@ describe("The lock of the provider", () => {
       writeFileSync(lock, content);
       expect(() => {
         placeProviderLock(join(folder, "out"), lock);
-      }).to.throw(ProviderLockError, `locks the AWS provider at ${version}, and the stacks ask for`);
+      }).to.throw(ObstacleError, `locks the AWS provider at ${version}, and the stacks ask for`);
     }
+  });
+
+  it("of another version fails preflight, and says what to run", async () => {
+    writeFileSync(lock, lockOf("5.100.0"));
+    const [checked] = await runChecks(
+      { runs: "all", checks: [providerLock(lock)] },
+      {
+        dryRun: false,
+        signal: new AbortController().signal,
+        observer: { started: () => undefined, progressed: () => undefined, finished: () => undefined },
+        explainError: () => undefined,
+      },
+    );
+    expect(checked?.finding).to.include({ outcome: "fail", next: "npm run locks" });
   });
 
   describe("where Terraform is started", () => {

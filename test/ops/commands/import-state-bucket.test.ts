@@ -1,11 +1,14 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { STATE_BUCKET_PARTS } from "../../../ops/checks/state-bucket-import.ts";
+import { ObstacleError } from "../../../checklist/errors.ts";
+import { STATE_BUCKET_PARTS, stateBucketImport } from "../../../ops/checks/state-bucket-import.ts";
+import type { Context } from "../../../ops/context.ts";
 import { loadEnvironment } from "../../../envs/load.ts";
 import { addresses, synthesizeState } from "../../stacks/synthesized.ts";
-import { healthyDev } from "../healthy-dev.ts";
-import { type Answers, awsError } from "../recorded-aws.ts";
+import { dev, devNames, healthyDev } from "../healthy-dev.ts";
+import { type Answers, awsError, recordedAws } from "../recorded-aws.ts";
 import { lineOf } from "../report-of.ts";
 import { run, type RunOptions } from "../run.ts";
 
@@ -23,6 +26,15 @@ const bucket = (): Answers => ({
   GetPublicAccessBlockCommand: () => ({}),
   GetBucketPolicyCommand: () => ({}),
 });
+
+const noBucket: Answers = {
+  HeadBucketCommand: missing("NotFound"),
+  GetBucketVersioningCommand: missing("NoSuchBucket"),
+  GetBucketLifecycleConfigurationCommand: missing("NoSuchBucket"),
+  GetBucketEncryptionCommand: missing("NoSuchBucket"),
+  GetPublicAccessBlockCommand: missing("NoSuchBucket"),
+  GetBucketPolicyCommand: missing("NoSuchBucket"),
+};
 
 interface Started {
   readonly commands: string[];
@@ -93,17 +105,48 @@ describe("ops import-state-bucket", () => {
     });
 
   it("has nothing to import where there is no bucket, and says how to make one", async () => {
-    const answers = Object.fromEntries(
-      Object.keys(bucket()).map((command) => [
-        command,
-        /Bucket|PublicAccessBlock/.test(command) ? missing("NoSuchBucket") : bucket()[command],
-      ]),
-    );
     const done = await run("import-state-bucket dev --apply --json", {
-      answers: { ...healthyDev(), ...answers, HeadBucketCommand: missing("NotFound") },
+      answers: { ...healthyDev(), ...noBucket },
     });
     expect(done.exitCode).to.equal(1);
     expect(done.stdout).to.include("there is no such bucket").and.include("npx cdktf deploy state-dev");
     expect(started.commands).to.deep.equal([]);
+  });
+
+  describe("with a local state", () => {
+    let repository: string;
+    beforeEach(() => {
+      repository = mkdtempSync(join(tmpdir(), "state-bucket-"));
+    });
+    afterEach(() => {
+      rmSync(repository, { recursive: true });
+    });
+
+    const findingWith = async (state: string, answers: Answers) => {
+      writeFileSync(join(repository, "terraform.state-dev.tfstate"), state);
+      const context = {
+        aws: recordedAws({ ...healthyDev(), ...answers }).createAws("af-south-1"),
+        environment: dev,
+        names: devNames,
+        signal: new AbortController().signal,
+      } as unknown as Context;
+      const [check] = stateBucketImport(context, repository).checks;
+      return check?.run(() => undefined);
+    };
+
+    it("does not say that a bucket is there which is not", async () => {
+      expect(await findingWith('{"resources":[]}', noBucket)).to.include({
+        outcome: "fail",
+        found: "there is no such bucket",
+      });
+    });
+
+    it("says that a file is no state", async () => {
+      const complaint = await findingWith("not JSON", bucket()).catch((error: unknown) => error);
+      expect(complaint)
+        .to.be.instanceOf(ObstacleError)
+        .with.property("message")
+        .that.includes("is no Terraform state");
+    });
   });
 });
