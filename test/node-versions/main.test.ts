@@ -48,9 +48,9 @@ describe("npm run test:node", () => {
     expect(status).to.equal(0);
   });
 
-  it("fails when a test fails", () => {
+  it("fails when a test fails, and ends with what failed", () => {
     const { status, stdout } = testNode("exit 9", own, "--spec", spec('throw new Error("no")'));
-    expect(stdout).to.match(/\nNode\.js [\d.]+: TESTS FAIL\n$/);
+    expect(stdout).to.match(/\nNode\.js [\d.]+: TESTS FAIL\n\n {2}1\) runs:\n {5}Error: no\n[^✔]*$/);
     expect(status).to.equal(1);
   });
 

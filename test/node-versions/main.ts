@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createCommandLine } from "../../checklist/command-line.ts";
@@ -34,9 +36,9 @@ for (const major of majors) {
   try {
     const { version, path } = await fetchNode(major, variables);
     console.log(`\n== The tests on Node.js ${version}\n`);
-    const exitCode = await runTests(path);
+    const { exitCode, failures } = await runTests(path);
     failed ||= exitCode !== 0;
-    verdicts.push(`Node.js ${version}: ${exitCode === 0 ? "all tests pass" : "TESTS FAIL"}`);
+    verdicts.push(`Node.js ${version}: ${exitCode === 0 ? "all tests pass" : `TESTS FAIL\n${failures}`}`);
   } catch (error) {
     if (!(error instanceof NodeUnavailableError)) throw error;
     missing = true;
@@ -46,15 +48,25 @@ for (const major of majors) {
 console.log(`\n${verdicts.join("\n")}`);
 process.exitCode = failed ? EXIT_CODES.failed : missing ? EXIT_CODES.inconclusive : EXIT_CODES.fine;
 
-/** With that Node.js first in PATH, for what the tests themselves start. */
-async function runTests(node: string): Promise<unknown> {
+/** With that Node.js first in PATH, for what the tests themselves start. What failed is said again: thousands of lines may follow it. */
+async function runTests(node: string): Promise<{ exitCode: unknown; failures: string }> {
   const mocha = join(repository, "node_modules", "mocha", "bin", "mocha.js");
   const tests = spec === undefined ? ["--parallel", "--jobs", "2", "test/**/*.test.ts"] : [spec];
-  const child = spawn(node, [mocha, ...tests], {
-    cwd: repository,
-    stdio: "inherit",
-    env: { ...variables, PATH: `${dirname(node)}:${variables["PATH"] ?? ""}` },
-  });
-  const [exitCode] = (await once(child, "close")) as unknown[];
-  return exitCode;
+  const folder = mkdtempSync(join(tmpdir(), "test-node-"));
+  const failuresFile = join(folder, "failures");
+  try {
+    const child = spawn(node, [mocha, ...tests], {
+      cwd: repository,
+      stdio: "inherit",
+      env: {
+        ...variables,
+        PATH: `${dirname(node)}:${variables["PATH"] ?? ""}`,
+        TEST_FAILURES_FILE: failuresFile,
+      },
+    });
+    const [exitCode] = (await once(child, "close")) as unknown[];
+    return { exitCode, failures: existsSync(failuresFile) ? readFileSync(failuresFile, "utf8") : "" };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
