@@ -5,6 +5,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -23,6 +24,7 @@ export interface Aws {
   readonly ecs: ECSClient;
   readonly eventBridge: EventBridgeClient;
   readonly iam: IAMClient;
+  readonly kms: KMSClient;
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
   readonly scheduler: SchedulerClient;
@@ -54,6 +56,7 @@ export const createAws: CreateAws = (region) => {
     ecs: new ECSClient({ ...options, retryMode: "adaptive", maxAttempts: 10 }),
     eventBridge: new EventBridgeClient(options),
     iam: new IAMClient(options),
+    kms: new KMSClient(options),
     lambda: new LambdaClient(options),
     s3: new S3Client(options),
     scheduler: new SchedulerClient(options),

@@ -1,40 +1,17 @@
 import { paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeClustersCommand } from "@aws-sdk/client-ecs";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { isForbidden, isNotFound } from "../aws/explain-error.ts";
 import { type Check, fail, judge, pass, skip } from "../../checklist/check.ts";
 import type { Context } from "../context.ts";
 import { boundaryInPlace } from "./functions-boundary.ts";
+import { tenantsTable } from "./tenants-table.ts";
 
 /** What a deployment finds in the account and does not create. */
 export const prerequisites = (context: Context): readonly Check[] => {
   const { aws, environment, names, signal } = context;
-  const { table, key } = environment.tenants;
   return [
-    {
-      title: `Table ${table}`,
-      run: async () => {
-        const expectedKey = Object.keys(key).join(", ");
-        const expected = `ACTIVE, key ${expectedKey}`;
-        try {
-          const { Table } = await aws.dynamoDb.send(new DescribeTableCommand({ TableName: table }), {
-            abortSignal: signal,
-          });
-          const status = Table?.TableStatus ?? "unknown";
-          const foundKey = (Table?.KeySchema ?? []).map(({ AttributeName }) => AttributeName).join(", ");
-          return judge(
-            // A table whose indexes or capacity change serves all the same.
-            (status === "ACTIVE" || status === "UPDATING") && foundKey === expectedKey,
-            `${status}, key ${foundKey}`,
-            expected,
-          );
-        } catch (error) {
-          if (isNotFound(error)) return fail("no such table", expected);
-          throw error;
-        }
-      },
-    },
+    tenantsTable(context),
     {
       title: `Cluster ${environment.cluster}`,
       run: async () => {
@@ -87,7 +64,7 @@ export const prerequisites = (context: Context): readonly Check[] => {
         )) {
           const group = logGroups.find(({ logGroupName }) => logGroupName === name);
           if (group !== undefined)
-            return pass(`there, keeping logs for ${describeRetention(group.retentionInDays)}`);
+            return pass(`there, keeps logs ${describeRetention(group.retentionInDays)}`);
         }
         return skip("not there yet: the first deployment creates it");
       },
@@ -96,4 +73,4 @@ export const prerequisites = (context: Context): readonly Check[] => {
 };
 
 const describeRetention = (days: number | undefined): string =>
-  days === undefined ? "ever" : `${days} days`;
+  days === undefined ? "forever" : `for ${days} days`;

@@ -5,6 +5,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -56,6 +57,7 @@ export const signIn = async (endpoint: string, region: string, roleArn: string):
       ecs: new ECSClient(options),
       eventBridge: new EventBridgeClient(options),
       iam: new IAMClient(options),
+      kms: new KMSClient(options),
       lambda: new LambdaClient(options),
       s3: new S3Client({ ...options, forcePathStyle: true }),
       scheduler: new SchedulerClient(options),

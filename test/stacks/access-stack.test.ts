@@ -282,6 +282,8 @@ const NOT_OF_A_WORKFLOW: Readonly<Record<string, string>> = {
   "cloudformation:ListStackResources": "adopt, which an administrator runs once",
   "cloudformation:UpdateStack": "adopt, which an administrator runs once",
   "iam:GetOpenIDConnectProvider": "access, which an administrator runs",
+  "kms:DescribeKey":
+    "preflight of a table under a KMS key, which without the right asks for tenants.kmsKeyArn",
   "logs:StartLiveTail": "logs --follow, which an operator runs at a terminal",
   "s3:GetBucketEncryption": "import-state-bucket, which an administrator runs once",
   "s3:GetBucketLifecycleConfiguration": "import-state-bucket, which an administrator runs once",

@@ -7,6 +7,7 @@ import { type Answers, awsError, recordedAws } from "../recorded-aws.ts";
 import { lineOf } from "../report-of.ts";
 import { run } from "../run.ts";
 import { boundaryInPlace } from "../../../ops/checks/functions-boundary.ts";
+import { tenantsTable } from "../../../ops/checks/tenants-table.ts";
 import { boundaryPolicy } from "../../../stacks/boundary-policy.ts";
 
 const throwing = (error: Error) => () => {
@@ -18,6 +19,20 @@ const boundaryAnswer = (document: () => object): Answers => ({
   GetPolicyVersionCommand: () => ({
     PolicyVersion: { Document: encodeURIComponent(JSON.stringify(document())) },
   }),
+});
+
+const KEY_ARN = `arn:aws:kms:af-south-1:${dev.accountId}:key/0a1b`;
+/** @param manager whose key it is, or what KMS says to who asks. */
+const tableUnder = (manager: "AWS" | "CUSTOMER" | (() => never)): Answers => ({
+  DescribeTableCommand: ({ TableName }: { TableName: string }) => ({
+    Table: {
+      TableStatus: "ACTIVE",
+      KeySchema: [{ AttributeName: TableName === devNames.servicesTableName ? "service_arn" : "tenant_id" }],
+      SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: KEY_ARN },
+    },
+  }),
+  DescribeKeyCommand: () =>
+    typeof manager === "function" ? manager() : { KeyMetadata: { KeyId: "0a1b", KeyManager: manager } },
 });
 
 describe("ops preflight", () => {
@@ -69,6 +84,51 @@ describe("ops preflight", () => {
     }));
     const done = await run("preflight dev --json", { answers: { ...healthyDev(), ...wide } });
     expect(lineOf(done, BOUNDARY)).to.match(/^pass/);
+  });
+
+  it("does not mind a table under the key that AWS manages for DynamoDB", async () => {
+    const done = await run("preflight dev --json", { answers: { ...healthyDev(), ...tableUnder("AWS") } });
+    expect(lineOf(done, "Table bbws-tenants-dev")).to.match(/^pass/);
+    expect(done.exitCode).to.equal(0);
+  });
+
+  it("passes a table under the customer-managed key that the environment names, and no other", async () => {
+    const inKeyed = async (kmsKeyArn: string, answers: Answers): Promise<object> => {
+      const { createAws } = recordedAws({ ...healthyDev(), ...answers });
+      return tenantsTable({
+        aws: createAws(dev.region),
+        environment: { ...dev, tenants: { ...dev.tenants, kmsKeyArn } },
+        signal: new AbortController().signal,
+      }).run(() => undefined);
+    };
+    const other = `${KEY_ARN}-other`;
+    expect(await inKeyed(KEY_ARN, tableUnder("CUSTOMER"))).to.include({ outcome: "pass" });
+    expect(await inKeyed(other, tableUnder("CUSTOMER")))
+      .to.include({ outcome: "fail", expected: `a table under the key ${other}` })
+      .and.to.have.property("hint")
+      .that.includes(`set tenants.kmsKeyArn in envs/dev.json to ${KEY_ARN}`);
+    for (const answers of [{}, tableUnder("AWS")])
+      expect(await inKeyed(other, answers)).to.include({
+        outcome: "fail",
+        hint: "Remove tenants.kmsKeyArn from envs/dev.json",
+      });
+  });
+
+  it("says how long the logs are kept", async () => {
+    const linesWith = async (retentionInDays: number | undefined): Promise<string> =>
+      lineOf(
+        await run("preflight dev --json", {
+          answers: {
+            ...healthyDev(),
+            DescribeLogGroupsCommand: ({ logGroupNamePrefix }: { logGroupNamePrefix: string }) => ({
+              logGroups: [{ logGroupName: logGroupNamePrefix, retentionInDays }],
+            }),
+          },
+        }),
+        `Log group ${devNames.logGroupName}`,
+      );
+    expect(await linesWith(30)).to.equal("pass: there, keeps logs for 30 days");
+    expect(await linesWith(undefined)).to.equal("pass: there, keeps logs forever");
   });
 
   it("makes sure that the state bucket is the environment's account's own", async () => {
@@ -142,6 +202,23 @@ describe("ops preflight", () => {
       },
       check: TABLE,
       line: /^fail: .* found ACTIVE, key PK, SK$/,
+    },
+    {
+      when: "the table is under a customer-managed key that the environment does not name",
+      answers: tableUnder("CUSTOMER"),
+      check: TABLE,
+      line: new RegExp(
+        `^fail: expected a table under a key of AWS's, found a table under the customer-managed key ${KEY_ARN}\\. ` +
+          `Without kms:Decrypt .*: set tenants\\.kmsKeyArn in envs/dev\\.json to ${KEY_ARN}$`,
+      ),
+    },
+    {
+      when: "the table is under a key that may not be described",
+      answers: tableUnder(() => {
+        throw awsError("AccessDeniedException");
+      }),
+      check: TABLE,
+      line: /found a table under the KMS key .*, which these credentials may not describe\. .*set tenants\.kmsKeyArn/,
     },
     {
       when: "there is a directory of services with another key",
