@@ -20,6 +20,7 @@ import { status } from "../commands/status.ts";
 import { tenantCommand } from "../commands/tenant.ts";
 import { tenantsCommand } from "../commands/tenants.ts";
 import { verify } from "../commands/verify.ts";
+import { completion } from "./completion/command.ts";
 
 export interface ProgramContext {
   readonly run: RunCommand;
@@ -67,6 +68,7 @@ const COMMANDS: readonly DeclaredCommand[] = [
   forgetFutureCommand,
   accessCommand,
   importStateBucket,
+  completion,
 ];
 
 const withSubcommands = (command: CommandUnknownOpts): CommandUnknownOpts[] => [

@@ -6,7 +6,10 @@ import type { ParsedCommand } from "../../../ops/command.ts";
 import { createOpsProgram } from "../../../ops/cli/program.ts";
 import { run } from "../run.ts";
 
-/** Every command that can be run, by what is typed for it. */
+/** Every command for an environment, by what is typed for it. */
+const environmentCommands = (program: CommandUnknownOpts): [string, CommandUnknownOpts][] =>
+  commandsOf(program).filter(([name]) => name !== "completion");
+
 const commandsOf = (
   command: CommandUnknownOpts,
   path: readonly string[] = [],
@@ -68,7 +71,7 @@ describe("the command line of ops", () => {
     );
   });
 
-  for (const [name] of commandsOf(createTestProgram().program)) {
+  for (const [name] of environmentCommands(createTestProgram().program)) {
     describe(name, () => {
       let help: string;
       before(async () => {
