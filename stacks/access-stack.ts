@@ -37,6 +37,7 @@ export class AccessStack extends TerraformStack {
       name: resourceNames(environment).boundaryName,
       description: "The most that the roles of the ECS tenant event handler's functions can do",
       policy: JSON.stringify(boundaryPolicy(environment)),
+      lifecycle: DESCRIBED_ONCE,
     });
     for (const { purpose, name, trust, policies } of workflowRoles(environment, all)) {
       const role = new IamRole(this, `${purpose}-role`, {
@@ -52,6 +53,7 @@ export class AccessStack extends TerraformStack {
         const managed = new IamPolicy(this, id, {
           name: policies.length === 1 ? name : `${name}-${index + 1}`,
           policy: JSON.stringify(policy),
+          lifecycle: DESCRIBED_ONCE,
         });
         new IamRolePolicyAttachment(this, `${id}-attachment`, { role: role.name, policyArn: managed.arn });
       }
@@ -65,6 +67,9 @@ export class AccessStack extends TerraformStack {
 
 /** Of an hour, as `aws-actions/configure-aws-credentials` asks for; no job of ours takes longer. */
 const SESSION_SECONDS = 3600;
+
+/** IAM cannot change a policy's description: one that somebody else has made and described would have to be replaced. */
+const DESCRIBED_ONCE = { ignoreChanges: ["description"] };
 
 /** An account has one provider for GitHub. It is looked up where somebody else has made it. */
 const addProvider = (stack: TerraformStack, { identityProvider }: Environment) =>

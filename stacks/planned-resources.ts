@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
 import { isObject } from "../checklist/is-object.ts";
 import type { Environment } from "../envs/environment.ts";
+import { AccessStack } from "./access-stack.ts";
 import { EventHandlerStack } from "./event-handler-stack.ts";
 
 /** A resource of the synthesized stack. */
@@ -16,16 +17,28 @@ export interface PlannedResource {
 }
 
 /** All resources of an environment's stack, read from what `cdktf synth` writes. Names do not depend on the code, so none is built. */
-export const plannedResources = (environment: Environment): readonly PlannedResource[] => {
-  const outdir = mkdtempSync(join(tmpdir(), "planned-"));
-  try {
+export const plannedResources = (environment: Environment): readonly PlannedResource[] =>
+  synthesize((app, outdir) => {
     const zip = join(outdir, "handler.zip");
     writeFileSync(zip, "");
+    const { environment: name } = environment;
+    return new EventHandlerStack(app, name, { environment, handlerZip: { path: zip, codeSha256: "" } });
+  });
+
+/** The same of the stack of its roles. */
+export const plannedAccess = (
+  environment: Environment,
+  all: readonly Environment[],
+): readonly PlannedResource[] =>
+  synthesize((app) => new AccessStack(app, `access-${environment.environment}`, { environment, all }));
+
+const synthesize = (addStack: (app: App, outdir: string) => TerraformStack): readonly PlannedResource[] => {
+  const outdir = mkdtempSync(join(tmpdir(), "planned-"));
+  try {
     const app = new App({ outdir });
-    const name = environment.environment;
-    new EventHandlerStack(app, name, { environment, handlerZip: { path: zip, codeSha256: "" } });
+    const { node } = addStack(app, outdir);
     app.synth();
-    return readResources(JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")));
+    return readResources(JSON.parse(readFileSync(join(outdir, "stacks", node.id, "cdk.tf.json"), "utf8")));
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -11,12 +10,11 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { type Check, fail, pass } from "../../checklist/check.ts";
-import { ObstacleError } from "../../checklist/errors.ts";
 import { lazy } from "../../checklist/lazy.ts";
-import { stateAddresses } from "../aws/terraform-state.ts";
 import type { Context } from "../context.ts";
 import { ifFound } from "../takeover/resource-type.ts";
 import { countActions, type PlannedChange } from "../terraform/planned-changes.ts";
+import { localStateAddresses, localStateFile } from "../aws/local-state.ts";
 import { terraformStack } from "../terraform/terraform-stack.ts";
 
 export interface StateBucketImport {
@@ -32,10 +30,10 @@ export interface StateBucketImport {
 export const stateBucketImport = (context: Context, repository = REPOSITORY): StateBucketImport => {
   const { environment, names, runProgram } = context;
   const name = `state-${environment.environment}`;
-  const file = `terraform.${name}.tfstate`;
+  const file = localStateFile(name);
   const parts = lazy(() => partsThatExist(context));
   const found = lazy(async () => {
-    const known = knownAddresses(join(repository, file));
+    const known = localStateAddresses(join(repository, file));
     return (await parts()).filter((address) => !known.has(address));
   });
   const stack = terraformStack({
@@ -136,18 +134,6 @@ const partsThatExist = async ({ aws, names, environment, signal }: Context): Pro
   for (const [address, ask] of Object.entries(STATE_BUCKET_PARTS))
     if ((await ifFound(() => ask(aws.s3, input, signal))) !== undefined) there.push(address);
   return there;
-};
-
-const knownAddresses = (file: string): ReadonlySet<string> => {
-  if (!existsSync(file)) return new Set();
-  try {
-    return stateAddresses(JSON.parse(readFileSync(file, "utf8")));
-  } catch (cause) {
-    throw new ObstacleError(`${file} is no Terraform state`, {
-      hint: "Move it away, then run the command again: it makes a new one",
-      cause,
-    });
-  }
 };
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));

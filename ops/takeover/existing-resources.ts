@@ -36,7 +36,8 @@ export const findAll = async (context: Context): Promise<readonly Existing[]> =>
 const planned = async ({ environment }: Context): Promise<readonly PlannedResource[]> =>
   (await import("../../stacks/planned-resources.ts")).plannedResources(environment);
 
-const lookUp = async (
+/** Of those resources the ones that are there. */
+export const lookUp = async (
   context: Context,
   resources: readonly PlannedResource[],
 ): Promise<readonly Existing[]> => {

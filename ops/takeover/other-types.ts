@@ -1,5 +1,6 @@
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { GetRoleCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
+import { isOfWorkflows, workflowRoleContradiction } from "./workflow-role.ts";
 import { ifFound, type ResourceType, textOf } from "./resource-type.ts";
 
 export const role: ResourceType = {
@@ -11,11 +12,13 @@ export const role: ResourceType = {
     return found === undefined ? undefined : RoleName;
   },
   /** It would lose the rights that somebody else has by it. */
-  contradiction: async ({ aws, signal }, config) => {
+  contradiction: async ({ aws, environment, signal }, config) => {
     const { Role } = await aws.iam.send(new GetRoleCommand({ RoleName: textOf(config, "name") }), {
       abortSignal: signal,
     });
-    const wanted = servicesIn(textOf(config, "assume_role_policy"));
+    const trust = textOf(config, "assume_role_policy");
+    if (isOfWorkflows(trust, environment)) return workflowRoleContradiction(Role, environment);
+    const wanted = servicesIn(trust);
     const trusted = servicesIn(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""));
     return wanted.every((service) => trusted.includes(service))
       ? undefined

@@ -284,6 +284,7 @@ const NOT_OF_A_WORKFLOW: Readonly<Record<string, string>> = {
   "iam:GetOpenIDConnectProvider": "access, which an administrator runs",
   "kms:DescribeKey":
     "preflight of a table under a KMS key, which without the right asks for tenants.kmsKeyArn",
+  "iam:ListEntitiesForPolicy": "access, which an administrator runs",
   "logs:StartLiveTail": "logs --follow, which an operator runs at a terminal",
   "s3:GetBucketEncryption": "import-state-bucket, which an administrator runs once",
   "s3:GetBucketLifecycleConfiguration": "import-state-bucket, which an administrator runs once",

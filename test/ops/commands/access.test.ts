@@ -97,7 +97,7 @@ describe("ops access", () => {
     const { exitCode, stdout } = await run("access dev", { answers: answers({}) });
     expect(exitCode).to.equal(0);
     expect(stdout).to.include("access dev: ok. 9 passed");
-    expect(stdout).to.include("npx cdktf deploy access-dev");
+    expect(stdout).to.include("npm run ops -- access dev --apply");
     const { stdout: json } = await run("access dev --json", { answers: answers({}) });
     expect(JSON.parse(json)).to.have.nested.property("result.roles.length", 3);
   });

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { RESOURCE_TYPES } from "../../../ops/takeover/resource-types.ts";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
+import { loadEnvironments } from "../../../envs/load.ts";
+import { plannedAccess } from "../../../stacks/planned-resources.ts";
 import { allOfDev, dev, devNames, healthyDev, identityIn, stateAnswer } from "../healthy-dev.ts";
 import { type Answers, awsError, recordedAws } from "../recorded-aws.ts";
 import { lineOf } from "../report-of.ts";
@@ -343,8 +345,9 @@ describe("ops preflight", () => {
       },
     };
 
-    it("knows how to look up every type of the stack", () => {
-      const types = [...new Set(allOfDev().map(({ type }) => type))].sort();
+    it("knows how to look up every type of the stack, and of that of the roles", () => {
+      const planned = [...allOfDev(), ...plannedAccess(dev, loadEnvironments())];
+      const types = [...new Set(planned.map(({ type }) => type))].sort();
       expect([...RESOURCE_TYPES.keys()].sort()).to.deep.equal(types);
     });
 
