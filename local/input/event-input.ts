@@ -1,4 +1,5 @@
-import { open } from "node:fs/promises";
+import { once } from "node:events";
+import { createReadStream } from "node:fs";
 import { addAbortSignal, type Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
@@ -60,7 +61,10 @@ export async function* readFileText(file: string): AsyncGenerator<string> {
 
 const openFile = async (path: string, name: string): Promise<Readable> => {
   try {
-    return (await open(path)).createReadStream();
+    // Not by a FileHandle, which Node.js closes with a warning where nobody has read to the end.
+    const stream = createReadStream(path);
+    await once(stream, "open");
+    return stream;
   } catch (error) {
     throw unreadable(name, error);
   }

@@ -5,11 +5,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
+import { bundledProgram } from "../bundled-program.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
 /** The process, as `npm run ops` starts it, with these variables alone. */
-const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
-  const child = spawn(process.execPath, ["--import", "tsx", "ops/main.ts", ...args], {
+const start = async (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
+  const child = spawn(process.execPath, [await bundledProgram("ops/main.ts"), ...args], {
     env: { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -25,7 +26,7 @@ const start = (args: readonly string[], environment: Readonly<Record<string, str
 
 describe("npm run ops", () => {
   it("ends with the command's exit code, and without a stack trace for a mistake", async () => {
-    const { exitCode, stdout, stderr } = await start(["verify", "prdo"]).finished;
+    const { exitCode, stdout, stderr } = await (await start(["verify", "prdo"])).finished;
     expect({ exitCode, stdout, stderr }).to.deep.equal({
       exitCode: 2,
       stdout: "",
@@ -38,7 +39,7 @@ describe("npm run ops", () => {
       const server = createServer();
       await once(server.listen(0, "127.0.0.1"), "listening");
       try {
-        const { child, finished } = start(["preflight", "dev"], {
+        const { child, finished } = await start(["preflight", "dev"], {
           AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
         });
         await once(server, "request");

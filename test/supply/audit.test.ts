@@ -11,6 +11,7 @@ import { parseAcceptedAdvisories } from "../../supply/accepted-advisories.ts";
 import { readJson } from "../../supply/read-json.ts";
 import { zipPackages } from "../../supply/zip-packages.ts";
 import { builtFunction } from "../build/built-function.ts";
+import { bundledProgram } from "../bundled-program.ts";
 import { repository } from "../docs/documents.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 import { type Registry, startRegistry } from "./registry.ts";
@@ -23,6 +24,11 @@ describe("The audit of the packages", function () {
   this.timeout(120_000);
   let registry: Registry;
   let folder: string;
+  let program: string;
+  before(async () => {
+    expect(packageJson.scripts.audit).to.equal("tsx supply/audit.ts");
+    program = await bundledProgram("supply/audit.ts");
+  });
   beforeEach(async () => {
     registry = await startRegistry();
     folder = mkdtempSync(join(tmpdir(), "audit-"));
@@ -50,23 +56,18 @@ describe("The audit of the packages", function () {
   ): Promise<{ code: unknown; stdout: string; stderr: string }> => {
     const file = join(folder, "accepted.json");
     writeFileSync(file, JSON.stringify(list));
-    const [script = "", ...words] = packageJson.scripts.audit.split(" ").slice(1);
-    const child = spawn(
-      process.execPath,
-      ["--import", "tsx", script, ...words, ...args, "--accepted", file],
-      {
-        cwd: repository,
-        env: {
-          // eslint-disable-next-line no-restricted-syntax -- npm has to be found
-          ...process.env,
-          npm_config_registry: url,
-          npm_config_cache: join(folder, "cache"),
-          npm_config_fetch_retries: "0",
-          npm_config_audit: "true",
-        },
-        stdio: ["ignore", "pipe", "pipe"],
+    const child = spawn(process.execPath, [program, ...args, "--accepted", file], {
+      cwd: repository,
+      env: {
+        // eslint-disable-next-line no-restricted-syntax -- npm has to be found
+        ...process.env,
+        npm_config_registry: url,
+        npm_config_cache: join(folder, "cache"),
+        npm_config_fetch_retries: "0",
+        npm_config_audit: "true",
       },
-    );
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const [[code], stdout, stderr] = await Promise.all([
       once(child, "close") as Promise<[unknown]>,
       text(child.stdout),

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import packageJson from "../../package.json" with { type: "json" };
 import lockfile from "../../package-lock.json" with { type: "json" };
 import { type LockedPackage, lockfileProblems } from "../../supply/lockfile.ts";
+import { bundledProgram } from "../bundled-program.ts";
 import { repository } from "../docs/documents.ts";
 
 const integrity = `sha512-${"A".repeat(86)}==`;
@@ -69,7 +70,9 @@ describe("The lock file's check", () => {
 
   describe("as a program", () => {
     let folder: string;
-    before(() => {
+    let program: string;
+    before(async () => {
+      program = await bundledProgram("supply/check-lockfile.ts");
       folder = mkdtempSync(join(tmpdir(), "lockfile-"));
     });
     after(() => {
@@ -82,10 +85,7 @@ describe("The lock file's check", () => {
       return run(file);
     };
     const run = (file: string): { status: number | null; stderr: string } =>
-      spawnSync(process.execPath, ["--import", "tsx", "supply/check-lockfile.ts", file], {
-        cwd: repository,
-        encoding: "utf8",
-      });
+      spawnSync(process.execPath, [program, file], { cwd: repository, encoding: "utf8" });
 
     it("fails, and prints names that are harmless", () => {
       const packages = { "": {}, "node_modules/a\u001b[2J": {} };
