@@ -14,13 +14,14 @@ import { type FileCoverage, roomsBelowTheirFloors } from "./room-coverage.ts";
 tolerateClosedOutput();
 const program = createCommandLine(
   "test",
-  "Runs all tests, with coverage, or those of some files alone.\n\n" +
+  "Runs all tests, or those of some files alone.\n\n" +
     "Exit codes: 0 all passed, 1 a test failed or the coverage is too low, 2 it was told something wrong.",
 )
   .usage("[options] [file...]")
-  .argument("[file...]", "run these alone, without coverage")
-  .option("--fast", "run the tests that start no program and no database, without coverage")
-  .option("--grep <text>", "run the tests whose title has this, without coverage")
+  .argument("[file...]", "run these alone")
+  .option("--fast", "run the tests that start no program and no database")
+  .option("--grep <text>", "run the tests whose title has this")
+  .option("--coverage", "measure what all tests reach, and fail where it is too little")
   .option(
     "--jobs <number>",
     "how many processes share the test files",
@@ -28,8 +29,10 @@ const program = createCommandLine(
     Math.max(2, availableParallelism()),
   )
   .parse();
-const { fast, grep, jobs } = program.opts();
+const { fast, grep, coverage, jobs } = program.opts();
 if (!(jobs > 0)) program.error("--jobs takes a number");
+if (coverage === true && (program.args.length > 0 || fast === true || grep !== undefined))
+  program.error("--coverage is of all tests: leave out the files, --fast and --grep");
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -39,13 +42,12 @@ const testFiles = readdirSync(new URL("..", import.meta.url), { recursive: true,
   .sort();
 
 // What an earlier run left must not be judged.
-const coverage = new URL("../../coverage/coverage-summary.json", import.meta.url);
-const isMeasured = program.args.length === 0 && fast !== true && grep === undefined;
-if (isMeasured) rmSync(coverage, { force: true });
+const summary = new URL("../../coverage/coverage-summary.json", import.meta.url);
+if (coverage === true) rmSync(summary, { force: true });
 
 const tests = spawn(
   process.execPath,
-  planTestRun({ files: program.args, fast, grep, jobs }, testFiles, {
+  planTestRun({ files: program.args, fast, coverage, grep, jobs }, testFiles, {
     c8: require.resolve("c8/bin/c8.js"),
     mocha: require.resolve("mocha/bin/mocha.js"),
   }),
@@ -54,9 +56,9 @@ const tests = spawn(
 const [exitCode] = (await once(tests, "close")) as unknown[];
 // Mocha ends with the number of failures.
 const tooLow =
-  exitCode === 0 && isMeasured
+  exitCode === 0 && coverage === true
     ? roomsBelowTheirFloors(
-        JSON.parse(readFileSync(coverage, "utf8")) as Readonly<Record<string, FileCoverage>>,
+        JSON.parse(readFileSync(summary, "utf8")) as Readonly<Record<string, FileCoverage>>,
       )
     : [];
 for (const sentence of tooLow) console.error(`ERROR: ${sentence}`);

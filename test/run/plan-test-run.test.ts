@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../docs/documents.ts";
+import { withoutWarnings } from "../without-warnings.ts";
 import { LONGEST, planTestRun, SLOW } from "./plan-test-run.ts";
 
 const PROGRAMS = { c8: "c8.js", mocha: "mocha.js" };
@@ -13,11 +15,9 @@ const plan = (choice: Partial<Parameters<typeof planTestRun>[0]>): string[] =>
   planTestRun({ files: [], jobs: 2, ...choice }, [...new Set(EVERY)], PROGRAMS);
 
 describe("npm test", () => {
-  it("shares all files among processes, measures coverage, and begins with those that take longest", () => {
-    const [c8, mocha, parallel, jobs, number, ...files] = plan({});
-    expect([c8, mocha, parallel, jobs, number]).to.deep.equal([
-      ...["c8.js", "mocha.js", "--parallel", "--jobs", "2"],
-    ]);
+  it("shares all files among processes, and begins with those that take longest", () => {
+    const [mocha, parallel, jobs, number, ...files] = plan({});
+    expect([mocha, parallel, jobs, number]).to.deep.equal(["mocha.js", "--parallel", "--jobs", "2"]);
     expect(files.slice(0, LONGEST.length)).to.deep.equal(LONGEST);
     expect(files)
       .to.have.length(new Set(EVERY).size)
@@ -30,7 +30,23 @@ describe("npm test", () => {
     ]);
   });
 
-  it("looks through all files for a title, without a verdict on coverage", () => {
+  it("measures coverage where it is asked for", () => {
+    expect(plan({ coverage: true })).to.deep.equal(["c8.js", ...plan({})]);
+  });
+
+  it("takes no part of the tests for their coverage", () => {
+    for (const part of [["test/run/figures.test.ts"], ["--fast"], ["--grep", "late"]]) {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        ["--import", "tsx", "test/run/main.ts", "--coverage", ...part],
+        { cwd: repository, encoding: "utf8" },
+      );
+      expect(withoutWarnings(stderr)).to.match(/^--coverage is of all tests: leave out/);
+      expect(status).to.equal(2);
+    }
+  });
+
+  it("looks through all files for a title", () => {
     expect(plan({ grep: "late" }).slice(0, 6)).to.deep.equal([
       ...["mocha.js", "--parallel", "--jobs", "2", "--grep", "late"],
     ]);

@@ -3,6 +3,8 @@ export interface TestChoice {
   /** Run these alone; all when there are none. */
   readonly files: readonly string[];
   readonly fast?: true | undefined;
+  /** Measure what the tests reach. Of all of them: a part says nothing. */
+  readonly coverage?: true | undefined;
   /** Run only the tests whose title has this. */
   readonly grep?: string | undefined;
   /** How many processes share the test files. */
@@ -21,7 +23,7 @@ export interface TestPrograms {
  * @param every every test file of the repository.
  */
 export const planTestRun = (
-  { files, fast, grep, jobs }: TestChoice,
+  { files, fast, coverage, grep, jobs }: TestChoice,
   every: readonly string[],
   { c8, mocha }: TestPrograms,
 ): string[] => {
@@ -30,7 +32,7 @@ export const planTestRun = (
   const shared = [mocha, "--parallel", "--jobs", String(jobs), ...filter];
   if (fast === true) return [...shared, ...every.filter(isFast)];
   const ordered = [...LONGEST, ...every.filter((file) => !LONGEST.includes(file))];
-  return [...(grep === undefined ? [c8] : []), ...shared, ...ordered];
+  return [...(coverage === true ? [c8] : []), ...shared, ...ordered];
 };
 
 /** By how long they take; what is not here takes a few seconds at most. */

@@ -146,7 +146,7 @@ describe("the workflows", () => {
   it("run every gate: lint, types, tests with coverage, audit, secrets, lockfile, SBOM, synthesis and validation", () => {
     expect(Object.values(workflow("quality-gates").jobs).flatMap(runsOf)).to.have.members([
       "npm run check",
-      "npm test",
+      "npm test -- --coverage",
       "npm run audit -- zip",
       "npm run audit -- tools",
       "npm run secrets",
