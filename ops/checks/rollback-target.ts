@@ -7,6 +7,7 @@ import { readReleaseHistory } from "../aws/lambda/release-history.ts";
 import { parseRecord } from "../aws/lambda/release-record.ts";
 import { readReadiness, type Version } from "../aws/lambda/version.ts";
 import type { Context } from "../context.ts";
+import { isOver, requireNotOver } from "../takeover/old-version-over.ts";
 import { findReconcilerPlace } from "./reconciler-place.ts";
 
 export interface RollbackTargetOptions {
@@ -32,7 +33,7 @@ export const findRollbackTarget = (
     const before = versionBeforeHand(alias);
     return before === undefined
       ? findLastReleased(context, alias, version)
-      : (await readReadiness(context, before)).version;
+      : requireNotOver(context, (await readReadiness(context, before)).version);
   });
 
 /**
@@ -55,7 +56,7 @@ const isHalfDone = async (context: Context, live: Alias, { codeSha256 }: Version
 };
 
 const findRequested = async (context: Context, alias: Alias, number: string): Promise<Version> => {
-  const { version } = await readReadiness(context, number);
+  const version = await requireNotOver(context, (await readReadiness(context, number)).version);
   // Any one version is something else than several, or one that changes.
   if (!isWhole(alias)) return version;
   const { version: live } = await readReadiness(context, alias.version);
@@ -75,11 +76,15 @@ const findRequested = async (context: Context, alias: Alias, number: string): Pr
 
 const findLastReleased = async (context: Context, alias: Alias, live: Version): Promise<Version> => {
   const { released } = readReleaseHistory(await listAliases(context), context.names);
+  let over: Version | undefined;
   for (const number of released) {
     if (number === newestInTraffic(alias)) continue;
     const { version } = await readReadiness(context, number);
-    if (version.codeSha256 !== live.codeSha256 || !isWhole(alias)) return version;
+    if (version.codeSha256 === live.codeSha256 && isWhole(alias)) continue;
+    if (!(await isOver(context, version))) return version;
+    over ??= version;
   }
+  if (over !== undefined) return requireNotOver(context, over);
   throw new ObstacleError(
     `no backup alias names an earlier release with other code than version ${live.number}`,
     {

@@ -83,6 +83,11 @@ export const takeover = (context: RehearsalContext, place: Place): Stage => {
       ops(`ops adopt ${name} --finish refuses`, `adopt ${name} --finish`, 1),
       ops(`ops release ${name} --again`, `release ${name} --again --reason rehearsed`),
       ops(`ops adopt ${name} --finish`, `adopt ${name} --finish`),
+      ops(
+        `ops rollback ${name} refuses: there is no way back to the SAM version`,
+        `rollback ${name} --reason "back to SAM"`,
+        1,
+      ),
       ops(`ops preflight ${name} finds nothing in the way`, `preflight ${name}`),
       {
         title: `ops adopt ${name}, once more: nothing to import, to change or to delete`,

@@ -26,6 +26,8 @@ export interface FunctionOptions {
   readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** CodeSha256 of what was uploaded and not published; without it, that of the newest version. */
   readonly unpublished?: string | undefined;
+  /** Roles of versions, by number; AWS tells of no role of the others. */
+  readonly roles?: Readonly<Record<string, string>>;
   /** Versions that throw, whatever they are invoked with. */
   readonly broken?: readonly string[];
   /** Called when a version or alias is invoked. */
@@ -78,6 +80,7 @@ const answersOfOne = (
     weights = {},
     unpublished,
     broken = [],
+    roles = {},
     onInvoke = () => undefined,
   }: Omit<FunctionOptions, "reconciler">,
   answer: object,
@@ -108,6 +111,7 @@ const answersOfOne = (
       LastModified: `2026-03-0${version.slice(-1)}T10:00:00.000+0000`,
       State: "Active",
       LastUpdateStatus: "Successful",
+      Role: roles[version],
     };
   };
 

@@ -14,6 +14,8 @@ export interface Version {
   /** Equal for equal zips, in every account. */
   readonly codeSha256: string;
   readonly publishedAt: string;
+  /** The role that it runs in; undefined where AWS does not say. */
+  readonly roleArn: string | undefined;
 }
 
 /** The published versions, newest first. */
@@ -92,8 +94,10 @@ const toVersion = ({
   Version: number = "",
   CodeSha256 = "",
   LastModified = "",
-}: Pick<FunctionConfiguration, "Version" | "CodeSha256" | "LastModified">): Version => ({
+  Role: roleArn,
+}: Pick<FunctionConfiguration, "Version" | "CodeSha256" | "LastModified" | "Role">): Version => ({
   number,
   codeSha256: CodeSha256,
   publishedAt: LastModified,
+  roleArn,
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { deadLetterQueuePolicy } from "../../../stacks/dead-letter-queue.ts";
 import { functionAnswers, type FunctionAnswers, type FunctionOptions } from "../function-answers.ts";
-import { devNames, healthyDev, identityIn, metricAnswers } from "../healthy-dev.ts";
+import { dev, devNames, healthyDev, identityIn, metricAnswers } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
 import { run, type Run } from "../run.ts";
@@ -316,4 +317,55 @@ describe("ops rollback", () => {
       expect(done.stderr.trimEnd().split("\n")).to.have.length(1);
     });
   }
+
+  describe("after a takeover", () => {
+    const OLD_ROLE = "arn:aws:iam::536580886816:role/bbws-ecs-event-handler-dev-HandlerRole-1A2B3C";
+    const WORDS = '--reason "too many errors" --json';
+    /** @param roleArns the old roles that may still send to the queue. */
+    const queueFor = (...roleArns: readonly string[]): Answers => ({
+      GetQueueAttributesCommand: () => ({
+        Attributes: {
+          Policy: JSON.stringify(deadLetterQueuePolicy(dev, { ruleArns: [], roleArns })),
+        },
+      }),
+    });
+    const moved = ({ aws }: Run): readonly unknown[] =>
+      ["UpdateAliasCommand", "CreateAliasCommand", "InvokeCommand"].flatMap((command) =>
+        aws.callsOf(command),
+      );
+
+    it("returns to a version of before it as long as that is not finished", async () => {
+      const done = await rollback({ roles: { 5: OLD_ROLE } }, WORDS, queueFor(OLD_ROLE));
+      expect(done.exitCode, done.stdout).to.equal(0);
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "5" });
+    });
+
+    it("passes over the versions of before it once that is finished", async () => {
+      const done = await rollback({ roles: { 5: OLD_ROLE, 4: devNames.roleArn } }, WORDS, queueFor());
+      expect(done.exitCode, done.stdout).to.equal(0);
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "4" });
+    });
+
+    for (const [title, words] of [
+      ["that is named", `--to 5 ${WORDS}`],
+      ["that is all there is", WORDS],
+    ] as const)
+      it(`refuses a version of before it ${title}, and changes nothing`, async () => {
+        const done = await rollback({ roles: { 5: OLD_ROLE, 4: OLD_ROLE } }, words, queueFor());
+        expect(done.exitCode).to.equal(1);
+        expect(lineOf(done, "Version to go back to")).to.match(
+          /^fail: version 5 is of the version before the takeover: it runs in the role .*HandlerRole-1A2B3C, .*no way back to it.*adopt dev --apply$/,
+        );
+        expect(moved(done)).to.deep.equal([]);
+      });
+
+    it("does not fail because the queue cannot be read: the version is tested before it goes live", async () => {
+      const done = await rollback({ roles: { 5: OLD_ROLE } }, WORDS, {
+        GetQueueAttributesCommand: () => {
+          throw awsError("AccessDenied");
+        },
+      });
+      expect(lineOf(done, "Version to go back to")).to.match(/^pass: version 5/);
+    });
+  });
 });
