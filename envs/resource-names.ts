@@ -31,6 +31,8 @@ export interface ResourceNames {
   readonly stateBucketName: string;
   /** The object in the state bucket that is this system's Terraform state. */
   readonly stateKey: string;
+  /** Where the template of a stack that is taken over lies while CloudFormation reads it. */
+  readonly oldStackTemplateKey: string;
   readonly clusterArn: string;
   /** Every service of the cluster has an ARN that begins with this. */
   readonly serviceArnPrefix: string;
@@ -159,6 +161,7 @@ export const resourceNames = (environment: Environment): ResourceNames => {
     queryFolder: functionName,
     stateBucketName: `bbws-terraform-state-${name}`,
     stateKey: `ecs-event-handler/${name}/terraform.tfstate`,
+    oldStackTemplateKey: `ecs-event-handler/${name}/old-stack.template`,
     clusterArn: arn("ecs", `cluster/${cluster}`),
     serviceArnPrefix: arn("ecs", `service/${cluster}/`),
     tenantsTableArn: arn("dynamodb", `table/${tenants.table}`),

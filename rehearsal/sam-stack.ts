@@ -57,7 +57,7 @@ export const deploySamStack = async (place: Place, folder: string): Promise<stri
   await aws.cloudFormation.send(
     new CreateStackCommand({
       StackName: names.functionName,
-      TemplateBody: JSON.stringify(templateOf(place, bucket)),
+      TemplateBody: templateOf(place, bucket),
       Capabilities: ["CAPABILITY_IAM"],
     }),
   );
@@ -72,56 +72,53 @@ export const deploySamStack = async (place: Place, folder: string): Promise<stri
   return names.functionName;
 };
 
-const templateOf = ({ environment }: Place, bucket: string): object => {
+/**
+ * YAML with short-form intrinsics, longer than a request of CloudFormation may be: taking it over has to keep the forms, and to
+ * hand the template over by way of a bucket.
+ */
+const templateOf = ({ environment }: Place, bucket: string): string => {
   const names = resourceNames(environment);
-  const rule = (detailType: string): object => ({
-    Type: "AWS::Events::Rule",
-    Properties: {
-      EventPattern: {
-        source: ["aws.ecs"],
-        "detail-type": [detailType],
-      },
-      State: "ENABLED",
-      Targets: [
-        { Id: "Handler", Arn: names.aliasArn, DeadLetterConfig: { Arn: { "Fn::GetAtt": ["Dlq", "Arn"] } } },
-      ],
-    },
-  });
-  return {
-    AWSTemplateFormatVersion: "2010-09-09",
-    Resources: {
-      HandlerRole: {
-        Type: "AWS::IAM::Role",
-        Properties: {
-          AssumeRolePolicyDocument: {
-            Version: "2012-10-17",
-            Statement: [
-              { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
-            ],
-          },
-        },
-      },
-      Dlq: { Type: "AWS::SQS::Queue", Properties: { QueueName: names.deadLetterQueueName } },
-      Logs: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: names.logGroupName } },
-      Handler: {
-        Type: "AWS::Lambda::Function",
-        Properties: {
-          FunctionName: names.functionName,
-          Runtime: "nodejs22.x",
-          Handler: "index.handler",
-          Timeout: 30,
-          MemorySize: 256,
-          Role: { "Fn::GetAtt": ["HandlerRole", "Arn"] },
-          Code: { S3Bucket: bucket, S3Key: "sam.zip" },
-          Environment: {
-            Variables: { ENVIRONMENT: environment.environment, TENANTS_TABLE: environment.tenants.table },
-          },
-        },
-      },
-      [OLD_RULE_IDS[0]]: rule("ECS Service Action"),
-      [OLD_RULE_IDS[1]]: rule("ECS Deployment State Change"),
-    },
-  };
+  const rule = (detailType: string): string => `
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: { source: [aws.ecs], detail-type: [${detailType}] }
+      State: ENABLED
+      Targets:
+        - Id: Handler
+          Arn: !Sub "arn:aws:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${names.functionName}:${names.aliasName}"
+          DeadLetterConfig: { Arn: !GetAtt Dlq.Arn }`;
+  return `AWSTemplateFormatVersion: "2010-09-09"
+${"# What a team has written down over the years.\n".repeat(1200)}
+Resources:
+  HandlerRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - { Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }
+  Dlq: # The events that failed for good.
+    Type: AWS::SQS::Queue
+    Properties: { QueueName: ${names.deadLetterQueueName} }
+  Logs: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: ${names.logGroupName} } }
+  Handler:
+    Type: AWS::Lambda::Function
+    Metadata: { SamResourceId: Handler }
+    Properties:
+      FunctionName: ${names.functionName}
+      Runtime: nodejs22.x
+      Handler: index.handler
+      Timeout: 30
+      MemorySize: 256
+      Role: !GetAtt HandlerRole.Arn
+      Code: { S3Bucket: ${bucket}, S3Key: sam.zip }
+      Environment:
+        Variables:
+          ENVIRONMENT: ${environment.environment}
+          TENANTS_TABLE: ${environment.tenants.table}
+  ${OLD_RULE_IDS[0]}:${rule("ECS Service Action")}
+  ${OLD_RULE_IDS[1]}:${rule("ECS Deployment State Change")}
+`;
 };
 
 /** As Lambda leaves what a function with a dead-letter queue of its own could not process: the bare event. */

@@ -1,33 +1,28 @@
 import { DeleteStackCommand, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
 import { ObstacleError } from "../../../checklist/errors.ts";
 import type { Context } from "../../context.ts";
+import { withHandedOver } from "./hand-over-template.ts";
 import { describeStack, type OwnerStack } from "./stack.ts";
-
-/** The longest template that a request may carry. */
-const MAX_TEMPLATE_BYTES = 51_200;
 
 const POLL_MS = 5_000;
 
 /** Gives a stack another template, its parameters as they are; resolves when that is done. */
-export const replaceTemplate = async (
+export const replaceTemplate = (
   context: Context,
-  { id, name, parameterNames }: OwnerStack,
-  TemplateBody: string,
-): Promise<void> => {
-  if (Buffer.byteLength(TemplateBody) > MAX_TEMPLATE_BYTES)
-    throw new ObstacleError(`the template of ${name} is longer than ${MAX_TEMPLATE_BYTES} bytes`, {
-      hint: "Give the resources that the dry run names DeletionPolicy: Retain by hand, then run the command again",
-    });
-  await context.aws.cloudFormation.send(
-    new UpdateStackCommand({
-      StackName: id,
-      TemplateBody,
-      Parameters: parameterNames.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
-      Capabilities: ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-    }),
-  );
-  await waitFor(context, id, "UPDATE_COMPLETE");
-};
+  { id, parameterNames }: OwnerStack,
+  template: string,
+): Promise<void> =>
+  withHandedOver(context, template, async (handedOver) => {
+    await context.aws.cloudFormation.send(
+      new UpdateStackCommand({
+        StackName: id,
+        ...handedOver,
+        Parameters: parameterNames.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+        Capabilities: ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+      }),
+    );
+    await waitFor(context, id, "UPDATE_COMPLETE");
+  });
 
 /** Deletes a stack, and what it does not retain; resolves when that is done. */
 export const deleteStack = async (context: Context, { id }: OwnerStack): Promise<void> => {

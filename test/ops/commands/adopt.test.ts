@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { retainedIn, retaining } from "../../../ops/takeover/retained-template.ts";
 import { recordedPlan } from "../../ci/terraform.ts";
 import { allOfDev, dev, devNames, healthyDev, stateAnswer } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
@@ -283,19 +282,73 @@ describe("ops adopt", () => {
     expect(changed(done)).to.deep.equal([]);
   });
 
-  it("keeps a template's other parts, and changes more than the deletion policy, which CloudFormation demands", () => {
-    const template = JSON.stringify({
-      Outputs: { a: 1 },
-      Resources: { A: { Type: "T", Metadata: { m: 1 } }, B: { Type: "T" } },
-    });
-    const changedTemplate = retaining(template, ["A"]);
-    expect([...retainedIn(changedTemplate)]).to.deep.equal(["A"]);
-    const { Outputs, Resources } = JSON.parse(changedTemplate) as {
-      Outputs: object;
-      Resources: Record<"A" | "B", { Metadata?: object }>;
+  it("hands over a long template by way of the state bucket, where nothing of it stays", async () => {
+    const answers = samDev();
+    const long = `${"# a line of it\n".repeat(4000)}${templateOf(RESOURCES)}`;
+    let stored: unknown;
+    let current = long;
+    const objects: Answers = {
+      GetTemplateCommand: () => ({ TemplateBody: current }),
+      PutObjectCommand: ({ Body }: { Body: unknown }) => {
+        stored = Body;
+        return { VersionId: "v1" };
+      },
+      DeleteObjectCommand: () => ({}),
     };
-    expect(Outputs).to.deep.equal({ a: 1 });
-    expect(Resources.A.Metadata).to.include({ m: 1 }).and.to.have.property("TakenOver");
-    expect(Resources.B).to.deep.equal({ Type: "T" });
+    const where = {
+      Bucket: devNames.stateBucketName,
+      Key: "ecs-event-handler/dev/old-stack.template",
+      ExpectedBucketOwner: dev.accountId,
+    };
+    const failed = await run("adopt dev --apply --json", {
+      answers: {
+        ...answers,
+        ...objects,
+        UpdateStackCommand: () => {
+          throw awsError("ValidationError", "no");
+        },
+      },
+      ...programs("fresh"),
+    });
+    expect(lineOf(failed, "Old stack leaves behind what is taken over")).to.equal(
+      "fail: ValidationError: no",
+    );
+    expect(failed.aws.callsOf("DeleteObjectCommand")).to.deep.equal([{ ...where, VersionId: "v1" }]);
+
+    const done = await run("adopt dev --apply --json", {
+      answers: {
+        ...answers,
+        ...objects,
+        UpdateStackCommand: (input: never) => {
+          current = String(stored);
+          return answers["UpdateStackCommand"]?.(input);
+        },
+      },
+      ...programs("fresh"),
+    });
+    expect(lineOf(done, "Old stack leaves behind what is taken over")).to.match(/^pass/);
+    const [update] = done.aws.callsOf("UpdateStackCommand");
+    expect(update).to.not.have.property("TemplateBody");
+    expect(update?.["TemplateURL"]).to.equal(
+      "https://bbws-terraform-state-dev.s3.af-south-1.amazonaws.com/ecs-event-handler/dev/old-stack.template",
+    );
+    expect(current)
+      .to.match(/^# a line of it/)
+      .and.include("TakenOver");
+    expect(done.aws.callsOf("DeleteObjectCommand")).to.deep.equal([{ ...where, VersionId: "v1" }]);
+    expect(changed(done).filter((command) => command.endsWith("ObjectCommand"))).to.deep.equal([
+      "PutObjectCommand",
+      "DeleteObjectCommand",
+    ]);
+  });
+
+  it("refuses, and changes nothing, when the template of the stack cannot be read", async () => {
+    const done = await run("adopt dev --apply --json", {
+      answers: { ...samDev(), GetTemplateCommand: () => ({ TemplateBody: "Resources: {" }) },
+    });
+    expect(lineOf(done, "The stack is this system's")).to.match(
+      /^fail: the template of the stack cannot be changed here/,
+    );
+    expect(changed(done)).to.deep.equal([]);
   });
 });
