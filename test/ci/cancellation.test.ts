@@ -80,9 +80,11 @@ describe("a job that is cancelled", () => {
         GITHUB_STEP_SUMMARY: file("summary"),
         TF_CLI_CONFIG_FILE: "/dev/null",
       },
-      stdio: "ignore",
+      stdio: ["ignore", "pipe", "ignore"],
     });
-    return { shell, ended: once(shell, "exit") };
+    shell.stdout.resume();
+    // The end of the output is that of every process which the step has started.
+    return { shell, ended: once(shell, "exit"), allEnded: once(shell.stdout, "close") };
   };
 
   it("lets Terraform save its state and release the lock, interrupts it once, and ends with 130", async () => {
@@ -100,7 +102,7 @@ describe("a job that is cancelled", () => {
   });
 
   it("would not reach Terraform by way of npm, which is why the shell is replaced by the program", async () => {
-    const { shell, ended } = startStep("npm run ci -- plan dev\n");
+    const { shell, ended, allEnded } = startStep("npm run ci -- plan dev\n");
     await appears("started");
     shell.kill("SIGINT");
     shell.kill("SIGTERM");
@@ -108,5 +110,6 @@ describe("a job that is cancelled", () => {
     expect(existsSync(file("signals")), "Terraform hears of it").to.be.false;
     writeFileSync(file("finish"), "");
     await appears("state");
+    await allEnded;
   });
 });
