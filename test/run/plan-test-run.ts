@@ -39,9 +39,15 @@ export const planTestRun = (
 export const LONGEST: readonly string[] = [
   "test/docs/newcomers-walk.test.ts",
   "test/docs/fourth-environment.test.ts",
+  "test/rehearsal/emulator/moto-mended.test.ts",
+  "test/supply/audit.test.ts",
   "test/build/bundle-faults.test.ts",
+  "test/reconciler/reconciler.test.ts",
   "test/local/main.test.ts",
+  "test/stacks/terraform.test.ts",
+  "test/storm/storm.test.ts",
   "test/handler/tenant-store.test.ts",
+  "test/stacks/security-options.test.ts",
   "test/build/built-bundle.test.ts",
   "test/checklist/programs.test.ts",
   "test/ci/plan.test.ts",
@@ -50,7 +56,6 @@ export const LONGEST: readonly string[] = [
   "test/build/bundle-network.test.ts",
   "test/stacks/main.test.ts",
   "test/ops/dlq/crash.test.ts",
-  "test/stacks/terraform.test.ts",
 ];
 
 /** Rooms whose tests decide without a program, a database or a stack of their own, except for those of `SLOW`. */
