@@ -27,7 +27,9 @@ const QUICK_HANDLER_TESTS = inFolder("test/handler", [
   ...["tenant-lookup", "tenant-state", "tenant-tags", "transition-table", "violations", "whole-history"],
 ]);
 
-const QUICK_RECONCILE_TESTS = inFolder("test/reconcile", ["drift", "ecs-verdict", "tenant-key"]);
+const QUICK_RECONCILE_TESTS = inFolder("test/reconcile", [
+  ...["drift", "ecs-verdict", "fuse", "random-worlds", "request-pace", "spool", "tenant-key"],
+]);
 
 const QUICK_OPS_TESTS = [
   ...inFolder("test/ops/aws/lambda", ["live-period", "release-history", "release-record"]),
