@@ -59,11 +59,7 @@ export const metrics = (environment: Environment): Metrics => {
       dimensions: { RuleName },
       stat: "Sum",
     }));
-  /**
-   * AWS's pages disagree on whether the bus is a dimension of it too. Where there is no such metric there is no datapoint.
-   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
-   */
-  const deliveryDelays = ofRules("IngestionToInvocationStartLatency").flatMap((metric): Metric[] => [
+  const deliveryDelays = DELIVERY_DELAY_NAMES.flatMap(ofRules).flatMap((metric): Metric[] => [
     { ...metric, stat: "Maximum" },
     { ...metric, stat: "Maximum", dimensions: { EventBusName: "default", ...metric.dimensions } },
   ]);
@@ -99,6 +95,12 @@ export const metrics = (environment: Environment): Metrics => {
     deliveryDelays,
   };
 };
+
+/**
+ * AWS's pages disagree on how the metric is spelled, and by which dimensions it is told: all are asked for, as where there is no
+ * such metric there is no datapoint (docs/decisions/0014).
+ */
+const DELIVERY_DELAY_NAMES = ["IngestiontoInvocationStartLatency", "IngestionToInvocationStartLatency"];
 
 /** A metric as an alarm watches it. */
 export const single = (

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import assumptions from "../../docs/generate/cost-assumptions.json" with { type: "json" };
 import { readFileSync } from "node:fs";
 import { loadEnvironment, loadEnvironments } from "../../envs/load.ts";
 import { readConfiguration } from "../../handler/configuration.ts";
@@ -314,24 +315,38 @@ describe("EventHandlerStack", () => {
       });
     });
 
-    it("go off when EventBridge holds events of either rule, by whichever dimensions it tells of it", () => {
+    it("go off when EventBridge holds events of either rule, by whichever name and dimensions it tells of it", () => {
       expect(alarm(dev, "delivery-delay")).to.include({ threshold: 300_000 });
       const [total, ...queries] = alarm(dev, "delivery-delay")["metric_query"] as Block[];
       expect(total).to.deep.include({
-        expression: "MAX([FILL(m1, 0), FILL(m2, 0), FILL(m3, 0), FILL(m4, 0)])",
+        expression: `MAX([${[1, 2, 3, 4, 5, 6, 7, 8].map((index) => `FILL(m${index}, 0)`).join(", ")}])`,
         return_data: true,
       });
+      // CloudWatch takes ten metrics in an alarm.
+      expect(queries).to.have.lengthOf.at.most(10);
       expect(queries.map(({ metric }) => metric)).to.deep.equal(
-        ["service-action", "deployment-state-change"].flatMap((rule) =>
-          [{}, { EventBusName: "default" }].map((bus) => ({
-            namespace: "AWS/Events",
-            metric_name: "IngestionToInvocationStartLatency",
-            dimensions: { ...bus, RuleName: `bbws-ecs-event-handler-dev-${rule}` },
-            stat: "Maximum",
-            period: 300,
-          })),
+        ["IngestiontoInvocationStartLatency", "IngestionToInvocationStartLatency"].flatMap((metric_name) =>
+          ["service-action", "deployment-state-change"].flatMap((rule) =>
+            [{}, { EventBusName: "default" }].map((bus) => ({
+              namespace: "AWS/Events",
+              metric_name,
+              dimensions: { ...bus, RuleName: `bbws-ecs-event-handler-dev-${rule}` },
+              stat: "Maximum",
+              period: 300,
+            })),
+          ),
         ),
       );
+    });
+
+    it("cost what docs/cost.md says: each metric that an alarm looks at is paid for", () => {
+      const watched = Object.values(dev.resource["aws_cloudwatch_metric_alarm"] ?? {}).map(
+        ({ metric_query: queries }) =>
+          queries === undefined
+            ? 1
+            : (queries as Block[]).filter(({ metric }) => metric !== undefined).length,
+      );
+      expect(assumptions.alarmedMetrics).to.equal(watched.reduce((sum, count) => sum + count, 0));
     });
 
     it("go off after a day without an event where tenants have services, hour by hour as the reconciler says", () => {
