@@ -5,7 +5,7 @@ export interface Display {
   readonly color: boolean;
 }
 
-/** Text for people. What is drawn for a display makes what others chose visible by itself, and carries its own colours. */
+/** Text for people. What is drawn for a display makes what others chose visible by itself, fits it, and carries its own colours. */
 export type Text = string | ((display: Display) => string);
 
 /** A file, as far as anybody knows. */

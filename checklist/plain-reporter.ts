@@ -2,14 +2,22 @@ import type { Check, Outcome, Progress } from "./check.ts";
 import { describeFinding, describeProgress, describeReport } from "./check-line.ts";
 import { type Display, PLAIN } from "./display.ts";
 import { draw } from "./draw.ts";
+import { fitLines } from "./fit-lines.ts";
 import type { Output, Reporter } from "./reporter.ts";
 import { visibleText } from "./visible.ts";
 
 /** A line for each check when it is done; what is long says how far it is at every tenth of it. */
-export const createPlainReporter = (stdout: Output, stderr: Output, display: Display = PLAIN): Reporter => {
+export const createPlainReporter = (
+  stdout: Output,
+  stderr: Output,
+  displayNow: () => Display = () => PLAIN,
+): Reporter => {
+  const print = (line: string, hanging?: number): void => {
+    stdout.write(`${fitLines(line, displayNow().columns, hanging)}\n`);
+  };
   let current: string | undefined;
   const enter = (stage: string | undefined): void => {
-    if (stage !== current && stage !== undefined) stdout.write(`${visibleText(stage)}\n`);
+    if (stage !== current && stage !== undefined) print(visibleText(stage));
     current = stage;
   };
   const tenths = new Map<Check, number>();
@@ -21,11 +29,11 @@ export const createPlainReporter = (stdout: Output, stderr: Output, display: Dis
     },
     progressed: ({ check }, progress) => {
       if (progress.news !== undefined) {
-        stdout.write(`${draw(progress.news, display)}\n`);
+        stdout.write(`${draw(progress.news, displayNow())}\n`);
         return;
       }
       if (progress.view !== undefined) {
-        const view = draw(progress.view, display);
+        const view = draw(progress.view, displayNow());
         if (view !== lastView && view !== "") stdout.write(`${view}\n`);
         lastView = view;
         return;
@@ -33,17 +41,17 @@ export const createPlainReporter = (stdout: Output, stderr: Output, display: Dis
       const tenth = tenthOf(progress);
       if (tenths.get(check) === tenth) return;
       tenths.set(check, tenth);
-      stdout.write(`${"".padEnd(LABEL_WIDTH)}${visibleText(check.title)}: ${describeProgress(progress)}\n`);
+      print(`${"".padEnd(LABEL_WIDTH)}${visibleText(check.title)}: ${describeProgress(progress)}`, 0);
     },
     finished: ({ stage, check }, finding) => {
       enter(stage);
-      stdout.write(`${LABELS[finding.outcome].padEnd(LABEL_WIDTH)}${describeFinding(check, finding)}\n`);
+      print(`${LABELS[finding.outcome].padEnd(LABEL_WIDTH)}${describeFinding(check, finding)}`, LABEL_WIDTH);
     },
     audit: (line) => stderr.write(`${line}\n`),
     end: (report, result) => {
-      const text = result === undefined ? "" : draw(result.text, display);
+      const text = result === undefined ? "" : draw(result.text, displayNow());
       if (text !== "") stdout.write(`\n${text}\n\n`);
-      stdout.write(`${describeReport(report)}\n`);
+      print(describeReport(report));
       return Promise.resolve();
     },
   };

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import stringWidth from "string-width";
+import { fitLines } from "./fit-lines.ts";
 import { visibleText } from "./visible.ts";
 
 /** Plain text is made safe to print; what is `styled` already is, and carries the colours that it should have. */
@@ -12,52 +13,114 @@ export interface TableOptions {
   readonly columns?: number | undefined;
   /** Which columns give way first where it is too wide, the least important first; the others only after them. */
   readonly yielding?: readonly number[] | undefined;
+  /** Which columns show a value that is that of the row above, too, by a mark: only where people read it, in a terminal. */
+  readonly folding?: readonly number[] | undefined;
 }
 
-/** The repository's one table for people: a head, a row for each thing, columns separated by blanks, no frame. */
+/**
+ * The repository's one table for people: a head, a row for each thing, columns separated by blanks, no frame. Where it is too wide, cells
+ * become several lines, broken between words; then words are cut, which … shows; then whole columns are left out, which the last line says.
+ */
 export const formatTable = (
   head: readonly Cell[],
   rows: readonly (readonly Cell[])[],
-  { figures, columns, yielding = [] }: TableOptions = {},
+  { figures, columns, yielding = [], folding = [] }: TableOptions = {},
 ): string => {
-  const texts = [head, ...rows].map((row) => row.map(textOf));
-  const widths = columns === undefined ? undefined : fit(naturalWidths(texts), columns, yielding);
+  const texts = [head, ...(columns === undefined ? rows : fold(rows, folding))].map((row) => row.map(textOf));
+  const widths = columns === undefined ? naturalWidths(texts) : fit(texts, columns, yielding);
+  const shown = widths.flatMap((width, column) => (width === undefined ? [] : [{ width, column }]));
   const table = new Table({
-    head: texts[0] ?? [],
-    colAligns: head.map((_, column) => (figures === true && column > 0 ? "right" : "left")),
+    head: shown.map(({ column, width }) => cut(texts[0]?.[column] ?? "", width)),
+    colAligns: shown.map(({ column }) => (figures === true && column > 0 ? "right" : "left")),
     // The gap to the next column counts as the column's.
-    colWidths: widths?.map((width) => width + GAP) ?? [],
+    colWidths: columns === undefined ? [] : shown.map(({ width }) => width + GAP),
+    wordWrap: columns !== undefined,
     chars: FRAMELESS,
     // No colours of the table's own: it may go to a file.
     style: { head: [], border: [], "padding-left": 0, "padding-right": GAP, compact: true },
   });
-  table.push(...texts.slice(1));
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+  table.push(...texts.slice(1).map((row) => shown.map(({ column, width }) => cut(row[column] ?? "", width))));
+  const leftOut = (texts[0] ?? []).filter((_, column) => widths[column] === undefined);
+  return [
+    ...table
+      .toString()
+      .split("\n")
+      .map((line) => line.trimEnd()),
+    ...(leftOut.length === 0 ? [] : [fitLines(`(no room for ${leftOut.join(", ")})`, columns, 1)]),
+  ].join("\n");
 };
 
 const GAP = 2;
 
-/** What is narrower tells nothing any more: lines are then longer than the terminal is wide. */
+/** What is narrower tells nothing any more. */
 const NARROWEST = 8;
 
-const naturalWidths = (texts: readonly (readonly string[])[]): readonly number[] =>
-  (texts[0] ?? []).map((_, column) => Math.max(...texts.map((row) => stringWidth(row[column] ?? ""))));
+const SAME = "″";
 
-/** Takes from the columns that yield, in their order, then from the widest, until all fit. What is cut off ends with …. */
-const fit = (natural: readonly number[], columns: number, yielding: readonly number[]): readonly number[] => {
-  const widths = [...natural];
-  const excess = (): number => widths.reduce((sum, width) => sum + width + GAP, -GAP) - columns;
-  const byWidth = natural.map((_, column) => column).sort((a, b) => (natural[b] ?? 0) - (natural[a] ?? 0));
-  for (const column of [...yielding, ...byWidth]) {
-    const width = widths[column];
-    if (width === undefined || excess() <= 0) continue;
-    widths[column] = Math.max(Math.min(NARROWEST, width), width - excess());
-  }
+const fold = (rows: readonly (readonly Cell[])[], folding: readonly number[]): readonly (readonly Cell[])[] =>
+  rows.map((row, index) =>
+    row.map((cell, column) => {
+      const above = rows[index - 1]?.[column];
+      const isSame = above !== undefined && textOf(above) === textOf(cell) && textOf(cell) !== "";
+      return folding.includes(column) && isSame ? SAME : cell;
+    }),
+  );
+
+type Texts = readonly (readonly string[])[];
+
+const widest = (texts: Texts, widthOf: (text: string) => number): readonly number[] =>
+  (texts[0] ?? []).map((_, column) => Math.max(...texts.map((row) => widthOf(row[column] ?? ""))));
+
+const naturalWidths = (texts: Texts): readonly number[] => widest(texts, stringWidth);
+
+/** Undefined for a column that is left out. */
+type Width = number | undefined;
+
+const fit = (texts: Texts, columns: number, yielding: readonly number[]): readonly Width[] => {
+  const natural = naturalWidths(texts);
+  const ofWords = widest(texts, (text) => Math.max(...text.split(" ").map((word) => stringWidth(word))));
+  const widths: Width[] = [...natural];
+  const excess = (): number =>
+    widths.reduce<number>((sum, width) => (width === undefined ? sum : sum + width + GAP), -GAP) - columns;
+  const shrink = (order: readonly number[], narrowestOf: (column: number) => number): void => {
+    for (const column of order) {
+      const width = widths[column];
+      if (width === undefined || excess() <= 0) continue;
+      widths[column] = Math.max(Math.min(narrowestOf(column), width), width - excess());
+    }
+  };
+  const others = natural
+    .map((_, column) => column)
+    .filter((column) => !yielding.includes(column))
+    .sort((a, b) => (natural[b] ?? 0) - (natural[a] ?? 0));
+  shrink([...yielding, ...others], (column) => Math.max(NARROWEST, ofWords[column] ?? 0));
+  shrink(yielding, () => NARROWEST);
+  for (const column of yielding.slice(0, -1)) if (excess() > 0) widths[column] = undefined;
+  shrink(others, () => NARROWEST);
+  // What has gone may have left room for the others.
+  for (const [column, width] of [...widths.entries()].reverse())
+    if (width !== undefined)
+      widths[column] = Math.min(natural[column] ?? width, width + Math.max(0, -excess()));
   return widths;
+};
+
+/** Words that are wider than their column lose their middle, as what tells names apart is mostly at an end; times lose their end. */
+const cut = (text: string, width: number): string =>
+  text
+    .split(" ")
+    .map((word) =>
+      stringWidth(word) <= width || word.includes("\u001b") ? word : withoutMiddle(word, width),
+    )
+    .join(" ");
+
+const withoutMiddle = (word: string, width: number): string => {
+  const characters = [...word];
+  const isTime = /^\d{4}-\d\d-\d\dT/.test(word);
+  const place = (): number => (isTime ? characters.length - 1 : Math.floor(characters.length / 2));
+  const isTooWide = (): boolean => stringWidth(characters.join("")) + 1 > width;
+  while (isTooWide()) characters.splice(place(), 1);
+  characters.splice(isTime ? characters.length : Math.ceil(characters.length / 2), 0, "…");
+  return characters.join("");
 };
 
 /** For cli-table3: none of its lines. */

@@ -9,6 +9,7 @@ import type { Check, Finding, Progress } from "./check.ts";
 import { describeFinding, describeProgress, describeReport } from "./check-line.ts";
 import type { Display } from "./display.ts";
 import { draw } from "./draw.ts";
+import { fitLines } from "./fit-lines.ts";
 import type { Reporter } from "./reporter.ts";
 import { type ListedCheck, listChecks } from "./stage.ts";
 import { visibleText } from "./visible.ts";
@@ -21,6 +22,8 @@ export const createTerminalReporter = (
 ): Reporter => {
   // Asked each time: a window may change its size.
   const display = (): Display => ({ columns: stdout.columns, color });
+  const inList = (): Display => ({ columns: stdout.columns - LIST_MARGIN, color });
+  const fit = (line: string): string => fitLines(line, inList().columns, 0);
   const rows = new Map<Check, TaskRow>();
   /** Kept back while the list is drawn, unless they go to a place of their own. */
   const auditLines: string[] = [];
@@ -33,14 +36,14 @@ export const createTerminalReporter = (
         rows.set(listed.check, row);
         const title = titleOf(listed);
         return {
-          title,
+          title: fit(title),
           task: async (_context: unknown, task: ListrTask) => {
             row.onProgress((progress) => {
               const view = progress.view ?? progress.news;
-              task.output = view === undefined ? describeProgress(progress) : draw(view, display());
+              task.output = view === undefined ? fit(describeProgress(progress)) : draw(view, inList());
             });
             const finding = await row.finding;
-            const line = describeFinding({ title }, finding);
+            const line = fit(describeFinding({ title }, finding));
             task.title = line;
             switch (finding.outcome) {
               case "pass":
@@ -48,7 +51,7 @@ export const createTerminalReporter = (
               case "fail":
                 throw new Error(line);
               case "inconclusive":
-                task.skip(`inconclusive: ${line}`);
+                task.skip(fit(`inconclusive: ${describeFinding({ title }, finding)}`));
                 return;
               case "skip":
                 task.skip(line);
@@ -83,10 +86,13 @@ export const createTerminalReporter = (
       if (result?.listsAudited !== true) for (const line of auditLines) stderr.write(`${line}\n`);
       const text = result === undefined ? "" : draw(result.text, display());
       if (text !== "") stdout.write(`\n${text}\n\n`);
-      stdout.write(`${describeReport(report)}\n`);
+      stdout.write(`${fitLines(describeReport(report), stdout.columns)}\n`);
     },
   };
 };
+
+/** What listr2 puts before a line, and leaves free: it breaks what is wider, wherever it is. */
+const LIST_MARGIN = 4;
 
 /** Whether this is a terminal has been decided before; listr2 would look at the process's own streams. */
 class TerminalRenderer extends DefaultRenderer {

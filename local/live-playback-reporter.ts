@@ -1,5 +1,6 @@
 import { createLogUpdate } from "log-update";
 import { closing, printedLines } from "./plain-playback-reporter.ts";
+import { fitLines } from "../checklist/fit-lines.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
 import type { Style } from "./style.ts";
 import { renderTenants } from "./tenant-list.ts";
@@ -9,6 +10,8 @@ import type { TenantItem } from "./tenant-table.ts";
 export interface Terminal extends NodeJS.WritableStream {
   /** Its height in lines, which may change. */
   readonly rows: number;
+  /** Its width in characters. */
+  readonly columns: number;
 }
 
 /** Faster than this nobody sees. */
@@ -27,13 +30,13 @@ export const createLivePlaybackReporter = (terminal: Terminal, style: Style): Pl
     timer = undefined;
     if (lines.length > 0) {
       logUpdate.clear();
-      terminal.write(`${lines.join("\n")}\n`);
+      terminal.write(`${fitLines(lines.join("\n"), terminal.columns)}\n`);
       lines = [];
     }
   };
   const draw = (): void => {
     flush();
-    logUpdate(liveTable([...rows.values()], terminal.rows, style));
+    logUpdate(liveTable([...rows.values()], terminal, style));
   };
   const print = (line: string): void => {
     lines.push(line);
@@ -51,7 +54,7 @@ export const createLivePlaybackReporter = (terminal: Terminal, style: Style): Pl
     finished: (end) => {
       flush();
       logUpdate.clear();
-      terminal.write(`${closing(end, style)}\n`);
+      terminal.write(`${fitLines(closing(end, style, terminal.columns), terminal.columns)}\n`);
     },
     close: () => {
       if (timer !== undefined) draw();
@@ -64,14 +67,18 @@ export const createLivePlaybackReporter = (terminal: Terminal, style: Style): Pl
  * The table below the lines. Where it is higher than the terminal, the tenants that changed last are shown.
  * @param rows the one that changed last is last.
  */
-export const liveTable = (rows: readonly TenantItem[], terminalRows: number, style: Style): string => {
+export const liveTable = (
+  rows: readonly TenantItem[],
+  { rows: height, columns }: Pick<Terminal, "rows" | "columns">,
+  style: Style,
+): string => {
   // A blank line above, the head, the line that counts the rest, and the line of the cursor.
-  const shown = rows.slice(-Math.max(1, terminalRows - 4));
+  const shown = rows.slice(-Math.max(1, height - 4));
   const sorted = shown.toSorted((a, b) => (String(a["tenant_id"]) < String(b["tenant_id"]) ? -1 : 1));
   const unshown = rows.length - shown.length;
   return [
     "",
-    ...(sorted.length === 0 ? [] : [renderTenants(sorted, style)]),
+    ...(sorted.length === 0 ? [] : [renderTenants(sorted, style, columns)]),
     ...(unshown === 0 ? [] : [style.faint(`and ${unshown} more`)]),
   ].join("\n");
 };

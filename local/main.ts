@@ -63,7 +63,7 @@ function reporterFor({ json }: StartOptions): PlaybackReporter {
   const style = createStyle(wantsColor(env, isTerminal));
   return isTerminal && env["TERM"] !== "dumb"
     ? createLivePlaybackReporter(stdout, style)
-    : createPlainPlaybackReporter(stdout, style);
+    : createPlainPlaybackReporter(stdout, style, () => (isTerminal ? stdout.columns : undefined));
 }
 
 /** npm runs its scripts in the repository; paths are meant from where npm was called. */

@@ -1,3 +1,4 @@
+import { fitLines } from "../checklist/fit-lines.ts";
 import type { Output } from "../checklist/reporter.ts";
 import { describePlayed } from "./describe-played.ts";
 import { printable } from "./printable.ts";
@@ -7,15 +8,22 @@ import { describeSummary } from "./summary.ts";
 import { describeReadCounts } from "./describe-read-counts.ts";
 import { renderTenants } from "./tenant-list.ts";
 
+/** How wide the terminal is, which may change; undefined where lines may be of any length. */
+export type ColumnsNow = () => number | undefined;
+
 /** Text that only ever grows: for pipes, files and terminals that cannot redraw. */
-export const createPlainPlaybackReporter = (output: Output, style: Style): PlaybackReporter => {
+export const createPlainPlaybackReporter = (
+  output: Output,
+  style: Style,
+  columnsNow: ColumnsNow = () => undefined,
+): PlaybackReporter => {
   const print = (text: string): void => {
-    output.write(`${text}\n`);
+    output.write(`${fitLines(text, columnsNow())}\n`);
   };
   return {
     ...printedLines(print, style),
     finished: (end) => {
-      print(closing(end, style));
+      print(closing(end, style, columnsNow()));
     },
     close: () => undefined,
   };
@@ -54,9 +62,13 @@ const heading = ({ input, clusterArn, environment, package: built }: RunStart, s
   ].join("\n");
 
 /** What has come of a run, below its events. */
-export const closing = ({ rows, summary, readCounts, isStopped }: RunEnd, style: Style): string =>
+export const closing = (
+  { rows, summary, readCounts, isStopped }: RunEnd,
+  style: Style,
+  columns: number | undefined,
+): string =>
   [
-    ...(rows.length === 0 ? [] : ["", renderTenants(rows, style)]),
+    ...(rows.length === 0 ? [] : ["", renderTenants(rows, style, columns)]),
     "",
     ...(isStopped ? ["Stopped before the end."] : []),
     ...describeSummary(summary),

@@ -5,7 +5,11 @@ import type { Style } from "./style.ts";
 import type { TenantItem } from "./tenant-table.ts";
 
 /** The tenants as a table: id, status, since when, and the event that was last. */
-export const renderTenants = (rows: readonly TenantItem[], style: Style): string =>
+export const renderTenants = (
+  rows: readonly TenantItem[],
+  style: Style,
+  columns: number | undefined,
+): string =>
   formatTable(
     ["TENANT", "STATUS", "SINCE", "LAST EVENT"].map((title) => ({ styled: style.faint(title) })),
     rows.map((row) => {
@@ -20,6 +24,7 @@ export const renderTenants = (rows: readonly TenantItem[], style: Style): string
           : { styled: `${cell(lastEvent, "name")} ${style.faint(cell(lastEvent, "at"))}` },
       ];
     }),
+    { columns, yielding: [3, 2, 0] },
   );
 
 const NOTHING = "-";

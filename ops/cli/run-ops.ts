@@ -99,7 +99,7 @@ const carryOut = async (
   const reporter: Reporter = json
     ? createJsonReporter(stdout, stderr)
     : terminal === undefined || runsPrograms
-      ? createPlainReporter(stdout, stderr, { columns: terminal?.stdout.columns, color })
+      ? createPlainReporter(stdout, stderr, () => ({ columns: terminal?.stdout.columns, color }))
       : createTerminalReporter(terminal.stdout, terminal.stderr, color);
   const aws = createAws(environment.region);
   const clock = followAwsClock(aws, machineClock);

@@ -1,7 +1,10 @@
 import { describeExplanation, OperatorError } from "../../checklist/errors.ts";
 import { fail, type Finding, inconclusive, pass } from "../../checklist/check.ts";
+import type { Display } from "../../checklist/display.ts";
+import { fitLines } from "../../checklist/fit-lines.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { formatTable } from "../../checklist/table.ts";
+import { visibleText } from "../../checklist/visible.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand } from "../command.ts";
@@ -113,11 +116,17 @@ const discard = (context: Context, { id, filter, reason, save, limit }: DlqDisca
           detail,
         })),
       },
-      text: [
-        ...(done.length === 0 ? ["No messages"] : [describeDiscarded(done)]),
-        ...(done.some(({ outcome }) => outcome === "discarded") ? [`They are kept in ${file}`] : []),
-        ...(dryRun && done.length > 0 ? ["Add --apply and --reason to delete them"] : []),
-      ].join("\n"),
+      text: ({ columns }) =>
+        fitLines(
+          [
+            ...(done.length === 0 ? ["No messages"] : [describeDiscarded(done, columns)]),
+            ...(done.some(({ outcome }) => outcome === "discarded")
+              ? [`They are kept in ${visibleText(file)}`]
+              : []),
+            ...(dryRun && done.length > 0 ? ["Add --apply and --reason to delete them"] : []),
+          ].join("\n"),
+          columns,
+        ),
     }),
   };
 };
@@ -172,7 +181,7 @@ const judgeDiscard = (
   return missing.length > 0 ? fail(found) : pass(found === "" ? "none" : found);
 };
 
-const describeDiscarded = (done: readonly Discarded[]): string =>
+const describeDiscarded = (done: readonly Discarded[], columns: Display["columns"]): string =>
   formatTable(
     ["OUTCOME", "KIND", "WHAT", "WHY IN THE QUEUE", "DETAIL", "MESSAGE"],
     done.map(({ letter, outcome, detail }) => [
@@ -183,4 +192,5 @@ const describeDiscarded = (done: readonly Discarded[]): string =>
       detail,
       letter.messageId,
     ]),
+    { columns, yielding: [5, 1, 4, 3, 2] },
   );

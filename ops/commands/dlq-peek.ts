@@ -1,4 +1,5 @@
 import { inconclusive, pass } from "../../checklist/check.ts";
+import type { Display } from "../../checklist/display.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand } from "../command.ts";
@@ -68,21 +69,27 @@ const peek = (context: Context, { limit, filter = [], body, save }: PeekOptions)
         },
       },
     ],
-    result: () =>
-      letters && {
-        data: {
-          messages: letters.map((letter) => ({
-            ...withoutContent(letter),
-            ...(body === true ? wholeMessage(letter) : {}),
-          })),
-          groups: groupByCause(letters),
-        },
-        text: [
-          describeLetters(letters),
-          ...(letters.length === 0 ? [] : [describeGroups(letters)]),
-          ...(body === true ? letters.map(describeWhole) : []),
-        ].join("\n\n"),
-      },
+    result: () => {
+      const found = letters;
+      return (
+        found && {
+          data: {
+            messages: found.map((letter) => ({
+              ...withoutContent(letter),
+              ...(body === true ? wholeMessage(letter) : {}),
+            })),
+            groups: groupByCause(found),
+          },
+          text: ({ columns }) =>
+            [
+              describeLetters(found, columns),
+              ...(found.length === 0 ? [] : [describeGroups(found, columns)]),
+              // As it is, whatever the width: it is to be copied.
+              ...(body === true ? found.map(describeWhole) : []),
+            ].join("\n\n"),
+        }
+      );
+    },
   };
 };
 
@@ -98,15 +105,16 @@ const withoutContent = (letter: HeldLetter): object =>
     Object.entries(letter).filter(([property]) => !["payload", "body", "attributes"].includes(property)),
   );
 
-const describeGroups = (letters: readonly HeldLetter[]): string =>
+const describeGroups = (letters: readonly HeldLetter[], columns: Display["columns"]): string =>
   formatTable(
     ["COUNT", "KIND", "WHY", "FOR EXAMPLE"],
     groupByCause(letters).map(({ count, kind, because, messageId }) => [count, kind, because, messageId]),
+    { columns, yielding: [3, 1, 2] },
   );
 
 const describeWhole = (letter: HeldLetter): string => visibleJson(wholeMessage(letter), 2);
 
-const describeLetters = (letters: readonly HeldLetter[]): string =>
+const describeLetters = (letters: readonly HeldLetter[], columns: Display["columns"]): string =>
   letters.length === 0
     ? "No messages"
     : formatTable(
@@ -121,4 +129,5 @@ const describeLetters = (letters: readonly HeldLetter[]): string =>
           letter.kind === "retryable" ? (letter.suspicion ?? "") : "",
           letter.messageId,
         ]),
+        { columns, yielding: [4, 7, 3, 6, 0, 5, 1, 2], folding: [2] },
       );

@@ -1,6 +1,8 @@
 import { transitionTable } from "../../handler/transition-table.ts";
 import { eventSeenAs } from "../../reconcile/seen-event.ts";
 import { fail, type Finding, inconclusive, pass, type ReportProgress } from "../../checklist/check.ts";
+import type { Display } from "../../checklist/display.ts";
+import { fitLines } from "../../checklist/fit-lines.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand } from "../command.ts";
@@ -106,24 +108,28 @@ const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => 
         isPartial: read.isPartial,
         messages: entries,
       },
-      text: [
-        ...(entries.length === 0 ? [] : [describeEntries(entries)]),
-        `${done.released} messages are back in the queue${read.unmatched === 0 ? "" : `, ${read.unmatched} of them did not match the filter`}`,
-        ...(entries.some(({ outcome }) => outcome === "poison") || read.unmatchedPoison > 0
-          ? [
-              `Poison cannot be sent. Look at it: npm run ops -- dlq peek ${context.environment.environment} --filter kind=poison --body; then: npm run ops -- dlq discard ${context.environment.environment} --filter kind=poison`,
-            ]
-          : []),
-        ...(read.isPartial ? ["The queue was not read to its end: there may be more"] : []),
-        ...(entries.some(({ outcome }) => outcome === "held back")
-          ? [
-              `Held back is what may be made up. Look at it: npm run ops -- dlq peek ${context.environment.environment}; then name it: --trust <message id>`,
-            ]
-          : []),
-        ...(context.dryRun && entries.some(({ outcome }) => outcome === "would replay")
-          ? ["Add --apply to send them"]
-          : []),
-      ].join("\n"),
+      text: (display) =>
+        fitLines(
+          [
+            ...(entries.length === 0 ? [] : [describeEntries(entries, display.columns)]),
+            `${done.released} messages are back in the queue${read.unmatched === 0 ? "" : `, ${read.unmatched} of them did not match the filter`}`,
+            ...(entries.some(({ outcome }) => outcome === "poison") || read.unmatchedPoison > 0
+              ? [
+                  `Poison cannot be sent. Look at it: npm run ops -- dlq peek ${context.environment.environment} --filter kind=poison --body; then: npm run ops -- dlq discard ${context.environment.environment} --filter kind=poison`,
+                ]
+              : []),
+            ...(read.isPartial ? ["The queue was not read to its end: there may be more"] : []),
+            ...(entries.some(({ outcome }) => outcome === "held back")
+              ? [
+                  `Held back is what may be made up. Look at it: npm run ops -- dlq peek ${context.environment.environment}; then name it: --trust <message id>`,
+                ]
+              : []),
+            ...(context.dryRun && entries.some(({ outcome }) => outcome === "would replay")
+              ? ["Add --apply to send them"]
+              : []),
+          ].join("\n"),
+          display.columns,
+        ),
     }),
   };
 };
@@ -187,7 +193,7 @@ const countOutcomes = (entries: readonly AuditEntry[]): Partial<Record<ReplayOut
   return counts;
 };
 
-const describeEntries = (entries: readonly AuditEntry[]): string =>
+const describeEntries = (entries: readonly AuditEntry[], columns: Display["columns"]): string =>
   formatTable(
     ["EVENT TIME", "EVENT", "SERVICE", "OUTCOME", "DETAIL", "MESSAGE"],
     entries.map(({ at = "", event = "", service = "", outcome, detail, messageId }) => [
@@ -198,4 +204,5 @@ const describeEntries = (entries: readonly AuditEntry[]): string =>
       detail,
       messageId,
     ]),
+    { columns, yielding: [5, 0, 4, 1, 2], folding: [2] },
   );

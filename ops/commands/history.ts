@@ -117,7 +117,7 @@ const describeChanges = (
           change.source ?? "",
           change.eventId ?? "",
         ]),
-        { columns, yielding: [6, 5, 4, 2] },
+        { columns, yielding: [6, 5, 2, 4], folding: tenantId === undefined ? [1] : [] },
       );
 
 /** How long the status lasted. */

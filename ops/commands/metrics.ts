@@ -107,7 +107,7 @@ const describe = (
         ? [...reasons].map(([reason, count]) => [`  ${reason}`, String(count), "of the log", ""])
         : []),
     ]),
-    { columns, yielding: [2, 0] },
+    { columns, yielding: [2, 3, 0] },
   );
 };
 

@@ -1,6 +1,7 @@
 import { type Check, pass } from "../../checklist/check.ts";
 import { HOUR_MS } from "../../checklist/durations.ts";
-import type { Checklist, Result } from "../../checklist/stage.ts";
+import type { Display } from "../../checklist/display.ts";
+import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { type Alarm, listAlarms } from "../aws/cloudwatch/alarms.ts";
 import { findLastRun, type LastRun } from "../aws/cloudwatch/last-run.ts";
@@ -106,7 +107,7 @@ const look = (context: Context): Checklist => {
         return `${seen.transitions.length} shown, of the last hour`;
       }),
     ],
-    result: () => ({ data: seen, text: describe(seen) }),
+    result: () => ({ data: seen, text: (display) => describe(seen, display) }),
   };
 };
 
@@ -152,15 +153,17 @@ const describeTenants = (tenantIds: readonly string[]): string => {
     : `${tenantIds.length}: ${tenantIds.slice(0, TENANTS_SHOWN).join(", ")}${further > 0 ? ` and ${further} more` : ""}`;
 };
 
-const describe = (seen: Seen): Result["text"] =>
-  [describeVersions(seen), describeAlarms(seen), describeTransitions(seen)]
+const describe = (seen: Seen, { columns }: Display): string =>
+  [describeVersions(seen, columns), describeAlarms(seen, columns), describeTransitions(seen, columns)]
     .filter((part) => part !== undefined)
     .join("\n\n");
 
 /** As many as an operator may want to go back to. */
 const VERSIONS_SHOWN = 10;
 
-const describeVersions = ({ live, versions, aliases = [] }: Seen): string | undefined =>
+type Columns = Display["columns"];
+
+const describeVersions = ({ live, versions, aliases = [] }: Seen, columns: Columns): string | undefined =>
   versions === undefined
     ? undefined
     : formatTable(
@@ -176,6 +179,7 @@ const describeVersions = ({ live, versions, aliases = [] }: Seen): string | unde
               ...aliases.filter(({ version }) => version === number).map(({ name }) => name),
             ].join(", "),
           ]),
+        { columns, yielding: [2, 1, 3] },
       );
 
 /** `LIVE`, or what somebody has set by hand: `10 % of the traffic`. */
@@ -184,18 +188,20 @@ const placesInTraffic = ({ version, shares }: Alias, number: string): readonly s
   ...shares.filter((share) => share.version === number).map(({ percent }) => `${percent} % of the traffic`),
 ];
 
-const describeAlarms = ({ alarms = [] }: Seen): string | undefined =>
+const describeAlarms = ({ alarms = [] }: Seen, columns: Columns): string | undefined =>
   alarms.length === 0
     ? undefined
     : formatTable(
         ["ALARM", "STATE"],
         alarms.map(({ name, state }) => [name, state]),
+        { columns, yielding: [0] },
       );
 
-const describeTransitions = ({ transitions = [] }: Seen): string | undefined =>
+const describeTransitions = ({ transitions = [] }: Seen, columns: Columns): string | undefined =>
   transitions.length === 0
     ? undefined
     : formatTable(
         ["TIME", "TENANT", "STATUS"],
         transitions.map(({ time, tenantId, from, to }) => [time, tenantId, `${from} -> ${to}`]),
+        { columns, yielding: [0, 1], folding: [1] },
       );

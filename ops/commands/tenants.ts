@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { pass } from "../../checklist/check.ts";
 import type { Display } from "../../checklist/display.ts";
+import { fitLines } from "../../checklist/fit-lines.ts";
 import { OperatorError } from "../../checklist/errors.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { formatTable } from "../../checklist/table.ts";
@@ -172,7 +173,7 @@ const describe = (
   const pages = Math.max(1, Math.ceil(tenants.length / limit));
   const shown = tenants.slice((page - 1) * limit, page * limit);
   return [
-    `${all} tenants: ${counted.join(", ") || "none"}`,
+    fitLines(`${all} tenants: ${counted.join(", ") || "none"}`, columns),
     ...(shown.length === 0
       ? [tenants.length === 0 ? "None of them is meant" : `There are ${pages} pages`]
       : [
@@ -186,11 +187,17 @@ const describe = (
               timeSince(tenant.since, at),
               tenant.problem ?? tenant.ecsStatus ?? "",
             ]),
-            { columns, yielding: [4, 0, 2] },
+            { columns, yielding: [4, 2, 0, 3] },
           ),
         ]),
     ...(pages > 1 && shown.length > 0
-      ? ["", `Page ${page} of ${pages}: ${shown.length} of ${tenants.length} tenants. Others: --page`]
+      ? [
+          "",
+          fitLines(
+            `Page ${page} of ${pages}: ${shown.length} of ${tenants.length} tenants. Others: --page`,
+            columns,
+          ),
+        ]
       : []),
   ].join("\n");
 };

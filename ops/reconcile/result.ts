@@ -1,5 +1,8 @@
+import type { Display } from "../../checklist/display.ts";
+import { fitLines } from "../../checklist/fit-lines.ts";
 import type { Result } from "../../checklist/stage.ts";
 import { formatTable } from "../../checklist/table.ts";
+import { visibleText } from "../../checklist/visible.ts";
 import type { Drift } from "../../reconcile/fleet-finding.ts";
 import type { Repair } from "../../reconcile/repair.ts";
 import { quoteForShell } from "../quote-for-shell.ts";
@@ -30,47 +33,59 @@ export const createResult = (
       blownFuse,
       rowsAhead: ahead.map((row) => ({ ...row, cure: cureOf(row.tenantId, environment) })),
     },
-    text: [
-      `${tally.row} tenants: ${tally.agrees} agree with ECS, ${tally.kept} rightly differ, ${drifts.length} disagree`,
-      ...section(
-        "Rows that disagree",
-        ["TENANT", "ROW SAYS", "SINCE", "ECS SAYS", "SINCE", "", ""],
-        drifts.map((drift) => {
-          const { tenantId, rowSays, rowSince, ecsSays, ecsSince, because } = describeDrift(drift);
-          const { outcome = "", detail = "" } = outcomes.get(tenantId) ?? {};
-          return [tenantId, rowSays, rowSince, `${ecsSays} (${because})`, ecsSince, outcome, detail];
-        }),
-      ),
-      ...section(
-        "Rows that the handler cannot read",
-        ["TENANT", "WHY"],
-        malformed.map(({ tenantId, why }) => [tenantId, why]),
-      ),
-      ...section(
-        "Rows that remember an event of the future: nothing that happens until then counts",
-        ["TENANT", "WHY"],
-        ahead.map(({ tenantId, why }) => [tenantId, why]),
-      ),
-      ...ahead.map(({ tenantId }) => `  ${cureOf(tenantId, environment)}`),
-      ...section(
-        "Tenants without a service",
-        ["TENANT", "WHY"],
-        withoutService.map(({ tenantId, why }) => [tenantId, why]),
-      ),
-      ...section(
-        "Services that ECS did not describe: nothing is known of them",
-        ["SERVICE", "WHY"],
-        unanswered.map(({ serviceArn, why }) => [serviceArn, why]),
-      ),
-      ...section(
-        "Services without a tenant",
-        ["SERVICE", "WHY"],
-        servicesWithoutTenant.map(({ serviceArn, why }) => [serviceArn, why]),
-      ),
-      ...(drifts.length > 0 && !apply && blownFuse === undefined
-        ? ["\nAdd --apply to repair the rows that disagree"]
-        : []),
-    ].join("\n"),
+    text: (display) =>
+      [
+        fitLines(
+          `${tally.row} tenants: ${tally.agrees} agree with ECS, ${tally.kept} rightly differ, ${drifts.length} disagree`,
+          display.columns,
+        ),
+        ...section(
+          display,
+          "Rows that disagree",
+          ["TENANT", "ROW SAYS", "SINCE", "ECS SAYS", "SINCE", "", ""],
+          drifts.map((drift) => {
+            const { tenantId, rowSays, rowSince, ecsSays, ecsSince, because } = describeDrift(drift);
+            const { outcome = "", detail = "" } = outcomes.get(tenantId) ?? {};
+            return [tenantId, rowSays, rowSince, `${ecsSays} (${because})`, ecsSince, outcome, detail];
+          }),
+        ),
+        ...section(
+          display,
+          "Rows that the handler cannot read",
+          ["TENANT", "WHY"],
+          malformed.map(({ tenantId, why }) => [tenantId, why]),
+        ),
+        ...section(
+          display,
+          "Rows that remember an event of the future: nothing that happens until then counts",
+          ["TENANT", "WHY"],
+          ahead.map(({ tenantId, why }) => [tenantId, why]),
+        ),
+        ...ahead.map(({ tenantId }) =>
+          fitLines(`  ${visibleText(cureOf(tenantId, environment))}`, display.columns),
+        ),
+        ...section(
+          display,
+          "Tenants without a service",
+          ["TENANT", "WHY"],
+          withoutService.map(({ tenantId, why }) => [tenantId, why]),
+        ),
+        ...section(
+          display,
+          "Services that ECS did not describe: nothing is known of them",
+          ["SERVICE", "WHY"],
+          unanswered.map(({ serviceArn, why }) => [serviceArn, why]),
+        ),
+        ...section(
+          display,
+          "Services without a tenant",
+          ["SERVICE", "WHY"],
+          servicesWithoutTenant.map(({ serviceArn, why }) => [serviceArn, why]),
+        ),
+        ...(drifts.length > 0 && !apply && blownFuse === undefined
+          ? ["", fitLines("Add --apply to repair the rows that disagree", display.columns)]
+          : []),
+      ].join("\n"),
   };
 };
 
@@ -90,7 +105,21 @@ const describeDrift = ({ tenantId, rowSays, rowSince, observation }: Drift) => (
 });
 
 const section = (
+  { columns }: Display,
   title: string,
   head: readonly string[],
   rows: readonly (readonly string[])[],
-): readonly string[] => (rows.length === 0 ? [] : [`\n${title}:`, formatTable(head, rows)]);
+): readonly string[] =>
+  rows.length === 0
+    ? []
+    : [
+        "",
+        fitLines(`${title}:`, columns),
+        formatTable(head, rows, { columns, yielding: YIELDING.get(head.length) }),
+      ];
+
+/** By how many columns there are: of two, the second is a sentence. */
+const YIELDING: ReadonlyMap<number, readonly number[]> = new Map([
+  [2, [1, 0]],
+  [7, [2, 4, 6, 5, 0, 1, 3]],
+]);

@@ -1,5 +1,6 @@
 import type { Display } from "../../checklist/display.ts";
 import { describeExplanation, type Explanation } from "../../checklist/errors.ts";
+import { fitLines } from "../../checklist/fit-lines.ts";
 import { formatTable, type TableOptions } from "../../checklist/table.ts";
 import { visibleText } from "../../checklist/visible.ts";
 import type { SeenService } from "../../reconcile/cluster-services.ts";
@@ -19,10 +20,13 @@ export const describeTenant = (
     head: readonly string[],
     rows: readonly Parameters<typeof formatTable>[0][],
     yielding: TableOptions["yielding"],
+    folding: TableOptions["folding"] = [],
   ): readonly string[] =>
-    rows.length === 0 ? [] : [`\n${title}:`, formatTable(head, rows, { columns, yielding })];
+    rows.length === 0
+      ? []
+      : ["", fitLines(`${title}:`, columns), formatTable(head, rows, { columns, yielding, folding })];
   return [
-    visibleText(describeExplanation(verdict)),
+    fitLines(visibleText(describeExplanation(verdict)), columns),
     ...table(
       "What the row remembers, oldest first",
       ["TIME", "EVENT", "STATUS", "WHAT IT DID", "SENT BY", "DEPLOYMENT", "ID"],
@@ -35,34 +39,40 @@ export const describeTenant = (
         step.occurrence.deploymentId ?? "",
         step.occurrence.id,
       ]),
-      [6, 5, 3, 4],
+      [6, 5, 4, 3, 1],
+      [5],
     ),
-    ...table("Services", ["SERVICE", "STATUS", "TASKS", "TENANT", "SAYS"], services.map(serviceRow), [4, 0]),
+    ...table(
+      "Services",
+      ["SERVICE", "STATUS", "TASKS", "TENANT", "SAYS"],
+      services.map(serviceRow),
+      [4, 3, 0],
+    ),
     ...table(
       "Deployments",
       ["DEPLOYMENT", "STATUS", "ROLLOUT", "TASKS", "FAILURES", "REASON"],
       services.flatMap(deploymentRows),
-      [5, 0],
+      [0, 4, 3, 5, 2],
     ),
-    ...table("ECS's last messages", ["TIME", "MESSAGE"], services.flatMap(messageRows), [1]),
+    ...table("ECS's last messages", ["TIME", "MESSAGE"], services.flatMap(messageRows), [0, 1]),
     ...table(
       "The directory",
       ["SERVICE", "LEARNED", "REJECTED"],
       directory.map(({ serviceArn, learnedAt = "", rejected = "" }) => [serviceArn, learnedAt, rejected]),
-      [2, 0],
+      [2, 1, 0],
     ),
     ...table(
       "Dead letters",
       ["EVENT TIME", "EVENT", "WHY", "MESSAGE"],
       (letters?.letters ?? []).map(({ at, event, cause, messageId }) => [at, event, cause, messageId]),
-      [2, 3],
+      [3, 2, 1],
     ),
-    ...table("The log's last lines", LOG_HEAD, log.map(logCells), LOG_YIELDING),
+    ...table("The log's last lines", LOG_HEAD, log.map(logCells), LOG_YIELDING, [2]),
   ].join("\n");
 };
 
 const LOG_HEAD = ["TIME", "LEVEL", "TENANT", "EVENT", "WHAT", "REQUEST"] as const;
-const LOG_YIELDING = [5, 4, 2] as const;
+const LOG_YIELDING = [5, 2, 1, 0, 3, 4] as const;
 
 const serviceRow = (seen: SeenService): readonly string[] => {
   if (seen.kind !== "described")

@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import type { Display } from "../../checklist/display.ts";
+import { fitLines } from "../../checklist/fit-lines.ts";
 import { visibleText } from "../../checklist/visible.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
 import type { HandlerLogLine } from "../aws/cloudwatch/log-lines.ts";
@@ -17,13 +18,13 @@ export const logCells = (line: HandlerLogLine): readonly string[] => [
   line.requestId ?? "",
 ];
 
-/** The same as one line of text, for a log that is read as it comes: what is longer than its column moves the rest. */
-export const describeLogLine = (line: HandlerLogLine, { color }: Pick<Display, "color">): string => {
+/** The same as one line of text, for a log that is read as it comes: what is longer than its column moves the rest. In a narrow terminal it goes on below. */
+export const describeLogLine = (line: HandlerLogLine, { columns, color }: Display): string => {
   const { red, yellow, dim } = picocolors.createColors(color);
   const paint = { ERROR: red, WARN: yellow }[line.level] ?? String;
   const [time = "", level = "", tenant = "", event = "", what = "", request = ""] =
     logCells(line).map(visibleText);
-  return [
+  const text = [
     time,
     paint(level.padEnd(LEVEL_WIDTH)),
     tenant.padEnd(TENANT_WIDTH),
@@ -33,6 +34,7 @@ export const describeLogLine = (line: HandlerLogLine, { color }: Pick<Display, "
   ]
     .join("  ")
     .trimEnd();
+  return fitLines(text, columns);
 };
 
 const LEVEL_WIDTH = "ERROR".length;

@@ -11,6 +11,7 @@ import { wantsColor } from "../../checklist/wants-color.ts";
 import { createStyle } from "../../local/style.ts";
 import { renderTenants } from "../../local/tenant-list.ts";
 import { CLUSTER_ARN, serviceArnOf } from "../handler/events.ts";
+import { findBreaks } from "../checklist/broken-words.ts";
 import { endOf } from "./run-end.ts";
 
 const plain = createStyle(false);
@@ -105,7 +106,7 @@ describe("The line of a played entry", () => {
 
 describe("The table of tenants", () => {
   it("shows id, status, since when and the last event, where there are any", () => {
-    expect(renderTenants([row, { tenant_id: "b" }], plain).split("\n")).to.deep.equal([
+    expect(renderTenants([row, { tenant_id: "b" }], plain, undefined).split("\n")).to.deep.equal([
       "TENANT  STATUS  SINCE                 LAST EVENT",
       "acme    ACTIVE  2026-03-01T10:00:00Z  SERVICE_STEADY_STATE 2026-03-01T10:00:00Z",
       "b       -       -                     -",
@@ -114,15 +115,21 @@ describe("The table of tenants", () => {
 
   it("gets over rows that others have malformed", () => {
     expect(
-      renderTenants([{ tenant_id: "a", status: 7, status_at: {}, last_event: { name: 1 } }], plain),
+      renderTenants(
+        [{ tenant_id: "a", status: 7, status_at: {}, last_event: { name: 1 } }],
+        plain,
+        undefined,
+      ),
     ).to.match(/\na\s+-\s+-\s+- -$/);
   });
 
   it("shows the tenants that changed last where the terminal is too low for all", () => {
     const rows = ["d", "c", "b", "a"].map((tenant_id) => ({ tenant_id }));
-    expect(liveTable(rows, 6, plain)).to.match(/^\nTENANT.*\na .*\nb .*\nand 2 more$/);
-    expect(liveTable(rows, 50, plain)).to.match(/\na .*\nb .*\nc .*\nd [^\n]*$/);
-    expect(liveTable([], 50, plain)).to.equal("");
+    expect(liveTable(rows, { rows: 6, columns: 120 }, plain)).to.match(
+      /^\nTENANT.*\na .*\nb .*\nand 2 more$/,
+    );
+    expect(liveTable(rows, { rows: 50, columns: 120 }, plain)).to.match(/\na .*\nb .*\nc .*\nd [^\n]*$/);
+    expect(liveTable([], { rows: 50, columns: 120 }, plain)).to.equal("");
   });
 });
 
@@ -205,7 +212,7 @@ describe("The reporter as plain lines", () => {
 
 describe("The reporter on a terminal", () => {
   let clock: sinon.SinonFakeTimers;
-  let terminal: PassThrough & { rows: number };
+  let terminal: PassThrough & { rows: number; columns: number };
   beforeEach(() => {
     clock = sinon.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     terminal = Object.assign(new PassThrough(), { rows: 24, columns: 120, isTTY: true });
@@ -242,5 +249,45 @@ describe("The reporter on a terminal", () => {
     reporter.close();
     expect(written()).to.include("PROVISIONING → ACTIVE");
     expect(clock.countTimers(), "timers left").to.equal(0);
+  });
+});
+
+describe("What is played, in a narrow terminal", () => {
+  const rows = ["acme", "a-tenant-with-a-long-name"].map((tenant_id) => ({ ...row, tenant_id }));
+  const ignored: PlayedEntry = {
+    ...succeeded,
+    glance: { ...succeeded.glance, serviceArn: serviceArnOf("acme") },
+    result: {
+      status: "ignored",
+      reason: "no_tenant_tag",
+      event: "SERVICE_STEADY_STATE",
+      message: `No bbws:tenant-id tag found on ${serviceArnOf("acme")}`,
+    },
+  };
+  const printed = (columns: number | undefined): string => {
+    const paper = new Paper();
+    const reporter = createPlainPlaybackReporter(paper, plain, () => columns);
+    reporter.started(start);
+    for (const entry of [succeeded, ignored, failed]) reporter.played(entry);
+    reporter.serving?.("http://127.0.0.1:8080/");
+    reporter.finished({ ...endOf(row), rows });
+    return paper.text;
+  };
+
+  for (const columns of [60, 40])
+    it(`breaks no word at ${columns} columns`, () => {
+      const { tooWide, brokenWords } = findBreaks(
+        printed(columns),
+        `${printed(undefined)} no room for`,
+        columns,
+      );
+      expect(tooWide, "lines").to.deep.equal([]);
+      expect(brokenWords, "words").to.deep.equal([]);
+    });
+
+  it("breaks none in the live table", () => {
+    const table = liveTable(rows, { rows: 50, columns: 60 }, plain);
+    const { tooWide, brokenWords } = findBreaks(table, renderTenants(rows, plain, undefined), 60);
+    expect({ tooWide, brokenWords }).to.deep.equal({ tooWide: [], brokenWords: [] });
   });
 });

@@ -58,10 +58,10 @@ const splitWords = (commandLine: string): string[] =>
   [...commandLine.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 
 /** A terminal that remembers what was drawn on it. */
-export const createTerminal = (): { stream: NodeJS.WriteStream; drawn: () => string } => {
+export const createTerminal = (columns = 200): { stream: NodeJS.WriteStream; drawn: () => string } => {
   const stream = new PassThrough() as unknown as NodeJS.WriteStream;
   stream.isTTY = true;
-  stream.columns = 200;
+  stream.columns = columns;
   stream.rows = 50;
   let drawn = "";
   stream.on("data", (chunk: Buffer) => (drawn += chunk.toString()));

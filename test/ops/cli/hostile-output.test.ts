@@ -3,37 +3,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { createOpsProgram } from "../../../ops/cli/program.ts";
 import { hostileText, liveLine } from "../../checklist/hostile-text.ts";
+import { COMMANDS } from "../every-command.ts";
 import { dev } from "../healthy-dev.ts";
 import { hostileDev } from "../hostile-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
 import { createTerminal, type Run, run } from "../run.ts";
-
-/** Every command of the program, with what it takes to get far. */
-const COMMANDS: Readonly<Record<string, string>> = {
-  preflight: "dev",
-  adopt: "dev",
-  deploy: "dev --reason because --dry-run",
-  release: "dev --reason because",
-  verify: "dev",
-  gate: "to-sit",
-  monitor: "dev --minutes 1",
-  status: "dev",
-  tenants: "dev",
-  tenant: "dev acme",
-  history: "dev",
-  logs: "dev",
-  metrics: "dev",
-  invoke: "dev",
-  rollback: "dev --reason because",
-  "dlq count": "dev",
-  "dlq peek": "dev",
-  "dlq replay": "dev --apply",
-  "dlq discard": "dev --filter kind=poison",
-  reconcile: "dev",
-  "forget-future": "dev --tenant acme --reason because",
-  access: "dev",
-  "import-state-bucket": "dev",
-};
 
 describe("hostile text in what AWS says", () => {
   it("is tried in every command", () => {
