@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { breachesOfAction, breachesOfWorkflow } from "./rules.ts";
-import { readWorkflow, setupAction, workflowFiles } from "./workflow.ts";
+import { parseAction, readWorkflow, setupAction, workflowFiles } from "./workflow.ts";
 
 describe("the rules for workflows", () => {
   for (const file of workflowFiles) {
@@ -11,6 +11,21 @@ describe("the rules for workflows", () => {
 
   it("are kept by the setup action", async () => {
     expect(await breachesOfAction(setupAction)).to.deep.equal([]);
+  });
+
+  it("install one of Terraform and OpenTofu, by one setting", () => {
+    const installing = parseAction(setupAction).filter(({ uses = "" }) =>
+      /setup-(terraform|opentofu)@/.test(uses),
+    );
+    expect(
+      installing.map(({ uses = "", if: condition = "" }) => [uses.split("@")[0], condition]),
+    ).to.deep.equal([
+      ["hashicorp/setup-terraform", "inputs.terraform == 'true' && env.TERRAFORM_BINARY_NAME != 'tofu'"],
+      ["opentofu/setup-opentofu", "inputs.terraform == 'true' && env.TERRAFORM_BINARY_NAME == 'tofu'"],
+    ]);
+    // A wrapper would change what the programs that read the output read.
+    for (const { with: given = {} } of installing)
+      expect(Object.entries(given).find(([name]) => name.endsWith("_wrapper"))?.[1]).to.equal(false);
   });
 
   const good = readWorkflow("rollback.yml");
@@ -24,6 +39,12 @@ describe("the rules for workflows", () => {
     ],
     ["an action by its tag", /checkout@\w+ # v7.0.1/, "checkout@v7", "is not one of the pinned"],
     ["another version's comment", "# v7.0.1", "# v7.0.2", "is not one of the pinned"],
+    [
+      "Terraform where OpenTofu was chosen",
+      /TERRAFORM_BINARY_NAME: .*/,
+      "OTHER: tofu",
+      "whatever the variable TERRAFORM_BINARY_NAME says",
+    ],
     ["no timeout", "timeout-minutes: 45", "env: {}", "has no timeout"],
     ["a group of its own", "group: environment-", "group: rollback-", "may run beside another"],
     [

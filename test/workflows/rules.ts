@@ -16,6 +16,7 @@ const PINNED_ACTIONS = [
   "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
   "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0",
   "hashicorp/setup-terraform@dfe3c3f87815947d99a8997f908cb6525fc44e9e # v4.0.1",
+  "opentofu/setup-opentofu@a1320f892987e89d278cc92dc5adc984fb93aca4 # v2.0.2",
   "aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3",
   "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0",
   "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1",
@@ -28,6 +29,7 @@ export const breachesOfWorkflow = async (text: string): Promise<readonly string[
   return [
     ...breachesOfPermissions(workflow),
     ...breachesOfPins(text),
+    ...breachesOfBinary(workflow),
     ...(workflow["run-name"] === undefined && !("workflow_call" in workflow.on)
       ? ["the workflow's runs do not say what they do, and where"]
       : []),
@@ -51,6 +53,13 @@ const breachesOfPermissions = ({ permissions }: Workflow): string[] =>
   permissions !== undefined && Object.keys(permissions).length === 0
     ? []
     : ["the workflow gives permissions to all its jobs"];
+
+/** An action cannot read the repository's variables: the workflow hands on the one that chooses between Terraform and OpenTofu. */
+const breachesOfBinary = ({ env, jobs }: Workflow): string[] =>
+  env?.["TERRAFORM_BINARY_NAME"] !== "${{ vars.TERRAFORM_BINARY_NAME }}" &&
+  Object.values(jobs).some(({ steps = [] }) => steps.some((step) => step.with?.["terraform"] === "true"))
+    ? ["Terraform is installed, whatever the variable TERRAFORM_BINARY_NAME says"]
+    : [];
 
 /** By the text: the version is a comment. */
 const breachesOfPins = (text: string): string[] =>

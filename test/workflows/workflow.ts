@@ -8,6 +8,7 @@ export interface Workflow {
   readonly permissions?: object;
   readonly "run-name"?: string;
   readonly concurrency?: Concurrency;
+  readonly env?: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
