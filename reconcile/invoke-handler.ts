@@ -1,5 +1,6 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import type { Answer } from "../handler/answer.ts";
+import { parseJson } from "../checklist/parse-json.ts";
 
 /** What the handler made of an event. */
 export type Invoked =
@@ -39,7 +40,7 @@ export const invokeHandler = async (
     signal === undefined ? {} : { abortSignal: signal },
   );
   const text = Payload === undefined ? "" : Buffer.from(Payload).toString();
-  const payload = parse(text);
+  const payload = parseJson(text);
   if (FunctionError !== undefined) return { kind: "threw", error: readError(payload, FunctionError, text) };
   return isAnswer(payload)
     ? { kind: "answered", answer: payload }
@@ -60,14 +61,6 @@ export const describeInvoked = (invoked: Invoked): string => {
 
 /** Characters of a payload that nobody foresaw. */
 const MAX_QUOTED = 200;
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 const isAnswer = (payload: unknown): payload is Answer =>
   typeof payload === "object" &&

@@ -1,5 +1,6 @@
 import { isObject } from "../../checklist/is-object.ts";
 import { textAt } from "../json-value.ts";
+import { parseJson } from "../../checklist/parse-json.ts";
 
 /** An event, and what it was found in. */
 export interface RecordedEvent {
@@ -225,12 +226,3 @@ const unquoted = (part: unknown): unknown =>
   typeof part === "string"
     ? (parseJson(part) ?? parseJson(part.slice(Math.max(0, part.indexOf("{")))))
     : part;
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
-};

@@ -4,6 +4,7 @@ import { readMetric } from "../aws/cloudwatch/read-metric.ts";
 import { TEST_TENANT_PREFIX } from "../aws/lambda/test-event.ts";
 import type { Context } from "../context.ts";
 import { MINUTE_MS } from "../../checklist/durations.ts";
+import { parseJson, propertiesOf } from "../../checklist/parse-json.ts";
 
 /** What the function has done and suffered since a moment. */
 export interface Activity {
@@ -96,20 +97,9 @@ interface FunctionLogLine {
 }
 
 const readLine = (line: string): FunctionLogLine => {
-  const { requestId, record } = asObject(parse(line));
-  const { requestId: ofRecord, status } = asObject(record);
+  const { requestId, record } = propertiesOf(parseJson(line));
+  const { requestId: ofRecord, status } = propertiesOf(record);
   return { requestId: asText(ofRecord) ?? asText(requestId), status: asText(status) };
 };
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-const asObject = (value: unknown): Partial<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? { ...value } : {};
 
 const asText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

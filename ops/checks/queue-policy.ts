@@ -4,6 +4,7 @@ import { deadLetterQueuePolicy } from "../../stacks/dead-letter-queue.ts";
 import { findPolicyDifferences } from "../../stacks/role-differences.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 import type { Context } from "../context.ts";
+import { parseJson } from "../../checklist/parse-json.ts";
 
 /**
  * Without its policy the dead-letter queue takes nothing from EventBridge, and what cannot be delivered is lost; with a wider one
@@ -23,7 +24,7 @@ export const deadLetterPolicyCheck = (context: Context, mayOthers = false): Chec
       }),
       { abortSignal: signal },
     );
-    const differences = findPolicyDifferences([parse(Policy)], [deadLetterQueuePolicy(environment)]);
+    const differences = findPolicyDifferences([parseJson(Policy)], [deadLetterQueuePolicy(environment)]);
     return differences.length === 0
       ? pass(expected)
       : {
@@ -33,11 +34,3 @@ export const deadLetterPolicyCheck = (context: Context, mayOthers = false): Chec
         };
   },
 });
-
-const parse = (json: string): unknown => {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-};

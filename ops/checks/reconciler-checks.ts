@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { GetScheduleCommand, type GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
+import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
 import { type Check, fail, judge, pass } from "../../checklist/check.ts";
 import { ObstacleError } from "../../checklist/errors.ts";
 import { lazy } from "../../checklist/lazy.ts";
+import { parseJson } from "../../checklist/parse-json.ts";
 import { SCHEDULED_INPUT, scheduleExpression } from "../../stacks/reconciler-schedule.ts";
 import { isNotFound } from "../aws/explain-error.ts";
 import { readLiveAlias } from "../aws/lambda/alias.ts";
@@ -102,7 +103,7 @@ const scheduleChecks = ({ aws, names, environment, signal }: Context): readonly 
         const isRight =
           target?.Arn === aliasArn &&
           target.RoleArn === scheduleRoleArn &&
-          isDeepStrictEqual(parse(target), SCHEDULED_INPUT);
+          isDeepStrictEqual(parseJson(target.Input ?? ""), SCHEDULED_INPUT);
         return judge(isRight, found, expected);
       },
     },
@@ -111,11 +112,3 @@ const scheduleChecks = ({ aws, names, environment, signal }: Context): readonly 
 
 const describeTarget = (arn = "nothing", role = "nobody", input = "nothing"): string =>
   `${arn} as ${role} with ${input}`;
-
-const parse = ({ Input = "" }: NonNullable<GetScheduleCommandOutput["Target"]>): unknown => {
-  try {
-    return JSON.parse(Input);
-  } catch {
-    return undefined;
-  }
-};

@@ -9,6 +9,7 @@ import { ObstacleError } from "../../checklist/errors.ts";
 import { listOwnRules, listRulesOfTarget, listTargets, type Target } from "../aws/eventbridge/rules.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { findInvokers } from "./invoke-permission.ts";
+import { parseJson } from "../../checklist/parse-json.ts";
 
 /**
  * The two rules hand events to the alias, and no others do.
@@ -85,7 +86,7 @@ const checksOfRule = (context: Context, { name, arn, pattern, invokers }: Expect
       title: `${name} pattern`,
       run: async () => {
         const { EventPattern = "" } = await description();
-        return isDeepStrictEqual(parse(EventPattern), toJson(pattern))
+        return isDeepStrictEqual(parseJson(EventPattern), toJson(pattern))
           ? pass("as generated", "as generated")
           : fail(EventPattern, JSON.stringify(pattern));
       },
@@ -128,14 +129,6 @@ const readInvokers = async ({ aws, names, signal }: Context): Promise<readonly s
     // Without any permission there is no policy.
     if (isNotFound(error)) return [];
     throw error;
-  }
-};
-
-const parse = (json: string): unknown => {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
   }
 };
 

@@ -4,6 +4,7 @@ import { MINUTE_MS } from "../../checklist/durations.ts";
 import { isObject } from "../../checklist/is-object.ts";
 import { isForbidden, isNotFound } from "../aws/explain-error.ts";
 import type { Context } from "../context.ts";
+import { parseJson } from "../../checklist/parse-json.ts";
 
 /**
  * Nobody else is changing the infrastructure, and no Terraform that was killed has left its lock.
@@ -45,7 +46,7 @@ interface Lock {
 }
 
 const readLock = (text: string): Lock => {
-  const lock = parse(text);
+  const lock = parseJson(text);
   const field = (name: string): string | undefined =>
     isObject(lock) && typeof lock[name] === "string" ? lock[name] : undefined;
   const created = new Date(field("Created") ?? Number.NaN);
@@ -63,11 +64,3 @@ const describeLock = ({ who, operation, created }: Lock, now: Date): string => {
 };
 
 const isMissingBucket = (error: unknown): boolean => error instanceof Error && error.name === "NoSuchBucket";
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};

@@ -1,5 +1,5 @@
 import { isObject } from "../../checklist/is-object.ts";
-import { parseJson } from "./json.ts";
+import { parseJson } from "../../checklist/parse-json.ts";
 
 /** Who parked a message, which decides where in it the event is. */
 export type ParkedBy = "EventBridge" | "Lambda destination" | "Lambda DLQ" | "someone";

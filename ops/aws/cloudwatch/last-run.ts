@@ -1,6 +1,7 @@
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { isNotFound } from "../explain-error.ts";
 import type { Context } from "../../context.ts";
+import { parseJson, propertiesOf } from "../../../checklist/parse-json.ts";
 
 /** The last run of the scheduled reconciler, as its log tells. */
 export interface LastRun {
@@ -45,9 +46,9 @@ export const findLastRun = async ({
 };
 
 const parseRun = (line: string, timestamp: number): LastRun | undefined => {
-  const { message, run } = asObject(parse(line));
+  const { message, run } = propertiesOf(parseJson(line));
   if (typeof message !== "string" || !RUN.test(message)) return undefined;
-  const counts = Object.entries(asObject(run)).filter(
+  const counts = Object.entries(propertiesOf(run)).filter(
     (entry): entry is [string, number] => typeof entry[1] === "number",
   );
   return { at: new Date(timestamp), message, counts: Object.fromEntries(counts) };
@@ -55,14 +56,3 @@ const parseRun = (line: string, timestamp: number): LastRun | undefined => {
 
 /** The messages of reconciler/run-log.ts. */
 const RUN = /^(Reconciled$|Fuse blown: |Unfinished: |Failed to reconcile$)/;
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-const asObject = (value: unknown): Partial<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? { ...value } : {};

@@ -1,5 +1,6 @@
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import type { Context } from "../../context.ts";
+import { parseJson, propertiesOf } from "../../../checklist/parse-json.ts";
 
 /** A line of the handler's log, or Lambda's own line of an invocation that failed. */
 export interface HandlerLogLine {
@@ -52,10 +53,10 @@ export async function* readLogLines(
 
 /** Undefined for what no handler wrote. Pure and total: a log may hold anything. */
 export const parseLogLine = (text: string): HandlerLogLine | undefined => {
-  const record = asObject(parse(text));
+  const record = propertiesOf(parseJson(text));
   if (typeof record["message"] === "string") return ownLine(record, record["message"]);
   const { time, type, record: told } = record;
-  const { requestId, status, errorType } = asObject(told);
+  const { requestId, status, errorType } = propertiesOf(told);
   if (type !== "platform.runtimeDone" || typeof status !== "string" || status === "success") return undefined;
   return {
     time: textOf(time) ?? "",
@@ -74,7 +75,7 @@ export const parseLogLine = (text: string): HandlerLogLine | undefined => {
 };
 
 const ownLine = (record: LogRecord, message: string): HandlerLogLine => {
-  const error = textOf(asObject(record["error"])["message"]);
+  const error = textOf(propertiesOf(record["error"])["message"]);
   return {
     time: textOf(record["timestamp"]) ?? "",
     level: textOf(record["level"]) ?? "",
@@ -93,17 +94,6 @@ const ownLine = (record: LogRecord, message: string): HandlerLogLine => {
 
 /** As it was logged: it may hold anything. */
 export type LogRecord = Readonly<Partial<Record<string, unknown>>>;
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-const asObject = (value: unknown): LogRecord =>
-  typeof value === "object" && value !== null ? { ...value } : {};
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 

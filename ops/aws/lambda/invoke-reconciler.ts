@@ -1,5 +1,6 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import type { LambdaContext } from "./lambda-context.ts";
+import { parseJson, propertiesOf } from "../../../checklist/parse-json.ts";
 
 /** What the reconciler answers when nothing keeps it from a run. It changes nothing for it. */
 const CHECK = { version: 1, kind: "check" } as const;
@@ -29,7 +30,7 @@ export const checkReconciler = async (
     { abortSignal: signal },
   );
   const text = Payload === undefined ? "" : Buffer.from(Payload).toString();
-  const { status, services, errorType, errorMessage } = parse(text);
+  const { status, services, errorType, errorMessage } = propertiesOf(parseJson(text));
   if (FunctionError !== undefined)
     return { isReady: false, description: `threw ${asText(errorType)}: ${asText(errorMessage)}` };
   return status === "ready"
@@ -40,12 +41,3 @@ export const checkReconciler = async (
 const MAX_QUOTED = 200;
 
 const asText = (value: unknown): string => (typeof value === "string" ? value : "(nothing)");
-
-const parse = (text: string): Partial<Record<string, unknown>> => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-};
