@@ -1,17 +1,13 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias/index.js";
-import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { AssetType, TerraformAsset, type TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
-import { runtimeOf } from "../envs/runtimes.ts";
-import { limitByBoundary } from "./functions-boundary.ts";
-import { handlerPolicy, handlerTrustPolicy } from "./handler-policy.ts";
+import { addFunctionWithRole } from "./function-with-role.ts";
+import { handlerPolicy } from "./handler-policy.ts";
 import type { HandlerZip } from "./handler-zip.ts";
 
 /** The handler gives an event up after 20 s (handler/handler.ts) and then needs time to say so. */
@@ -43,50 +39,32 @@ export const addHandlerFunction = (
 ): HandlerFunction => {
   const names = resourceNames(environment);
 
-  const logGroup = new CloudwatchLogGroup(stack, "log-group", {
-    name: names.logGroupName,
-    retentionInDays: environment.logRetentionDays,
-  });
-  const { kmsKeys, codeSigningConfig } = environment.security ?? {};
-  if (kmsKeys?.logs !== undefined) logGroup.kmsKeyId = kmsKeys.logs;
-  const role = new IamRole(stack, "function-role", {
-    name: names.roleName,
-    description: "What the ECS tenant event handler may do",
-    assumeRolePolicy: JSON.stringify(handlerTrustPolicy()),
-  });
-  limitByBoundary(role, environment);
-  const rolePolicy = new IamRolePolicy(stack, "function-role-policy", {
-    name: "event-handler",
-    role: role.name,
-    policy: JSON.stringify(handlerPolicy(environment)),
-  });
-
   const code = new TerraformAsset(stack, "function-code", { path: handlerZip.path, type: AssetType.FILE });
-  const lambdaFunction = new LambdaFunction(stack, "function", {
-    functionName: names.functionName,
-    description: "Keeps the statuses of tenants in DynamoDB true to what ECS reports about their services",
-    role: role.arn,
-    runtime: runtimeOf(environment),
-    architectures: ["arm64"],
-    handler: "index.handler",
-    filename: code.path,
-    sourceCodeHash: handlerZip.codeSha256,
-    memorySize: environment.function.memoryMegabytes,
-    timeout: TIMEOUT_SECONDS,
-    // Every change of code or configuration becomes a version that can be released and rolled back to.
-    publish: true,
-    environment: { variables: environmentVariables(environment) },
-    loggingConfig: {
-      logFormat: "JSON",
-      logGroup: logGroup.name,
-      applicationLogLevel: environment.function.logLevel.toUpperCase(),
-      systemLogLevel: "INFO",
+  const lambdaFunction = addFunctionWithRole(stack, {
+    environment,
+    ids: {
+      function: "function",
+      logGroup: "log-group",
+      role: "function-role",
+      rolePolicy: "function-role-policy",
     },
-    // Without its log group, Lambda would create one that keeps logs forever; without its policy, the first events fail.
-    dependsOn: [logGroup, rolePolicy, servicesTable],
+    names,
+    role: {
+      description: "What the ECS tenant event handler may do",
+      policyName: "event-handler",
+      policy: handlerPolicy(environment),
+    },
+    settings: {
+      description: "Keeps the statuses of tenants in DynamoDB true to what ECS reports about their services",
+      handler: "index.handler",
+      filename: code.path,
+      sourceCodeHash: handlerZip.codeSha256,
+      memorySize: environment.function.memoryMegabytes,
+      timeout: TIMEOUT_SECONDS,
+      environment: { variables: environmentVariables(environment) },
+      dependsOn: [servicesTable],
+    },
   });
-
-  if (codeSigningConfig !== undefined) lambdaFunction.codeSigningConfigArn = codeSigningConfig;
   const { reservedConcurrency } = environment.function;
   if (reservedConcurrency !== undefined) lambdaFunction.reservedConcurrentExecutions = reservedConcurrency;
 

@@ -1,17 +1,11 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias/index.js";
-import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import type { TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
-import { runtimeOf } from "../envs/runtimes.ts";
-import { limitByBoundary } from "./functions-boundary.ts";
+import { addFunctionWithRole } from "./function-with-role.ts";
 import { environmentVariables, type HandlerFunction } from "./handler-function.ts";
-import { handlerTrustPolicy } from "./handler-policy.ts";
 import { reconcilerPolicy } from "./reconciler-policy.ts";
 
 /** The most that Lambda gives. A run that has not finished by then says so and gives its lease back before. */
@@ -42,48 +36,33 @@ export const addReconcilerFunction = (
 ): ReconcilerFunction => {
   const { aliasName, reconciler: names } = resourceNames(environment);
 
-  const logGroup = new CloudwatchLogGroup(stack, "reconciler-log-group", {
-    name: names.logGroupName,
-    retentionInDays: environment.logRetentionDays,
-  });
-  const { kmsKeys, codeSigningConfig } = environment.security ?? {};
-  if (kmsKeys?.logs !== undefined) logGroup.kmsKeyId = kmsKeys.logs;
-  const role = new IamRole(stack, "reconciler-role", {
-    name: names.roleName,
-    description: "What the scheduled reconciler of the ECS tenant event handler may do",
-    assumeRolePolicy: JSON.stringify(handlerTrustPolicy()),
-  });
-  limitByBoundary(role, environment);
-  const rolePolicy = new IamRolePolicy(stack, "reconciler-role-policy", {
-    name: "reconciler",
-    role: role.name,
-    policy: JSON.stringify(reconcilerPolicy(environment)),
-  });
-
   const { code, alias: handlerAlias } = handler;
-  const lambdaFunction = new LambdaFunction(stack, "reconciler", {
-    functionName: names.functionName,
-    description:
-      "Compares the statuses of tenants with what ECS says now, and repairs them through the handler",
-    role: role.arn,
-    runtime: runtimeOf(environment),
-    architectures: ["arm64"],
-    handler: "reconciler.handler",
-    filename: code.path,
-    sourceCodeHash: code.codeSha256,
-    memorySize: MEMORY_MEGABYTES,
-    timeout: TIMEOUT_SECONDS,
-    publish: true,
-    environment: { variables: variablesOf(environment) },
-    loggingConfig: {
-      logFormat: "JSON",
-      logGroup: logGroup.name,
-      applicationLogLevel: environment.function.logLevel.toUpperCase(),
-      systemLogLevel: "INFO",
+  const lambdaFunction = addFunctionWithRole(stack, {
+    environment,
+    ids: {
+      function: "reconciler",
+      logGroup: "reconciler-log-group",
+      role: "reconciler-role",
+      rolePolicy: "reconciler-role-policy",
     },
-    dependsOn: [logGroup, rolePolicy, servicesTable, handlerAlias],
+    names,
+    role: {
+      description: "What the scheduled reconciler of the ECS tenant event handler may do",
+      policyName: "reconciler",
+      policy: reconcilerPolicy(environment),
+    },
+    settings: {
+      description:
+        "Compares the statuses of tenants with what ECS says now, and repairs them through the handler",
+      handler: "reconciler.handler",
+      filename: code.path,
+      sourceCodeHash: code.codeSha256,
+      memorySize: MEMORY_MEGABYTES,
+      timeout: TIMEOUT_SECONDS,
+      environment: { variables: variablesOf(environment) },
+      dependsOn: [servicesTable, handlerAlias],
+    },
   });
-  if (codeSigningConfig !== undefined) lambdaFunction.codeSigningConfigArn = codeSigningConfig;
 
   const alias = new LambdaAlias(stack, "reconciler-alias", {
     name: aliasName,
