@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import type { Adoption } from "../takeover/adoption.ts";
 import { describeExisting } from "../takeover/existing-resources.ts";
 import { deleteOldRule } from "../takeover/delete-old-rule.ts";
+import { listAbandonedRules } from "../takeover/permitted-rules.ts";
 import { adoptionSurvey } from "./adoption-survey.ts";
 
 /** What goes at the end of a takeover, and what must be so before. */
@@ -62,10 +63,17 @@ export const finishChecks = (context: Context, adoption: Adoption): readonly Che
       title: "Old rules made by hand",
       run: async () => {
         const ofStack = ((await adoption.parts())?.leaving ?? []).map(({ physicalId }) => physicalId);
-        const byHand = (await adoption.oldRules()).filter((rule) => !ofStack.includes(rule));
-        for (const rule of byHand) await deleteOldRule(context, rule);
-        if (byHand.length > 0) context.audit({ message: `Rules deleted: ${byHand.join(", ")}` });
-        return pass(byHand.length === 0 ? "none" : `deleted: ${byHand.join(", ")}`);
+        const found = [...(await adoption.oldRules()), ...(await listAbandonedRules(context))];
+        const byHand = found.filter((rule) => !ofStack.includes(rule));
+        const done: string[] = [];
+        for (const rule of byHand) {
+          const outcome = await deleteOldRule(context, rule);
+          done.push(
+            outcome === "deleted" ? rule : `${rule} (kept, as it serves others; only the target is deleted)`,
+          );
+        }
+        if (done.length > 0) context.audit({ message: `Rules deleted: ${done.join(", ")}` });
+        return pass(done.length === 0 ? "none" : `deleted: ${done.join(", ")}`);
       },
     },
     {

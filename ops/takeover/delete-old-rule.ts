@@ -3,39 +3,38 @@ import {
   ListTargetsByRuleCommand,
   RemoveTargetsCommand,
 } from "@aws-sdk/client-eventbridge";
-import { GetPolicyCommand, RemovePermissionCommand } from "@aws-sdk/client-lambda";
-import { isObject } from "../../checklist/is-object.ts";
+import { RemovePermissionCommand } from "@aws-sdk/client-lambda";
 import type { Context } from "../context.ts";
+import { listPermittedRules } from "./permitted-rules.ts";
 import { ifFound } from "./resource-type.ts";
 
-/** Deletes a rule that no stack owns, then the permissions by which it invoked the function. */
-export const deleteOldRule = async (context: Context, Rule: string): Promise<void> => {
+/**
+ * Takes the function from a rule that no stack owns, then the permissions by which the rule invoked it. A rule that serves nobody
+ * else is deleted; one that is gone already leaves the permissions, as after an interruption.
+ */
+export const deleteOldRule = async (context: Context, Rule: string): Promise<"deleted" | "serves others"> => {
   const { eventBridge } = context.aws;
-  const { Targets = [] } = await eventBridge.send(new ListTargetsByRuleCommand({ Rule }));
-  const Ids = Targets.map(({ Id = "" }) => Id);
-  if (Ids.length > 0) await eventBridge.send(new RemoveTargetsCommand({ Rule, Ids }));
-  await eventBridge.send(new DeleteRuleCommand({ Name: Rule }));
-  for (const qualifier of [undefined, context.names.aliasName])
-    await removePermissions(context, Rule, qualifier);
+  const { functionArn, aliasName } = context.names;
+  const found = await ifFound(() => eventBridge.send(new ListTargetsByRuleCommand({ Rule })));
+  const targets = found?.Targets ?? [];
+  const ours = targets.filter(({ Arn = "" }) => Arn === functionArn || Arn.startsWith(`${functionArn}:`));
+  if (ours.length > 0)
+    await eventBridge.send(new RemoveTargetsCommand({ Rule, Ids: ours.map(({ Id = "" }) => Id) }));
+  const servesOthers = ours.length < targets.length;
+  if (!servesOthers) await eventBridge.send(new DeleteRuleCommand({ Name: Rule }));
+  for (const qualifier of [undefined, aliasName]) await removePermissions(context, Rule, qualifier);
+  return servesOthers ? "serves others" : "deleted";
 };
 
 const removePermissions = async (
-  { aws, names, environment: { region, accountId } }: Context,
+  context: Context,
   rule: string,
   Qualifier: string | undefined,
 ): Promise<void> => {
-  const FunctionName = names.functionName;
-  const found = await ifFound(() => aws.lambda.send(new GetPolicyCommand({ FunctionName, Qualifier })));
-  const arn = `arn:aws:events:${region}:${accountId}:rule/${rule}`;
-  for (const StatementId of statementsFor(found?.Policy ?? "{}", arn))
-    await aws.lambda.send(new RemovePermissionCommand({ FunctionName, Qualifier, StatementId }));
-};
-
-const statementsFor = (policy: string, arn: string): readonly string[] => {
-  const document: unknown = JSON.parse(policy);
-  const statements = isObject(document) ? document["Statement"] : undefined;
-  return (Array.isArray(statements) ? (statements as unknown[]) : [])
-    .filter(isObject)
-    .filter(({ Condition }) => JSON.stringify(Condition ?? {}).includes(JSON.stringify(arn)))
-    .map(({ Sid }) => String(Sid));
+  const { aws, names } = context;
+  for (const { rule: permitted, StatementId } of await listPermittedRules(context, Qualifier))
+    if (permitted === rule)
+      await aws.lambda.send(
+        new RemovePermissionCommand({ FunctionName: names.functionName, Qualifier, StatementId }),
+      );
 };

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { recordedPlan } from "../../ci/terraform.ts";
-import { allOfDev, dev, devNames, healthyDev, stateAnswer } from "../healthy-dev.ts";
+import { allOfDev, dev, devNames, healthyDev, identityIn, stateAnswer } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
 import { run, type Run, type RunOptions } from "../run.ts";
@@ -160,6 +160,36 @@ describe("ops adopt", () => {
       line: /^fail: there is no stack nope/,
     },
     {
+      when: "the credentials are of another account",
+      answers: identityIn("093646564004"),
+      check: "AWS account",
+      line: /^fail: expected 536580886816 \(dev\), found 093646564004/,
+    },
+    {
+      when: "the stack owns something in another account",
+      answers: stackAnswers({
+        ...RESOURCES,
+        Topic: ["AWS::SNS::Topic", "arn:aws:sns:af-south-1:999999999999:alerts"],
+      }),
+      check: "The stack is this system's",
+      line: /found AWS::SNS::Topic arn:aws:sns:af-south-1:999999999999:alerts\. Deleting the stack/,
+    },
+    {
+      when: "a role has the name by accident",
+      answers: {
+        ...stateAnswer(
+          allOfDev()
+            .map(({ address }) => address)
+            .filter((address) => !OLD.includes(address) && !address.endsWith(".function-role")),
+        ),
+        GetRoleCommand: () => ({
+          Role: { AssumeRolePolicyDocument: encodeURIComponent('{"Service":"ec2.amazonaws.com"}') },
+        }),
+      },
+      check: "No names by accident",
+      line: /aws_iam_role\.function-role\): it is not for lambda\.amazonaws\.com but for ec2\.amazonaws\.com/,
+    },
+    {
       when: "the stack is of another account",
       words: "--stack arn:aws:cloudformation:af-south-1:999999999999:stack/x/1",
       answers: {},
@@ -280,6 +310,109 @@ describe("ops adopt", () => {
     });
     expect(lineOf(done, "Old stack leaves behind what was taken over")).to.match(/found Handler, Version1, /);
     expect(changed(done)).to.deep.equal([]);
+  });
+
+  describe("--finish", () => {
+    const FINISHED = stateAnswer(allOfDev().map(({ address }) => address));
+    const released = {
+      GetFunctionConfigurationCommand: () => ({ Role: devNames.roleArn, Version: "2" }),
+    };
+    for (const { when, words = "", answers, check, line } of refusals.filter(
+      // What is in the state is ours: nothing is left that could be so by accident.
+      ({ check: title }) => title !== "No names by accident",
+    ))
+      it(`refuses, and changes nothing, when ${when}`, async () => {
+        const done = await run(`adopt dev ${words} --finish --json`, {
+          answers: { ...samDev(), ...FINISHED, ...released, ...answers },
+        });
+        expect(lineOf(done, check)).to.match(line);
+        expect(done.exitCode).to.equal(1);
+        expect(changed(done)).to.deep.equal([]);
+      });
+
+    /** Only what was made by hand: a rule, and its permission on the alias. */
+    const byHand = (...targets: readonly string[]): Answers => ({
+      ...samDev(),
+      ...FINISHED,
+      ...released,
+      DescribeStacksCommand: () => {
+        throw awsError("ValidationError", "Stack does not exist");
+      },
+      ListTargetsByRuleCommand: () => ({ Targets: targets.map((Arn, index) => ({ Id: `${index}`, Arn })) }),
+      GetPolicyCommand: ({ Qualifier }: { Qualifier?: string }) => ({
+        Policy: JSON.stringify({
+          Statement: ["old", "new"].map((name) => ({
+            Sid: `${name}-${Qualifier ?? "function"}`,
+            Condition: {
+              ArnLike: {
+                "AWS:SourceArn": `arn:aws:events:af-south-1:${dev.accountId}:rule/${name === "old" ? RESOURCES.Rule[1] : name}`,
+              },
+            },
+          })),
+        }),
+      }),
+      RemoveTargetsCommand: () => ({}),
+      DeleteRuleCommand: () => ({}),
+      RemovePermissionCommand: () => ({}),
+    });
+
+    it("deletes a rule made by hand, with its target and its permissions", async () => {
+      const done = await run("adopt dev --finish --json", {
+        answers: byHand(devNames.aliasArn),
+        ...programs("fresh"),
+      });
+      expect(lineOf(done, "Old rules made by hand")).to.equal(`pass: deleted: ${RESOURCES.Rule[1]}`);
+      expect(changed(done).slice(0, 4)).to.deep.equal([
+        "RemoveTargetsCommand",
+        "DeleteRuleCommand",
+        "RemovePermissionCommand",
+        "RemovePermissionCommand",
+      ]);
+      expect(done.aws.callsOf("RemovePermissionCommand").map(({ StatementId }) => StatementId)).to.deep.equal(
+        ["old-function", `old-${devNames.aliasName}`],
+      );
+    });
+
+    it("removes what an interruption has left of a rule: one without a target, and the permissions of one that is gone", async () => {
+      const left = RESOURCES.Rule[1];
+      for (const targets of [
+        () => ({ Targets: [] }),
+        () => {
+          throw awsError("ResourceNotFoundException");
+        },
+      ]) {
+        const done = await run("adopt dev --finish --json", {
+          answers: {
+            ...byHand(),
+            ListRuleNamesByTargetCommand: ({ TargetArn }: { TargetArn: string }) => ({
+              RuleNames: TargetArn === devNames.aliasArn ? Object.values(devNames.ruleNames) : [],
+            }),
+            ListTargetsByRuleCommand: ({ Rule }: { Rule: string }) =>
+              Rule === left ? targets() : { Targets: [{ Id: "1", Arn: "arn:aws:sns:af-south-1:1:others" }] },
+          },
+          ...programs("fresh"),
+        });
+        expect(lineOf(done, "Old rules made by hand")).to.equal(`pass: deleted: ${left}`);
+        expect(done.aws.callsOf("DeleteRuleCommand")).to.deep.equal([{ Name: left }]);
+        expect(done.aws.callsOf("RemovePermissionCommand")).to.have.length(2);
+      }
+    });
+
+    it("takes only the function from a rule that serves others, too", async () => {
+      const done = await run("adopt dev --finish --json", {
+        answers: byHand(
+          devNames.aliasArn,
+          "arn:aws:sns:af-south-1:1:others",
+          `${devNames.functionArn}-other`,
+        ),
+        ...programs("fresh"),
+      });
+      expect(lineOf(done, "Old rules made by hand")).to.include("kept, as it serves others");
+      expect(done.aws.callsOf("RemoveTargetsCommand")).to.deep.equal([
+        { Rule: RESOURCES.Rule[1], Ids: ["0"] },
+      ]);
+      expect(done.aws.callsOf("DeleteRuleCommand")).to.deep.equal([]);
+    });
   });
 
   it("hands over a long template by way of the state bucket, where nothing of it stays", async () => {
