@@ -1,5 +1,6 @@
 import { CreateStackCommand } from "@aws-sdk/client-cloudformation";
-import { CreateAliasCommand, PublishVersionCommand } from "@aws-sdk/client-lambda";
+import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
+import { AddPermissionCommand, CreateAliasCommand, PublishVersionCommand } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { readFile } from "node:fs/promises";
@@ -9,7 +10,7 @@ import type { Place } from "./context.ts";
 import type { EventBridgeEvent } from "./emulator/event-bus.ts";
 
 /** What the SAM version was: it writes a status and a time, and remembers nothing. */
-const OLD_HANDLER = `
+export const OLD_HANDLER = `
 const STATUSES = { SERVICE_STEADY_STATE: "ACTIVE", SERVICE_DEPLOYMENT_IN_PROGRESS: "PROVISIONING" };
 exports.handler = async (event) => {
   const tenantId = (event.resources[0] || "").split("/tenant-")[1];
@@ -139,6 +140,23 @@ export const parkAsSamDid = async (
           ErrorCode: { DataType: "Number", StringValue: "200" },
           ErrorMessage: { DataType: "String", StringValue: "Failed to update tenant state" },
         },
+      }),
+    );
+};
+
+/** The permissions of the old rules; CloudFormation of the emulator knows none for an alias. */
+export const permitOldRules = async ({ account: { aws }, environment }: Place): Promise<void> => {
+  const { functionName: FunctionName, aliasName: Qualifier } = resourceNames(environment);
+  const { Rules = [] } = await aws.eventBridge.send(new ListRulesCommand({}));
+  for (const [index, { Arn }] of Rules.entries())
+    await aws.lambda.send(
+      new AddPermissionCommand({
+        FunctionName,
+        Qualifier,
+        StatementId: `sam-${index}`,
+        Action: "lambda:InvokeFunction",
+        Principal: "events.amazonaws.com",
+        SourceArn: Arn,
       }),
     );
 };

@@ -1,22 +1,18 @@
-import { AddPermissionCommand } from "@aws-sdk/client-lambda";
-import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
-import { setTimeout as wait } from "node:timers/promises";
 import { judge, pass } from "../../checklist/check.ts";
 import type { Stage } from "../../checklist/stage.ts";
-import { resourceNames } from "../../envs/resource-names.ts";
 import { judgeDeploy, judgeExit, type Place, type RehearsalContext } from "../context.ts";
 import { createPrerequisites } from "../prerequisites.ts";
-import { deploySamStack, parkAsSamDid } from "../sam-stack.ts";
+import { deploySamStack, parkAsSamDid, permitOldRules } from "../sam-stack.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
 import { liveVersion } from "../versions.ts";
 import { ServiceEvents } from "./ecs-events.ts";
+import { startableEvents } from "./event-stream.ts";
 
 const PARKED = ["parked-before-1", "parked-before-2"];
 
 /** An account in which the SAM version runs, whose events go on all the time. */
 export const takeover = (context: RehearsalContext, place: Place): Stage => {
   const name = place.environment.environment;
-  const { functionName, aliasName } = resourceNames(place.environment);
   const stream = startableEvents(context, place);
   const steady = (tenantId: string) =>
     new ServiceEvents(place.environment, serviceArnOf(place, tenantId)).serviceAction(
@@ -36,7 +32,7 @@ export const takeover = (context: RehearsalContext, place: Place): Stage => {
         run: async () => {
           await createPrerequisites(place);
           await deploySamStack(place, context.parts.folder);
-          await permitOldRules(place, functionName, aliasName);
+          await permitOldRules(place);
           await Promise.all(PARKED.map((tenantId) => createTenant(place, tenantId)));
           await parkAsSamDid(place, PARKED.map(steady));
           return pass("two events wait in its queue");
@@ -130,66 +126,5 @@ export const takeover = (context: RehearsalContext, place: Place): Stage => {
           ),
       },
     ],
-  };
-};
-
-/** SAM's permissions; CloudFormation of the emulator knows none for an alias. */
-const permitOldRules = async (
-  { account: { aws } }: Place,
-  FunctionName: string,
-  Qualifier: string,
-): Promise<void> => {
-  const { Rules = [] } = await aws.eventBridge.send(new ListRulesCommand({}));
-  for (const [index, { Arn }] of Rules.entries())
-    await aws.lambda.send(
-      new AddPermissionCommand({
-        FunctionName,
-        Qualifier,
-        StatementId: `sam-${index}`,
-        Action: "lambda:InvokeFunction",
-        Principal: "events.amazonaws.com",
-        SourceArn: Arn,
-      }),
-    );
-};
-
-/** One event after the other, each about a tenant of its own, so that one that is lost shows. */
-const startableEvents = (context: RehearsalContext, place: Place) => {
-  const tenants: string[] = [];
-  let isRunning = false;
-  let running = Promise.resolve();
-  const run = async (): Promise<void> => {
-    while (isRunning && !context.parts.signal.aborted) {
-      const tenantId = `moves-${tenants.length}`;
-      await createTenant(place, tenantId);
-      const service = new ServiceEvents(place.environment, serviceArnOf(place, tenantId));
-      await context.send(place, [
-        service.serviceAction("SERVICE_STEADY_STATE", Math.floor(Date.now() / 1000)),
-      ]);
-      tenants.push(tenantId);
-      await wait(500);
-    }
-  };
-  return {
-    start: (): void => {
-      isRunning = true;
-      // Told by `stop`: when a check before it fails, the emulator goes away under the stream.
-      running = run();
-      running.catch(() => undefined);
-    },
-    /** Waits until so many more have been sent. */
-    sent: async (count: number): Promise<void> => {
-      const before = tenants.length;
-      while (tenants.length < before + count && !context.parts.signal.aborted) await wait(200);
-    },
-    stop: async (): Promise<number> => {
-      isRunning = false;
-      await running;
-      return tenants.length;
-    },
-    wrong: async (): Promise<readonly string[]> =>
-      Object.entries(await readStatuses(place, tenants))
-        .filter(([, status]) => status !== "ACTIVE")
-        .map(([tenantId]) => tenantId),
   };
 };
