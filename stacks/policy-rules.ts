@@ -77,7 +77,6 @@ export const ACTIONS_OF_A_REGION: ReadonlySet<string> = new Set([
   "cloudwatch:GetMetricStatistics",
   "events:ListRuleNamesByTarget",
   "events:ListRules",
-  "events:TestEventPattern",
   "logs:DeleteQueryDefinition",
   "logs:DescribeLogGroups",
   "logs:DescribeQueryDefinitions",

@@ -119,7 +119,6 @@ export const readStatements = (environment: Environment): readonly PolicyStateme
           "cloudwatch:GetMetricStatistics",
           "events:ListRuleNamesByTarget",
           "events:ListRules",
-          "events:TestEventPattern",
           "logs:DescribeLogGroups",
           "logs:DescribeQueryDefinitions",
           "sns:GetSubscriptionAttributes",

@@ -25,13 +25,18 @@ export interface Account {
  * Signs in to an account with a web identity, as the workflows do: whose role it is decides which account the emulator
  * plays.
  */
-export const signIn = async (endpoint: string, region: string, roleArn: string): Promise<Account> => {
+export const signIn = async (
+  endpoint: string,
+  region: string,
+  roleArn: string,
+  sessionName = "rehearsal",
+): Promise<Account> => {
   const anyone = { accessKeyId: "nobody", secretAccessKey: "nobody" };
   const sts = new STSClient({ endpoint, region, credentials: anyone });
   const { Credentials } = await sts.send(
     new AssumeRoleWithWebIdentityCommand({
       RoleArn: roleArn,
-      RoleSessionName: "rehearsal",
+      RoleSessionName: sessionName,
       WebIdentityToken: "rehearsal",
     }),
   );

@@ -16,6 +16,8 @@ import { startMoto } from "./moto/moto.ts";
 /** All that pretends to be AWS: the emulator, the functions that run for it, and the services' side of events. */
 export interface EmulatedAws {
   signIn(accountId: string, region: string, roleArn: string): Promise<Account>;
+  /** Another session in an account: what is called in it can be told from what the rehearsal itself calls. */
+  openSession(region: string, roleArn: string, sessionName: string): Promise<Account>;
   /** Delivers events as EventBridge does, side by side; resolves when the functions are done with them. */
   send(
     account: Account,
@@ -100,6 +102,7 @@ export const startEmulatedAws = async ({
       accounts.set(accountId, account);
       return account;
     },
+    openSession: (region, roleArn, sessionName) => signIn(emulator.endpoint, region, roleArn, sessionName),
     send: async ({ aws }, events, concurrency) => {
       const waiting = events.entries();
       const deliveries: Delivery[] = [];

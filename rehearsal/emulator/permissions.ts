@@ -1,7 +1,11 @@
 /** Who wants to do what, and for whom, in the words of a resource's policy. */
-export interface AccessRequest {
+export interface AccessRequest extends ActionRequest {
   /** An AWS service: `events.amazonaws.com`. */
   readonly service: string;
+}
+
+/** What somebody wants to do. */
+export interface ActionRequest {
   readonly action: string;
   readonly resource: string;
   /** What conditions ask about, by key: `aws:SourceArn`. */
@@ -17,26 +21,43 @@ export interface AccessRequest {
  */
 export const isAllowed = (policy: string, request: AccessRequest): boolean => {
   if (policy === "") return false;
-  const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | readonly Statement[] };
-  const applying = listOf(Statement).filter((statement) => applies(statement, request));
-  return applying.length > 0 && applying.every(({ Effect }) => Effect === "Allow");
+  return decide(
+    statementsIn(policy).filter(
+      (statement) => isPrincipal(statement.Principal, request.service) && applies(statement, request),
+    ),
+  );
 };
+
+/**
+ * The same of the policies of a role, whose principal is the one that has taken it on.
+ * @param policies all of the role's, each as JSON.
+ */
+export const isAllowedByRole = (policies: readonly string[], request: ActionRequest): boolean =>
+  decide(policies.flatMap(statementsIn).filter((statement) => applies(statement, request)));
+
+const statementsIn = (policy: string): readonly Statement[] => {
+  const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | readonly Statement[] };
+  return listOf(Statement);
+};
+
+const decide = (applying: readonly Statement[]): boolean =>
+  applying.length > 0 && applying.every(({ Effect }) => Effect === "Allow");
 
 type OneOrMore = string | readonly string[];
 
 interface Statement {
   readonly Effect: "Allow" | "Deny";
-  readonly Principal: "*" | Readonly<Record<string, OneOrMore>>;
+  /** In the policy of a resource only. */
+  readonly Principal?: "*" | Readonly<Record<string, OneOrMore>>;
   readonly Action: OneOrMore;
   readonly Resource: OneOrMore;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMore>>>>;
 }
 
-const applies = (statement: Statement, { service, action, resource, context }: AccessRequest): boolean => {
+const applies = (statement: Statement, { action, resource, context }: ActionRequest): boolean => {
   for (const element of Object.keys(statement))
     if (!ELEMENTS.has(element)) throw new Error(`The emulator does not know the policy element ${element}`);
   return (
-    isPrincipal(statement.Principal, service) &&
     listOf(statement.Action).some((pattern) => isLike(action.toLowerCase(), pattern.toLowerCase())) &&
     listOf(statement.Resource).some((pattern) => isLike(resource, pattern)) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) => holds(operator, keys, context))
@@ -46,7 +67,7 @@ const applies = (statement: Statement, { service, action, resource, context }: A
 const ELEMENTS = new Set(["Sid", "Effect", "Principal", "Action", "Resource", "Condition"]);
 
 const isPrincipal = (principal: Statement["Principal"], service: string): boolean =>
-  principal === "*" || listOf(principal["Service"] ?? []).includes(service);
+  principal === "*" || listOf(principal?.["Service"] ?? []).includes(service);
 
 /**
  * All keys of an operator must match, each with any of its values. A key that the request lacks matches nothing, and so

@@ -20,6 +20,9 @@ export interface MotoOptions {
   readonly program?: readonly string[];
 }
 
+/** In its folder: one call of AWS's API a line, as moto_calls.py writes it. */
+export const CALLS_FILE = "calls.jsonl";
+
 export const MENDED_MOTO = [fileURLToPath(new URL("moto_mended.py", import.meta.url))];
 
 /** Starts moto on a free port and waits until it answers. */
@@ -39,6 +42,7 @@ export const startMoto = async ({
         ...env,
         REHEARSAL_RUNNER_URL: runnerUrl,
         REHEARSAL_STATE_FILE: join(folder, "moto.state"),
+        REHEARSAL_CALLS_FILE: join(folder, CALLS_FILE),
       },
       logFile,
     });

@@ -8,6 +8,7 @@ Environment variables:
     REHEARSAL_RUNNER_URL  where functions are executed: each invocation is posted there, as JSON.
     REHEARSAL_STATE_FILE  where the emulator keeps what it knows over a restart: written when it is asked to end (SIGTERM);
                           without it, it forgets.
+    REHEARSAL_CALLS_FILE  where it writes down who called what, as moto_calls.py does; without it, nowhere.
 """
 
 import base64
@@ -24,6 +25,7 @@ from urllib.parse import unquote
 import requests
 
 import moto.server
+from moto_calls import record_calls_in
 from moto_memory import remember_in
 from moto.awslambda.models import EventInvokeConfig, LambdaBackend, LambdaFunction
 from moto.awslambda.responses import LambdaResponse
@@ -408,4 +410,6 @@ if __name__ == "__main__":
     mend_services()
     mend_architecture()
     mend_stack_update()
+    if os.environ.get("REHEARSAL_CALLS_FILE"):
+        record_calls_in(os.environ["REHEARSAL_CALLS_FILE"])
     sys.exit(moto.server.main())
