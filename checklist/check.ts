@@ -8,6 +8,8 @@ export interface Check {
   readonly skip?: () => Promise<string | undefined>;
   /** True once it runs although the operator has interrupted: what was begun would else be left half done. */
   readonly finishes?: () => boolean;
+  /** True for what listens until the operator has enough: its silence means that nothing has happened. */
+  readonly waitsForNews?: () => boolean;
   /**
    * For what changes something: says what it would do ("would …" is put before it) and changes nothing. A dry run calls
    * this in place of `run`.

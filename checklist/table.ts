@@ -114,7 +114,7 @@ const cut = (text: string, width: number): string =>
     .join(" ");
 
 const withoutMiddle = (word: string, width: number): string => {
-  const characters = [...word];
+  const characters = Array.from(new Intl.Segmenter().segment(word), ({ segment }) => segment);
   const isTime = /^\d{4}-\d\d-\d\dT/.test(word);
   const place = (): number => (isTime ? characters.length - 1 : Math.floor(characters.length / 2));
   const isTooWide = (): boolean => stringWidth(characters.join("")) + 1 > width;

@@ -12,6 +12,7 @@ import type { Context } from "../context.ts";
 import { describeExplanation, type Explanation, OperatorError } from "../../checklist/errors.ts";
 import { EXIT_CODES, type ExitCode } from "../../checklist/exit-code.ts";
 import { readIdentity } from "../aws/identity.ts";
+import { withHeartbeat } from "../../checklist/heartbeat.ts";
 import { createJsonReporter } from "../../checklist/json-reporter.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { suggestNearest } from "../commands/nearest.ts";
@@ -96,11 +97,16 @@ const carryOut = async (
 ): Promise<ExitCode> => {
   const environment = findEnvironment(environmentName);
   const auditFile = openAuditFile(audit);
-  const reporter: Reporter = json
-    ? createJsonReporter(stdout, stderr)
-    : terminal === undefined || runsPrograms
-      ? createPlainReporter(stdout, stderr, () => ({ columns: terminal?.stdout.columns, color }))
-      : createTerminalReporter(terminal.stdout, terminal.stderr, color);
+  const liveList = json || runsPrograms ? undefined : terminal;
+  // A live list moves by itself.
+  const heartbeat = withHeartbeat(
+    json
+      ? createJsonReporter(stdout, stderr)
+      : createPlainReporter(stdout, stderr, () => ({ columns: terminal?.stdout.columns, color })),
+    stderr,
+  );
+  const reporter: Reporter =
+    liveList === undefined ? heartbeat : createTerminalReporter(liveList.stdout, liveList.stderr, color);
   const aws = createAws(environment.region);
   const clock = followAwsClock(aws, machineClock);
   /** Once AWS has said it: the first check of a command asks. */
@@ -135,6 +141,7 @@ const carryOut = async (
         output: {
           write: (text) => {
             hear(text);
+            heartbeat.heard();
             return shown.write(text);
           },
         },
@@ -180,6 +187,7 @@ const carryOut = async (
     await reporter.end(report, result);
     return report.exitCode;
   } finally {
+    heartbeat.stop();
     auditFile.close();
   }
 };

@@ -75,6 +75,7 @@ const readLog = (context: Context, options: LogsOptions): Checklist => {
       rightAccount(context),
       {
         title: context.names.logGroupName,
+        waitsForNews: () => options.follow === true,
         run: async (progress) => {
           const to = context.clock.now();
           const from = new Date(to.getTime() - options.since);

@@ -104,6 +104,7 @@ const list = (context: Context, options: TenantsOptions): Checklist => {
       rightAccount(context),
       {
         title: `Rows of ${environment.tenants.table}`,
+        waitsForNews: () => options.watch === true,
         run: async (progress) => {
           for (;;) {
             const seen = await lookAt(context, options, (read) => {
