@@ -3,6 +3,8 @@ export const FIXED_COMMANDS = {
   verify: { args: ["verify"], changes: false },
   status: { args: ["status"], changes: false },
   tenants: { args: ["tenants"], changes: false },
+  /** Of the input `tenant`. */
+  tenant: { args: ["tenant"], changes: false },
   history: { args: ["history"], changes: false },
   metrics: { args: ["metrics"], changes: false },
   "logs --status failed": { args: ["logs", "--status", "failed"], changes: false },

@@ -1,5 +1,5 @@
 import { StepError } from "./errors.ts";
-import { FIXED_COMMANDS, findFixedCommand } from "./fixed-commands.ts";
+import { FIXED_COMMANDS, type FixedCommand, findFixedCommand } from "./fixed-commands.ts";
 import { codeInMarkdown, textInMarkdown } from "./markdown.ts";
 import { operate, transcriptInMarkdown } from "./operate.ts";
 import { requireVariable, type StepContext, summarize } from "./step-context.ts";
@@ -32,15 +32,31 @@ export const operateFixed = async (
 
   const reason = requireVariable(context, "REASON");
   const actor = requireVariable(context, "GITHUB_ACTOR");
-  const given = known === "release --again" ? [`--reason=${reason}`] : [];
+  const given = givenTo(known, context, reason);
   const { exitCode, transcript } = await operate([...args, environment, ...given], context);
   summarize(
     context,
     [
-      `### ${codeInMarkdown(known)} in ${environment}`,
+      `### ${codeInMarkdown(subjectOf(known, context))} in ${environment}`,
       `By ${textInMarkdown(actor)}: ${textInMarkdown(reason.slice(0, 1000))}`,
       transcriptInMarkdown(transcript),
     ].join("\n\n"),
   );
   return exitCode;
 };
+
+/** What a person has typed besides. It comes by variables and goes into no shell. */
+const givenTo = (command: FixedCommand, context: StepContext, reason: string): readonly string[] => {
+  switch (command) {
+    case "release --again":
+      return [`--reason=${reason}`];
+    case "tenant":
+      // An id that begins with a hyphen is no option.
+      return ["--", requireVariable(context, "TENANT")];
+    default:
+      return [];
+  }
+};
+
+const subjectOf = (command: FixedCommand, context: StepContext): string =>
+  command === "tenant" ? `tenant ${requireVariable(context, "TENANT").slice(0, 300)}` : command;

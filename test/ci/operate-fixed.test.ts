@@ -58,6 +58,21 @@ describe("ci operate", () => {
     expect(record).not.to.match(/@everyone|<!--|https:\/\/|!\[\]/);
   });
 
+  it("looks at one tenant, whose id is text wherever it goes", async () => {
+    for (const tenant of ["acme", "--help", 'x"; $(touch /tmp/gone) `id`', "--html=/tmp/page.html"]) {
+      const job = start({ TENANT: tenant });
+      expect(await job.run("operate", "look", "prod", "tenant")).to.equal(1);
+      expect(job.log()).to.include(`Row of ${tenant}`).and.not.include("Usage:");
+      expect(job.summary()).to.match(/^### `+ ?tenant .* in prod\n/);
+    }
+    expect(await complaintOf(start().run("operate", "look", "dev", "tenant"))).to.include(
+      "TENANT is not set",
+    );
+    expect(await complaintOf(start({ TENANT: "a" }).run("operate", "change", "dev", "tenant"))).to.include(
+      "changes nothing",
+    );
+  });
+
   it("needs a reason", async () => {
     expect(await complaintOf(start({ REASON: "" }).run("operate", "look", "dev", "verify"))).to.include(
       "REASON is not set",

@@ -255,6 +255,8 @@ describe("the workflows", () => {
       expect(evaluate(approval?.if, command), command).to.equal(changes);
       expect(evaluate(look?.if, command), command).to.equal(!changes);
     }
+    expect(inputsOf("operate")?.["tenant"]).to.include({ type: "string", required: false });
+    expect(FIXED_COMMANDS.tenant.changes).to.be.false;
     // A condition that asks for less would let this one through.
     expect(evaluate("${{ endsWith(inputs.command, '--apply') }}", "release --again")).to.be.false;
     expect(change?.needs).to.equal("approval");
