@@ -39,7 +39,7 @@ export const planTestRun = (
 export const LONGEST: readonly string[] = [
   "test/docs/newcomers-walk.test.ts",
   "test/docs/fourth-environment.test.ts",
-  "test/rehearsal/emulator/moto-mended.test.ts",
+  "test/rehearsal/emulator/moto-corrected.test.ts",
   "test/supply/audit.test.ts",
   "test/build/bundle-faults.test.ts",
   "test/reconciler/reconciler.test.ts",

@@ -1,6 +1,6 @@
 """moto's server, corrected where it differs from AWS in ways that a deployment of this system meets.
 
-Each correction names the difference; test/rehearsal/emulator/moto-mended.test.ts shows each of them on moto as it is, and gone here.
+Each correction names the difference; test/rehearsal/emulator/moto-corrected.test.ts shows each of them on moto as it is, and gone here.
 
     python3 moto_mended.py -H 127.0.0.1 -p PORT
 
