@@ -47,15 +47,9 @@ export const operateFixed = async (
 
 /** What a person has typed besides. It comes by variables and goes into no shell. */
 const givenTo = (command: FixedCommand, context: StepContext, reason: string): readonly string[] => {
-  switch (command) {
-    case "release --again":
-      return [`--reason=${reason}`];
-    case "tenant":
-      // An id that begins with a hyphen is no option.
-      return ["--", requireVariable(context, "TENANT")];
-    default:
-      return [];
-  }
+  if (command === "release --again") return [`--reason=${reason}`];
+  // An id that begins with a hyphen is no option.
+  return command === "tenant" ? ["--", requireVariable(context, "TENANT")] : [];
 };
 
 const subjectOf = (command: FixedCommand, context: StepContext): string =>

@@ -21,7 +21,7 @@ describe("the JSON of a command", () => {
           ? [command.name()]
           : command.commands.map((sub) => `${command.name()}-${sub.name()}`),
       );
-    expect([...schemaNames()].sort()).to.deep.equal([...commands, "mistake"].sort());
+    expect([...schemaNames()].sort()).to.deep.equal([...commands, "logs-line", "mistake"].sort());
   });
 
   it("may have nothing that its schema does not name", async () => {

@@ -27,7 +27,14 @@ const validatorOf = (name: string): ValidateFunction => {
 /** What a command printed with --json is not as its schema in docs/schemas says; undefined when it is. */
 export const findSchemaViolations = (printed: unknown): string | undefined => {
   const command = isObject(printed) ? printed["command"] : undefined;
-  const name = typeof command === "string" ? command.replaceAll(" ", "-") : "mistake";
+  return violationsOf(typeof command === "string" ? command.replaceAll(" ", "-") : "mistake", printed);
+};
+
+/** The same for a line that `logs --follow --json` prints as it comes. */
+export const findLineViolations = (printed: unknown): string | undefined =>
+  violationsOf("logs-line", printed);
+
+const violationsOf = (name: string, printed: unknown): string | undefined => {
   const validate = validatorOf(name);
   return validate(printed)
     ? undefined

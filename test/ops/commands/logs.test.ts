@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import type { Clock } from "../../../checklist/clock.ts";
 import { dev, devNames, identityIn } from "../healthy-dev.ts";
-import { type Answers, awsError } from "../recorded-aws.ts";
+import { findLineViolations } from "../json-schemas.ts";
+import { type Answers, awsError, recordedAws } from "../recorded-aws.ts";
+import { startLiveTail } from "../live-tail-server.ts";
 import { lineOf, reportOf } from "../report-of.ts";
 import { createTerminal, NOW, run } from "../run.ts";
 
@@ -256,9 +258,53 @@ describe("ops logs", () => {
       });
       expect(sessions).to.equal(2);
       const [first, second, report] = done.stdout.split(/\n(?=\{)/);
+      for (const each of [first, second])
+        expect(findLineViolations(JSON.parse(each ?? "")), "docs/schemas/logs-line").to.equal(undefined);
+      expect(findLineViolations({ message: "x", status: 7 })).to.match(/\/status must be string/);
       expect(JSON.parse(first ?? "")).to.include({ requestId: "r-1" });
       expect(JSON.parse(second ?? "")).to.include({ requestId: "r-7" });
       expect(JSON.parse(report ?? "")).to.include({ interrupted: true, exitCode: 3 });
+    });
+
+    it("prints each line as it is logged with --json, as docs/schemas says, whatever its form", async () => {
+      const done = await run("logs dev --follow --json", {
+        answers: {
+          ...withLines(CHANGED, IGNORED, FAILED, TIMEOUT, START),
+          StartLiveTailCommand: () => ({ responseStream: stream([]) }),
+        },
+        ...interruptedAt(1),
+      });
+      const printed = done.stdout
+        .split("\n")
+        .filter((each) => each.startsWith("{") && each.endsWith("}"))
+        .map((each): unknown => JSON.parse(each));
+      expect(printed).to.deep.equal(
+        [CHANGED, IGNORED, FAILED, TIMEOUT].map(({ message }): unknown => JSON.parse(message)),
+      );
+      for (const each of printed) expect(findLineViolations(each)).to.equal(undefined);
+    });
+
+    it("understands the frames that CloudWatch sends", async () => {
+      const cloudWatch = await startLiveTail([
+        ["initial-response", {}],
+        ["sessionStart", { sessionId: "s" }],
+        ["sessionUpdate", { sessionMetadata: { sampled: false }, sessionResults: [CHANGED, IGNORED] }],
+        ["sessionUpdate", { sessionMetadata: { sampled: true }, sessionResults: [] }],
+      ]);
+      try {
+        const recorded = recordedAws(identityIn(dev.accountId));
+        const done = await run("logs dev --follow", {
+          createAws: (region) => ({
+            ...recorded.createAws(region),
+            cloudWatchLogs: cloudWatch.client(region),
+          }),
+          ...interruptedAt(1),
+        });
+        expect(linesOf(done.stdout).map((one) => one.split("  ").at(-1))).to.deep.equal(["r-1", "r-2"]);
+        expect(done.stdout).to.include("some were left out");
+      } finally {
+        await cloudWatch.close();
+      }
     });
 
     it("says when CloudWatch left lines out", async () => {
