@@ -2,7 +2,7 @@ import type { Output, Reporter } from "./reporter.ts";
 import { visibleText } from "./visible.ts";
 
 /** How long nothing may be heard. */
-export const BEAT_MS = 10_000;
+const BEAT_MS = 10_000;
 
 /** A reporter that gives a sign of life while a check is silent. */
 export interface Heartbeat extends Reporter {

@@ -29,7 +29,7 @@ export const startLiveTail = async (
       );
     response.end();
   });
-  const { endpoint, close } = await listenLocally(server);
+  const { endpoint, ...listening } = await listenLocally(server);
   return {
     client: (region) =>
       new CloudWatchLogsClient({
@@ -39,6 +39,6 @@ export const startLiveTail = async (
         disableHostPrefix: true,
         credentials: { accessKeyId: "local", secretAccessKey: "local" },
       }),
-    close,
+    close: () => listening.close(),
   };
 };
