@@ -56,17 +56,22 @@ export const UNCALLED_RIGHTS: PerRole = {
       "a version of the stacks, or a takeover, that changes this in place",
     ),
     "iam:PutRolePermissionsBoundary": "roles from before the environment asked for the boundary get it",
+    "sqs:DeleteMessage":
+      "a replay deletes what was processed; the one that is parked here may be made up, and stays",
     "lambda:DeleteAlias": "a release removes the oldest aliases that remember releases, once there are many",
   },
   read: READING,
   plan: {},
 };
 
+const DEFAULT_KEY: Reasons = {
+  "kms:DescribeKey":
+    "the provider asks for AWS's own key when it reads the directory's table, and by its source goes on where it may not",
+};
+
 /** What a role may not do and tries all the same: it does without. */
 export const TRIED_RIGHTS: PerRole = {
-  deploy: {
-    "kms:DescribeKey": "preflight asks whose a key is, and where it may not it asks for tenants.kmsKeyArn",
-  },
-  read: {},
+  deploy: DEFAULT_KEY,
+  read: DEFAULT_KEY,
   plan: {},
 };

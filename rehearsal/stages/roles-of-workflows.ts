@@ -2,6 +2,7 @@ import type { Stage } from "../../checklist/stage.ts";
 import { judge, pass } from "../../checklist/check.ts";
 import { judgeDeploy, judgeExit, type Place, type RehearsalContext } from "../context.ts";
 import { createPrerequisites } from "../prerequisites.ts";
+import { rightsOfRoles } from "./rights-of-roles.ts";
 import { createRolesByHand, lendPlanRole, returnPlanRole } from "../roles-by-hand.ts";
 
 /** An account in which somebody has made some of the roles by hand. */
@@ -73,6 +74,7 @@ export const rolesOfWorkflows = (context: RehearsalContext, place: Place): Stage
       ),
       ops(`ops access ${name}`, `access ${name}`),
       ops(`ops preflight ${name}`, `preflight ${name}`),
+      rightsOfRoles(context, place),
     ],
   };
 };
