@@ -12,7 +12,7 @@ export interface RoleWithRights {
   readonly tried?: Readonly<Record<string, string>>;
 }
 
-export interface Judgement {
+export interface RightsJudgement {
   readonly calls: number;
   /** What was called and would be refused by AWS, a line each. */
   readonly refused: readonly string[];
@@ -29,7 +29,7 @@ export interface Judgement {
 export const judgeRights = async (
   { arn, policies, uncalled, tried = {} }: RoleWithRights,
   calls: readonly RecordedCall[],
-): Promise<Judgement> => {
+): Promise<RightsJudgement> => {
   const documents = policies.map((policy) => JSON.stringify(policy));
   const own = distinct(calls.filter(({ role }) => role === arn));
   const needed = (await Promise.all(own.map(neededRights))).flat();

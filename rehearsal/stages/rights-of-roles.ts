@@ -17,7 +17,7 @@ import { serviceArnOf } from "../tenants.ts";
 import { ServiceEvents } from "./ecs-events.ts";
 import { TRIED_RIGHTS, UNCALLED_RIGHTS } from "../rights/uncalled-rights.ts";
 
-type Purpose = WorkflowRole["purpose"];
+type RolePurpose = WorkflowRole["purpose"];
 
 /** By this name the calls of the workflows are told from those of the rehearsal itself. */
 const SESSION = "workflow";
@@ -30,7 +30,7 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
   const { environment } = place;
   const name = environment.environment;
   const { deployRoleArn, readRoleArn, planRoleArn } = resourceNames(environment);
-  const arns: Readonly<Record<Purpose, string>> = {
+  const arns: Readonly<Record<RolePurpose, string>> = {
     deploy: deployRoleArn,
     read: readRoleArn,
     plan: planRoleArn,
@@ -43,20 +43,20 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
         return variables;
       }),
     ]),
-  ) as Readonly<Record<Purpose, () => Promise<EnvironmentVariables>>>;
+  ) as Readonly<Record<RolePurpose, () => Promise<EnvironmentVariables>>>;
 
-  const ops = (purpose: Purpose, args: string, exitCode = 0): Check => ({
+  const ops = (purpose: RolePurpose, args: string, exitCode = 0): Check => ({
     title: `${purpose}: ops ${args}`,
     run: async () => judgeExit(await context.ops(place, args, await sessions[purpose]()), exitCode),
   });
-  const step = (purpose: Purpose, title: string, run: string): Check => ({
+  const step = (purpose: RolePurpose, title: string, run: string): Check => ({
     title: `${purpose}: ${title}`,
     run: async () =>
       judgeExit(
         await context.step(place, run, { variables: { ...(await sessions[purpose]()), ...OF_A_JOB } }),
       ),
   });
-  const ci = (purpose: Purpose, args: string): Check =>
+  const ci = (purpose: RolePurpose, args: string): Check =>
     step(purpose, `ci ${args}`, `node --import tsx ci/main.ts ${args}`);
 
   return {
