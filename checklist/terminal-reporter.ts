@@ -94,9 +94,24 @@ export const createTerminalReporter = (
 /** What listr2 puts before a line, and leaves free: it breaks what is wider, wherever it is. */
 const LIST_MARGIN = 4;
 
-/** Whether this is a terminal has been decided before; listr2 would look at the process's own streams. */
+/** Draws once for all that changes at a time: listr2 measures the whole list each time, which long findings make slow. */
 class TerminalRenderer extends DefaultRenderer {
+  /** Whether this is a terminal has been decided before; listr2 would look at the process's own streams. */
   static override nonTTY = true;
+
+  #due: NodeJS.Immediate | undefined;
+
+  override update(): void {
+    this.#due ??= setImmediate(() => {
+      this.#due = undefined;
+      super.update();
+    });
+  }
+
+  override end(): void {
+    clearImmediate(this.#due);
+    super.end();
+  }
 }
 
 interface ListrTask {
