@@ -1,3 +1,4 @@
+import { setImmediate as nextDrawing } from "node:timers/promises";
 import {
   DefaultRenderer,
   Listr,
@@ -38,6 +39,8 @@ export const createTerminalReporter = (
         return {
           title: fit(title),
           task: async (_context: unknown, task: ListrTask) => {
+            // listr2 hears of a row's output once it has drawn the row.
+            await nextDrawing();
             row.onProgress((progress) => {
               const view = progress.view ?? progress.news;
               task.output = view === undefined ? fit(describeProgress(progress)) : draw(view, inList());
