@@ -83,7 +83,8 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
         ops("read", `${command} ${name}`),
       ),
       ops("read", `logs ${name} --status failed`),
-      ops("read", `gate --from ${name} --lookback 1m --allow-idle`),
+      // It has just been released, and asks AWS all the same.
+      ops("read", `gate --from ${name} --lookback 24h --allow-idle`, 1),
       {
         title: "An event is parked",
         run: async () => {
