@@ -69,11 +69,13 @@ export const finishChecks = (context: Context, adoption: Adoption): readonly Che
         for (const rule of byHand) {
           const outcome = await deleteOldRule(context, rule);
           done.push(
-            outcome === "deleted" ? rule : `${rule} (kept, as it serves others; only the target is deleted)`,
+            outcome === "deleted"
+              ? `${rule} deleted`
+              : `${rule} kept, as it serves others; only the target is deleted`,
           );
         }
-        if (done.length > 0) context.audit({ message: `Rules deleted: ${done.join(", ")}` });
-        return pass(done.length === 0 ? "none" : `deleted: ${done.join(", ")}`);
+        if (done.length > 0) context.audit({ message: `Old rules: ${done.join(", ")}` });
+        return pass(done.length === 0 ? "none" : done.join(", "));
       },
     },
     {

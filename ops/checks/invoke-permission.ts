@@ -1,4 +1,5 @@
 import { isObject } from "../../checklist/is-object.ts";
+import { statementsOf } from "../aws/policy-statements.ts";
 
 /**
  * The sources that a function's resource policy lets EventBridge invoke a resource for. Pure.
@@ -6,7 +7,7 @@ import { isObject } from "../../checklist/is-object.ts";
  * @param resource the alias's ARN.
  */
 export const findInvokers = (policy: string, resource: string): readonly string[] =>
-  statementsOf(JSON.parse(policy))
+  statementsOf(policy)
     .filter(
       ({ Effect, Principal, Action, Resource, Condition }) =>
         Effect === "Allow" &&
@@ -20,11 +21,6 @@ export const findInvokers = (policy: string, resource: string): readonly string[
     // Condition keys have no case.
     .filter(([key]) => key.toLowerCase() === "aws:sourcearn")
     .flatMap(([, value]) => valuesOf(value));
-
-const statementsOf = (policy: unknown): readonly Record<string, unknown>[] => {
-  const statements = isObject(policy) ? policy["Statement"] : undefined;
-  return (Array.isArray(statements) ? (statements as unknown[]) : [statements]).filter(isObject);
-};
 
 const valuesOf = (value: unknown): readonly string[] =>
   (Array.isArray(value) ? (value as unknown[]) : [value]).filter((one) => typeof one === "string");

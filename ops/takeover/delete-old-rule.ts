@@ -21,7 +21,7 @@ export const deleteOldRule = async (context: Context, Rule: string): Promise<"de
   if (ours.length > 0)
     await eventBridge.send(new RemoveTargetsCommand({ Rule, Ids: ours.map(({ Id = "" }) => Id) }));
   const servesOthers = ours.length < targets.length;
-  if (!servesOthers) await eventBridge.send(new DeleteRuleCommand({ Name: Rule }));
+  if (found !== undefined && !servesOthers) await eventBridge.send(new DeleteRuleCommand({ Name: Rule }));
   for (const qualifier of [undefined, aliasName]) await removePermissions(context, Rule, qualifier);
   return servesOthers ? "serves others" : "deleted";
 };

@@ -4,7 +4,7 @@ import {
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
 } from "@aws-sdk/client-lambda";
-import { isObject } from "../../checklist/is-object.ts";
+import { statementsOf } from "../aws/policy-statements.ts";
 import { ifFound, type ResourceType, textOf } from "./resource-type.ts";
 
 export const lambdaFunction: ResourceType = {
@@ -56,16 +56,8 @@ export const lambdaPermission: ResourceType = {
     const found = await ifFound(() =>
       aws.lambda.send(new GetPolicyCommand({ FunctionName, Qualifier }), { abortSignal: signal }),
     );
-    return statementIds(found?.Policy ?? "{}").includes(id)
+    return statementsOf(found?.Policy).some(({ Sid }) => Sid === id)
       ? `${FunctionName}:${Qualifier}/${id}`
       : undefined;
   },
-};
-
-const statementIds = (policy: string): readonly unknown[] => {
-  const document: unknown = JSON.parse(policy);
-  const statements = isObject(document) ? document["Statement"] : undefined;
-  return Array.isArray(statements)
-    ? statements.map((statement: unknown) => (isObject(statement) ? statement["Sid"] : undefined))
-    : [];
 };

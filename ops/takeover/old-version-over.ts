@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { ObstacleError } from "../../checklist/errors.ts";
 import { isObject } from "../../checklist/is-object.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
+import { statementsOf } from "../aws/policy-statements.ts";
 import type { Version } from "../aws/lambda/version.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 import type { Context } from "../context.ts";
@@ -30,29 +31,24 @@ export const requireNotOver = async (context: Context, version: Version): Promis
 };
 
 /** A rollback must not fail because the queue cannot be read. */
-const readPolicy = async (context: Context): Promise<string> => {
+const readPolicy = async (context: Context): Promise<string | undefined> => {
   try {
-    const { Attributes: { Policy = "{}" } = {} } = await context.aws.sqs.send(
+    const { Attributes } = await context.aws.sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: await findQueueUrl(context), AttributeNames: ["Policy"] }),
       { abortSignal: context.signal },
     );
-    return Policy;
+    return Attributes?.Policy;
   } catch (error) {
     if (explainAwsError(error) === undefined) throw error;
-    return "{}";
+    return undefined;
   }
 };
 
 /** By our own policy (stacks/dead-letter-queue.ts), which refuses everybody whom it does not name. */
-const deniedBy = (policy: string, roleArn: string): boolean => {
-  const document: unknown = JSON.parse(policy);
-  const statements = isObject(document) ? document["Statement"] : undefined;
-  return (Array.isArray(statements) ? (statements as unknown[]) : [])
-    .filter(isObject)
-    .some(({ Effect, Condition }) => {
-      const unless =
-        isObject(Condition) && isObject(Condition["ArnNotEquals"]) ? Condition["ArnNotEquals"] : {};
-      const named = unless["aws:PrincipalArn"];
-      return Effect === "Deny" && named !== undefined && ![named].flat().includes(roleArn);
-    });
-};
+const deniedBy = (policy: string | undefined, roleArn: string): boolean =>
+  statementsOf(policy).some(({ Effect, Condition }) => {
+    const unless =
+      isObject(Condition) && isObject(Condition["ArnNotEquals"]) ? Condition["ArnNotEquals"] : {};
+    const named = unless["aws:PrincipalArn"];
+    return Effect === "Deny" && named !== undefined && ![named].flat().includes(roleArn);
+  });

@@ -1,6 +1,6 @@
 import { ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
 import { GetPolicyCommand } from "@aws-sdk/client-lambda";
-import { isObject } from "../../checklist/is-object.ts";
+import { statementsOf } from "../aws/policy-statements.ts";
 import type { Context } from "../context.ts";
 import { ifFound } from "./resource-type.ts";
 
@@ -18,17 +18,13 @@ export const listPermittedRules = async (
   const found = await ifFound(() =>
     aws.lambda.send(new GetPolicyCommand({ FunctionName, Qualifier }), { abortSignal: signal }),
   );
-  const document: unknown = JSON.parse(found?.Policy ?? "{}");
-  const statements = isObject(document) ? document["Statement"] : undefined;
   const sources = new RegExp(`"arn:aws:events:${region}:${accountId}:rule/([^"*?/]+)"`, "g");
-  return (Array.isArray(statements) ? (statements as unknown[]) : [])
-    .filter(isObject)
-    .flatMap(({ Condition, Sid }) =>
-      [...JSON.stringify(Condition ?? {}).matchAll(sources)].map(([, rule = ""]) => ({
-        rule,
-        StatementId: String(Sid),
-      })),
-    );
+  return statementsOf(found?.Policy).flatMap(({ Condition, Sid }) =>
+    [...JSON.stringify(Condition ?? {}).matchAll(sources)].map(([, rule = ""]) => ({
+      rule,
+      StatementId: String(Sid),
+    })),
+  );
 };
 
 /** What an interruption leaves of an old rule: it may invoke the function, and has no target any more, or is gone itself. */

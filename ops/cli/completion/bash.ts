@@ -1,19 +1,11 @@
 import type { Shell } from "./shell.ts";
-import { posixBranch } from "./posix-branch.ts";
+import { posixBeginning, posixBranch } from "./posix.ts";
 
 /** For bash from 3.2 on, which macOS has. */
 export const bashScript: Shell = {
   branch: posixBranch,
   line: ({ word }) => word,
-  script: (table) => `# Completion of ops in bash: eval "$(npm run --silent ops -- completion bash)"
-ops() { npm run --silent ops -- "$@"; }
-
-_ops_candidates() {
-  case "$1" in
-${table}
-  *) return 1 ;;
-  esac
-}
+  script: (table) => `${posixBeginning("bash", table)}
 
 _ops() {
   local IFS=$'\\n' current="\${COMP_WORDS[COMP_CWORD]}" path="" position=0 option="" word found i

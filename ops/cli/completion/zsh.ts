@@ -1,4 +1,4 @@
-import { posixBranch } from "./posix-branch.ts";
+import { posixBeginning, posixBranch } from "./posix.ts";
 import type { Shell } from "./shell.ts";
 
 export const zshScript: Shell = {
@@ -6,15 +6,7 @@ export const zshScript: Shell = {
   // What follows the first colon is its meaning.
   line: ({ word, meaning }) =>
     `${word.replaceAll(":", String.raw`\:`)}${meaning === "" ? "" : `:${meaning}`}`,
-  script: (table) => `# Completion of ops in zsh: eval "$(npm run --silent ops -- completion zsh)"
-ops() { npm run --silent ops -- "$@"; }
-
-_ops_candidates() {
-  case "$1" in
-${table}
-  *) return 1 ;;
-  esac
-}
+  script: (table) => `${posixBeginning("zsh", table)}
 
 _ops() {
   local place="" option="" word

@@ -133,6 +133,19 @@ describe("a command's run", () => {
       expect(text.trimEnd()).to.match(/preflight dev: FAILED. 7 passed, 1 failed, 3 skipped$/);
     });
 
+    it("draws the list once for all that changes at a time", async () => {
+      const terminal = createTerminal();
+      let drawings = 0;
+      terminal.stream.on("data", () => drawings++);
+      await run("verify dev", {
+        answers: healthyDev(),
+        stdout: terminal.stream,
+        terminal: { stdout: terminal.stream, stderr: terminal.stream },
+      });
+      const checks = Number(/(\d+) passed/.exec(terminal.drawn())?.[1]);
+      expect(drawings, "a check begins, finds and ends").to.be.at.most(2 * checks);
+    });
+
     it("marks what is inconclusive", async () => {
       const { text, exitCode } = await draw("gate --from dev", { ...longLive(), ...metricAnswers({}) });
       expect(exitCode).to.equal(3);

@@ -361,7 +361,7 @@ describe("ops adopt", () => {
         answers: byHand(devNames.aliasArn),
         ...programs("fresh"),
       });
-      expect(lineOf(done, "Old rules made by hand")).to.equal(`pass: deleted: ${RESOURCES.Rule[1]}`);
+      expect(lineOf(done, "Old rules made by hand")).to.equal(`pass: ${RESOURCES.Rule[1]} deleted`);
       expect(changed(done).slice(0, 4)).to.deep.equal([
         "RemoveTargetsCommand",
         "DeleteRuleCommand",
@@ -375,12 +375,15 @@ describe("ops adopt", () => {
 
     it("removes what an interruption has left of a rule: one without a target, and the permissions of one that is gone", async () => {
       const left = RESOURCES.Rule[1];
-      for (const targets of [
-        () => ({ Targets: [] }),
-        () => {
-          throw awsError("ResourceNotFoundException");
-        },
-      ]) {
+      for (const [targets, deletions] of [
+        [() => ({ Targets: [] }), [{ Name: left }]],
+        [
+          () => {
+            throw awsError("ResourceNotFoundException");
+          },
+          [],
+        ],
+      ] as const) {
         const done = await run("adopt dev --finish --json", {
           answers: {
             ...byHand(),
@@ -392,8 +395,8 @@ describe("ops adopt", () => {
           },
           ...programs("fresh"),
         });
-        expect(lineOf(done, "Old rules made by hand")).to.equal(`pass: deleted: ${left}`);
-        expect(done.aws.callsOf("DeleteRuleCommand")).to.deep.equal([{ Name: left }]);
+        expect(lineOf(done, "Old rules made by hand")).to.equal(`pass: ${left} deleted`);
+        expect(done.aws.callsOf("DeleteRuleCommand")).to.deep.equal(deletions);
         expect(done.aws.callsOf("RemovePermissionCommand")).to.have.length(2);
       }
     });
