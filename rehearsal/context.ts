@@ -1,8 +1,7 @@
+import { mkdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../envs/environment.ts";
-import type { Finding } from "../checklist/check.ts";
-import { fail, pass } from "../checklist/check.ts";
 import type { Account } from "./emulator/account.ts";
 import type { EmulatedAws } from "./emulator/emulated-aws.ts";
 import type { Delivery, EventBridgeEvent } from "./emulator/event-bus.ts";
@@ -155,28 +154,32 @@ export class RehearsalContext {
     const name = `${number} ${title} ${place.environment.environment}`.replaceAll(/[^A-Za-z0-9]+/g, "-");
     return runWithLog(file, args, {
       cwd: place.workspace,
-      env: { ...this.parts.variables, ...place.account.variables, ...variables },
+      env: {
+        ...this.parts.variables,
+        TF_PLUGIN_CACHE_DIR: this.#pluginCacheOf(place),
+        ...place.account.variables,
+        ...variables,
+      },
       logFile: join(this.parts.folder, `${name}.log`),
       signal: this.parts.signal,
       ...listeners,
     });
   }
+
+  /**
+   * A folder for each environment: Terraform's cache is not for two that initialize at once, and places are worked in side by side.
+   * cdktf's own choice may be the very folder that the providers come from, which Terraform refuses.
+   * @see https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache
+   */
+  #pluginCacheOf({ environment }: Place): string {
+    const folder = join(this.parts.folder, "terraform-plugins", environment.environment);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
 }
 
 const words = (text: string): string[] =>
   [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
-
-/** A program's end as a finding: what it printed last, and where the rest is. */
-export const judgeExit = ({ exitCode, stdout, logFile }: Ended, expected = 0): Finding => {
-  const last = stdout.trimEnd().split("\n").at(-1) ?? "";
-  return exitCode === expected
-    ? pass(last)
-    : fail(`exit code ${exitCode}: ${last} (log: ${logFile})`, `exit code ${expected}`);
-};
-
-/** The same of `cdktf deploy`, which says what it did before it lists the outputs. */
-export const judgeDeploy = (ended: Ended): Finding =>
-  judgeExit({ ...ended, stdout: /Apply complete!.*/.exec(ended.stdout)?.[0] ?? ended.stdout });
 
 /** What Terraform says amid a command's lines is long, and its own documents tell of it. */
 const withoutTerraform = (output: string): string =>

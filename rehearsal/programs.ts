@@ -8,6 +8,7 @@ export interface Ended {
   readonly exitCode: number;
   /** What it printed, without errors. */
   readonly stdout: string;
+  readonly stderr: string;
   readonly logFile: string;
 }
 
@@ -36,12 +37,16 @@ export const runWithLog = async (
   const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   if (child.pid !== undefined) onStarted?.(child.pid);
   let stdout = "";
+  let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
     log.write(text);
     onPrinted?.(stdout);
   });
-  child.stderr.on("data", (chunk: Buffer) => log.write(chunk));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    log.write(text);
+  });
   const interrupt = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
   };
@@ -56,5 +61,5 @@ export const runWithLog = async (
   log.end(`exit code ${exitCode}\n`);
   await finished(log);
   signal.throwIfAborted();
-  return { exitCode, stdout, logFile };
+  return { exitCode, stdout, stderr, logFile };
 };

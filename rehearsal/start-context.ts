@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../envs/environment.ts";
 import { listEnvironments, loadEnvironment } from "../envs/load.ts";
@@ -33,8 +33,6 @@ export const startRehearsalContext = async ({
     await replaceEnvironments(place);
     return place;
   };
-  const pluginCache = join(folder, "terraform-plugins");
-  await mkdir(pluginCache);
   return new RehearsalContext({
     aws,
     places: {
@@ -48,8 +46,6 @@ export const startRehearsalContext = async ({
       ...variables,
       ...substitutionVariables(variables),
       ...providerMirrorVariables(variables, join(folder, "terraform.tfrc")),
-      // cdktf's own choice may be the very folder that the providers come from, which Terraform refuses.
-      TF_PLUGIN_CACHE_DIR: pluginCache,
       CHECKPOINT_DISABLE: "1",
       // Plain lines, from cdktf as from our own programs.
       CI: "1",

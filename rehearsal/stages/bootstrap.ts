@@ -3,7 +3,8 @@ import { takeInventory } from "../inventory.ts";
 import type { Ended } from "../programs.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { createPrerequisites } from "../prerequisites.ts";
-import { judgeExit, type Place, type RehearsalContext } from "../context.ts";
+import type { Place, RehearsalContext } from "../context.ts";
+import { judgeExit } from "../judge-exit.ts";
 
 /** What others own, and what must be there before a first deployment, in all three accounts. */
 export const bootstrap = (context: RehearsalContext): Stage => {

@@ -6,7 +6,8 @@ import { ServiceEvents } from "./ecs-events.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
 import { judgeLiveVersion } from "../versions.ts";
-import { judgeDeploy, judgeExit, type RehearsalContext } from "../context.ts";
+import type { RehearsalContext } from "../context.ts";
+import { judgeDeploy, judgeExit } from "../judge-exit.ts";
 
 const FAILED = ["parked-by-lambda-1", "parked-by-lambda-2", "parked-by-lambda-3", "parked-by-lambda-4"];
 const UNDELIVERED = ["parked-by-eventbridge-1", "parked-by-eventbridge-2"];

@@ -4,7 +4,8 @@ import { judge, pass } from "../../checklist/check.ts";
 import { listDeployed } from "../inventory.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { readRows } from "../tenants.ts";
-import { judgeExit, type Place, type RehearsalContext } from "../context.ts";
+import type { Place, RehearsalContext } from "../context.ts";
+import { judgeExit } from "../judge-exit.ts";
 
 /** The end: all that was deployed goes, and nothing else. */
 export const destruction = (context: RehearsalContext): Stage => {

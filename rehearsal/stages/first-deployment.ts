@@ -1,6 +1,7 @@
 import type { Stage } from "../../checklist/stage.ts";
 import { judgeLiveVersion } from "../versions.ts";
-import { judgeExit, type RehearsalContext } from "../context.ts";
+import type { RehearsalContext } from "../context.ts";
+import { judgeExit } from "../judge-exit.ts";
 
 export const firstDeployment = (context: RehearsalContext): Stage => ({
   title: "First deployment to dev",

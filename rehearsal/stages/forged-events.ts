@@ -5,7 +5,8 @@ import { resourceNames } from "../../envs/resource-names.ts";
 import { judge } from "../../checklist/check.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";
-import { judgeExit, type RehearsalContext } from "../context.ts";
+import type { RehearsalContext } from "../context.ts";
+import { judgeExit } from "../judge-exit.ts";
 import { ServiceEvents } from "./ecs-events.ts";
 
 const TENANT = "told-of-lies";

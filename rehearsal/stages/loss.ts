@@ -2,7 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { judge, pass } from "../../checklist/check.ts";
 import type { Stage } from "../../checklist/stage.ts";
-import { judgeDeploy, judgeExit, type Place, type RehearsalContext } from "../context.ts";
+import type { Place, RehearsalContext } from "../context.ts";
+import { judgeDeploy, judgeExit } from "../judge-exit.ts";
 import { createPrerequisites } from "../prerequisites.ts";
 import { createTenant, readStatuses } from "../tenants.ts";
 

@@ -2,7 +2,8 @@ import { DeleteRuleCommand, RemoveTargetsCommand } from "@aws-sdk/client-eventbr
 import { judge, pass } from "../../checklist/check.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { BROKEN, buildZip } from "../builds.ts";
-import { judgeDeploy, judgeExit, type Place, type RehearsalContext } from "../context.ts";
+import type { Place, RehearsalContext } from "../context.ts";
+import { judgeDeploy, judgeExit } from "../judge-exit.ts";
 import { HAND_MADE_RULES, makeByHand } from "../hand-made.ts";
 import { createPrerequisites } from "../prerequisites.ts";
 import { liveVersion } from "../versions.ts";

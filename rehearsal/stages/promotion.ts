@@ -6,7 +6,8 @@ import type { Environment } from "../../envs/environment.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { takeInventory } from "../inventory.ts";
 import { liveCodeSha256, liveVersion } from "../versions.ts";
-import { judgeExit, type Place, type RehearsalContext } from "../context.ts";
+import type { Place, RehearsalContext } from "../context.ts";
+import { judgeExit } from "../judge-exit.ts";
 
 /** From dev to sit by way of the gate, and no further: the gate to prod refuses. */
 export const promotion = (context: RehearsalContext): Stage => {

@@ -2,7 +2,8 @@ import { DeleteServiceCommand } from "@aws-sdk/client-ecs";
 import { judge } from "../../checklist/check.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { readStatuses } from "../tenants.ts";
-import { judgeExit, type RehearsalContext } from "../context.ts";
+import type { RehearsalContext } from "../context.ts";
+import { judgeExit } from "../judge-exit.ts";
 
 /** A row behind its service: the event that it has become steady was lost. */
 const LATE = "is-on-its-way";

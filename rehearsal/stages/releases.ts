@@ -1,7 +1,8 @@
 import { BROKEN, buildZip, changeSources } from "../builds.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { judgeLiveVersion, judgeSameCode } from "../versions.ts";
-import { judgeExit, type RehearsalContext } from "../context.ts";
+import type { RehearsalContext } from "../context.ts";
+import { judgeExit } from "../judge-exit.ts";
 
 /** A second release, a broken one, back, and forth again. */
 export const releases = (context: RehearsalContext): Stage => {

@@ -9,7 +9,18 @@ import { resourceNames } from "../../envs/resource-names.ts";
 import type { EnvironmentVariables } from "../../stacks/terraform/environment-variables.ts";
 import { type WorkflowRole, workflowRoles } from "../../stacks/workflow-roles.ts";
 import { changeSources } from "../builds.ts";
-import { judgeExit, type Place, type RehearsalContext } from "../context.ts";
+import type { Place, RehearsalContext } from "../context.ts";
+import { judgeExit } from "../judge-exit.ts";
+import {
+  afterDeployment,
+  dailySteps,
+  firstDeployment,
+  type JobStep,
+  promotionSteps,
+  secondDeployment,
+  withDeadLetter,
+} from "../rights/job-steps.ts";
+import { startSilentGitHub } from "../silent-github.ts";
 import { CALLS_FILE } from "../emulator/moto/moto.ts";
 import { judgeRights } from "../rights/judge-rights.ts";
 import { readCalls } from "../rights/recorded-call.ts";
@@ -45,60 +56,53 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
     ]),
   ) as Readonly<Record<RolePurpose, () => Promise<EnvironmentVariables>>>;
 
-  const ops = (purpose: RolePurpose, args: string, exitCode = 0): Check => ({
-    title: `${purpose}: ops ${args}`,
-    run: async () => judgeExit(await context.ops(place, args, await sessions[purpose]()), exitCode),
+  const job = ({ purpose, args, exitCode, variables = {} }: JobStep): Check => ({
+    title: `${purpose}: ci ${args}`,
+    run: async () => {
+      const github = await startSilentGitHub();
+      try {
+        return judgeExit(
+          await context.step(place, `exec node --import tsx ci/main.ts ${args}`, {
+            variables: {
+              ...(await sessions[purpose]()),
+              ...OF_A_JOB,
+              GITHUB_API_URL: github.url,
+              ...variables,
+            },
+          }),
+          exitCode,
+        );
+      } finally {
+        github.close();
+      }
+    },
   });
-  const step = (purpose: RolePurpose, title: string, run: string): Check => ({
-    title: `${purpose}: ${title}`,
-    run: async () =>
-      judgeExit(
-        await context.step(place, run, { variables: { ...(await sessions[purpose]()), ...OF_A_JOB } }),
-      ),
-  });
-  const ci = (purpose: RolePurpose, args: string): Check =>
-    step(purpose, `ci ${args}`, `node --import tsx ci/main.ts ${args}`);
 
   return {
-    title: "What the workflows do, each in its role",
+    title: "What the workflows do, each step in the role of its job",
     runs: "all",
     checks: [
-      ops("deploy", `deploy ${name} --reason first`),
+      job(firstDeployment(name)),
       {
-        title: "deploy: ops deploy, of changed sources and settings",
+        title: "The sources and the settings change",
         run: async () => {
           await changeSources(place, "second");
           await changeSettings(place);
-          const variables = await sessions.deploy();
-          return judgeExit(await context.ops(place, `deploy ${name} --rollback --reason second`, variables));
+          return pass(name);
         },
       },
-      ops("deploy", `monitor ${name} --minutes 1 --rollback --allow-idle --reason rehearsed`),
-      ops("read", `reconcile ${name}`, 1),
-      ops("deploy", `reconcile ${name} --apply --reason rehearsed`),
-      ops("read", `rollback ${name} --dry-run --reason rehearsed`),
-      ops("deploy", `rollback ${name} --reason rehearsed`),
-      ops("deploy", `release ${name} --again --reason rehearsed`),
-      ...["verify", "status", "tenants", "history", "metrics"].map((command) =>
-        ops("read", `${command} ${name}`),
-      ),
-      ops("read", `logs ${name} --status failed`),
-      // It has just been released, and asks AWS all the same.
-      ops("read", `gate --from ${name} --lookback 24h --allow-idle`, 1),
+      job(secondDeployment(name)),
+      ...afterDeployment(name).map(job),
       {
         title: "An event is parked",
         run: async () => {
           await parkEvent(place);
-          return pass(environment.environment);
+          return pass(name);
         },
       },
-      ops("read", `dlq peek ${name}`),
-      ops("read", `dlq replay ${name}`),
-      ops("deploy", `dlq replay ${name} --apply`),
-      // The code of `ci drift` itself is not to be had: the emulator gives a link that leads nowhere.
-      step("read", "the plan of drift", planOf(name, "")),
-      ci("read", `notify ${name}`),
-      step("plan", "the plan of a pull request", planOf(name, "-refresh=false")),
+      ...withDeadLetter(name).map(job),
+      ...promotionSteps(name).map(job),
+      ...dailySteps(name).map(job),
       ...workflowRoles(environment, [environment]).map((role): Check => ({
         title: `${role.name} may do what it did, and no more than it does or has a reason for`,
         run: async () => {
@@ -155,20 +159,16 @@ const parkEvent = async (place: Place): Promise<void> => {
   await account.aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
 };
 
-/** As `ci plan` and `ci drift` do it, but for what they tell GitHub. */
-const planOf = (name: string, options: string): string =>
-  [
-    "export CDKTF_OUTDIR=dist/plan-of-a-pull-request",
-    "node --import tsx main.ts",
-    `cd dist/plan-of-a-pull-request/stacks/${name}`,
-    "terraform init -input=false -no-color",
-    `terraform plan -input=false -no-color -lock=false ${options}`,
-  ].join("\n");
-
+/** As GitHub sets them. No commit is known of what is deployed here, and so nothing is asked of it. */
 const OF_A_JOB = {
   GITHUB_STEP_SUMMARY: "/dev/null",
-  GITHUB_WORKFLOW: "Drift",
+  GITHUB_OUTPUT: "/dev/null",
+  GITHUB_WORKFLOW: "Rehearsal",
   GITHUB_SERVER_URL: "https://github.com",
   GITHUB_REPOSITORY: "BigBeardWebSolutions/2_bbws_tenants_event_handler",
   GITHUB_RUN_ID: "1",
+  GITHUB_SHA: "0".repeat(40),
+  GITHUB_TOKEN: "none",
+  GITHUB_ACTOR: "rehearsal",
+  REASON: "rehearsed",
 };

@@ -1,6 +1,7 @@
 import type { Stage } from "../../checklist/stage.ts";
 import { judge, pass } from "../../checklist/check.ts";
-import { judgeDeploy, judgeExit, type Place, type RehearsalContext } from "../context.ts";
+import type { Place, RehearsalContext } from "../context.ts";
+import { judgeDeploy, judgeExit } from "../judge-exit.ts";
 import { createPrerequisites } from "../prerequisites.ts";
 import { rightsOfRoles } from "./rights-of-roles.ts";
 import { createRolesByHand, lendPlanRole, returnPlanRole } from "../roles-by-hand.ts";

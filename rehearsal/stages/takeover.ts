@@ -1,6 +1,7 @@
 import { judge, pass } from "../../checklist/check.ts";
 import type { Stage } from "../../checklist/stage.ts";
-import { judgeDeploy, judgeExit, type Place, type RehearsalContext } from "../context.ts";
+import type { Place, RehearsalContext } from "../context.ts";
+import { judgeDeploy, judgeExit } from "../judge-exit.ts";
 import { createPrerequisites } from "../prerequisites.ts";
 import { deploySamStack, parkAsSamDid, permitOldRules } from "../sam-stack.ts";
 import { createTenant, readStatuses, serviceArnOf } from "../tenants.ts";

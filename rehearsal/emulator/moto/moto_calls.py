@@ -29,7 +29,8 @@ def boundary_in(response, params):
     """What IAM knows as iam:PermissionsBoundary: that of the role, or the one that it is to get."""
     if params.get("PermissionsBoundary"):
         return params["PermissionsBoundary"]
-    roles = iam_backends[response.current_account][response.partition].roles.values()
+    # Copied, as the requests of others add roles meanwhile.
+    roles = list(iam_backends[response.current_account][response.partition].roles.values())
     found = next((role for role in roles if role.name == params.get("RoleName")), None)
     boundary = getattr(found, "permissions_boundary", None)
     return boundary.get("PermissionsBoundaryArn") if isinstance(boundary, dict) else boundary

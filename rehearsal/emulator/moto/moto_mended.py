@@ -20,14 +20,14 @@ import sys
 import threading
 import time
 import uuid
-from urllib.parse import unquote
+from urllib.parse import unquote, urlparse
 
 import requests
 
 import moto.server
 from moto_calls import record_calls_in
 from moto_memory import remember_in
-from moto.awslambda.models import EventInvokeConfig, LambdaBackend, LambdaFunction
+from moto.awslambda.models import EventInvokeConfig, LambdaBackend, LambdaFunction, lambda_backends
 from moto.awslambda.responses import LambdaResponse
 from moto.awslambda.exceptions import (
     GenericResourcNotFound,
@@ -42,6 +42,7 @@ from moto.events.models import EventPattern
 from moto.events.responses import EventsHandler
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.logs.responses import LogsResponse
+from moto.moto_api._internal.urls import url_paths as moto_api_paths
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.sqs.models import Queue
@@ -376,6 +377,25 @@ def mend_architecture():
     LambdaFunction.update_function_code = update_with_architecture
 
 
+def mend_code_link():
+    """moto's link to a function's code leads nowhere; here it leads to the bytes."""
+    get_function = LambdaResponse.get_function
+
+    def get_function_with_link(self):
+        answer = json.loads(get_function(self))
+        arn = answer["Configuration"]["FunctionArn"]
+        answer["Code"]["Location"] = f"http://{self.headers['Host']}/moto-api/lambda-code/{arn}"
+        return json.dumps(answer)
+
+    def download(request, full_url, headers):
+        _, _, _, region, account, _, name, *qualifier = unquote(urlparse(full_url).path).rsplit("/", 1)[-1].split(":")
+        function = lambda_backends[account][region].get_function(name, qualifier[0] if qualifier else None)
+        return 200, {"content-type": "application/zip"}, function.code_bytes
+
+    LambdaResponse.get_function = get_function_with_link
+    moto_api_paths["{0}/moto-api/lambda-code/(?P<arn>[^/]+)$"] = download
+
+
 def mend_stack_update():
     """moto touches a resource when nothing of it but its deletion policy or its metadata changes in the stack's template."""
     diff = ResourceMap.build_resource_diff
@@ -410,6 +430,7 @@ if __name__ == "__main__":
     mend_services()
     mend_architecture()
     mend_stack_update()
+    mend_code_link()
     if os.environ.get("REHEARSAL_CALLS_FILE"):
         record_calls_in(os.environ["REHEARSAL_CALLS_FILE"])
     sys.exit(moto.server.main())

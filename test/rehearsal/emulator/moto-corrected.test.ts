@@ -32,6 +32,7 @@ import {
   CreateAliasCommand,
   CreateFunctionCommand,
   GetAliasCommand,
+  GetFunctionCommand,
   GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
@@ -64,6 +65,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { codeSha256 } from "../../../build/handler-zip.ts";
 import type { Aws } from "../../../ops/aws/clients.ts";
 import { signIn } from "../../../rehearsal/emulator/account.ts";
 import { MENDED_MOTO, type OwnEmulator, startMoto } from "../../../rehearsal/emulator/moto/moto.ts";
@@ -94,6 +96,19 @@ const CORRECTIONS: readonly Correction[] = [
       await lambda.send(new UpdateFunctionCodeCommand(update));
       const { Architectures } = await lambda.send(new GetFunctionConfigurationCommand(FUNCTION));
       expect(Architectures).to.deep.equal(["arm64"]);
+    },
+  },
+  {
+    title: "links to a version's code",
+    check: async ({ lambda }) => {
+      const { Code, Configuration } = await lambda.send(
+        new GetFunctionCommand({ ...FUNCTION, Qualifier: "1" }),
+      );
+      const link = Code?.Location ?? "";
+      // Without the emulator's own link this would be AWS.
+      expect(new URL(link).hostname).to.equal("127.0.0.1");
+      const code = new Uint8Array(await (await fetch(link)).arrayBuffer());
+      expect(codeSha256(code)).to.equal(Configuration?.CodeSha256);
     },
   },
   {
