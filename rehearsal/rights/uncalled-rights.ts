@@ -8,7 +8,6 @@ const forEach = (actions: readonly string[], reason: string): Reasons =>
 
 /** Of both roles that read the stack's resources. */
 const READING: Reasons = {
-  "dynamodb:GetItem": "one tenant's row, for a comparison or a repair of that tenant alone",
   "ecs:ListTagsForResource": "AWS asks for it where DescribeServices includes the tags, which no call shows",
   "lambda:ListTags": "the provider that deployments use may read a function's tags by it; 5.100.0 does not",
 };
@@ -17,6 +16,7 @@ const READING: Reasons = {
 export const UNCALLED_RIGHTS: PerRole = {
   deploy: {
     ...READING,
+    "dynamodb:GetItem": "one tenant's row, for a repair of that tenant alone",
     ...forEach(
       [
         "cloudwatch:DeleteAlarms",
