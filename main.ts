@@ -8,12 +8,8 @@ import { EventHandlerStack } from "./stacks/event-handler-stack.ts";
 import { AccessStack } from "./stacks/access-stack.ts";
 import { StateStack } from "./stacks/state-stack.ts";
 import { placeProviderLock } from "./stacks/terraform/provider-lock.ts";
-import {
-  isSubstituted,
-  SUBSTITUTION_SWITCH,
-  SubstitutionError,
-  substituteProvider,
-} from "./stacks/substitution.ts";
+import { substituteProvider } from "./stacks/substitute-provider.ts";
+import { isSubstituted, SUBSTITUTION_SWITCH, SubstitutionError } from "./stacks/substitution.ts";
 
 /** The program that `cdktf` runs: for each environment the stack of that name, and the stack of its state bucket. */
 try {

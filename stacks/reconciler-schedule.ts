@@ -7,13 +7,7 @@ import { resourceNames } from "../envs/resource-names.ts";
 import { limitByBoundary } from "./functions-boundary.ts";
 import type { ReconcilerFunction } from "./reconciler-function.ts";
 import { schedulePolicy, scheduleTrustPolicy } from "./reconciler-policy.ts";
-
-/** What the schedule hands to the reconciler (reconciler/input.ts). */
-export const SCHEDULED_INPUT = { version: 1, kind: "scheduled" } as const;
-
-/** `rate(15 minutes)` */
-export const scheduleExpression = ({ reconciler: { everyMinutes } }: Environment): string =>
-  `rate(${everyMinutes} minutes)`;
+import { SCHEDULED_INPUT, scheduleExpression } from "./schedule-definition.ts";
 
 /** The shortest that Scheduler takes. */
 const MAX_EVENT_AGE_SECONDS = 60;

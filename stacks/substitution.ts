@@ -1,5 +1,3 @@
-import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
-import { type App, TerraformStack } from "cdktf";
 import { PROVIDER_VERSION } from "./provider-version.ts";
 
 /**
@@ -22,15 +20,6 @@ export const isSubstituted = (value: string | undefined): boolean => {
   throw new SubstitutionError(
     `${SUBSTITUTION_SWITCH} is ${JSON.stringify(value)}: it can be ${SUBSTITUTE.providerVersion} or nothing`,
   );
-};
-
-/** Makes all stacks ask for the substitutes, and changes nothing else. For a trial: never for a deployment. */
-export const substituteProvider = (app: App): void => {
-  for (const construct of app.node.findAll()) {
-    if (TerraformStack.isStack(construct))
-      construct.addOverride("terraform.required_providers.aws.version", SUBSTITUTE.providerVersion);
-    if (construct instanceof LambdaFunction) construct.runtime = SUBSTITUTE.runtime;
-  }
 };
 
 /** What a trial with the substitutes has to say in its first and in its last line. */

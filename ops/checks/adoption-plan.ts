@@ -1,4 +1,4 @@
-import { deadLetterQueuePolicy } from "../../stacks/dead-letter-queue.ts";
+import { deadLetterQueuePolicy } from "../../stacks/dead-letter-queue-policy.ts";
 import type { Context } from "../context.ts";
 import type { Adoption } from "../takeover/adoption.ts";
 import { listOldRoleArns } from "../takeover/old-version.ts";

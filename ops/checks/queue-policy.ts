@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { type Check, fail, pass, skip } from "../../checklist/check.ts";
-import { deadLetterQueuePolicy } from "../../stacks/dead-letter-queue.ts";
+import { deadLetterQueuePolicy } from "../../stacks/dead-letter-queue-policy.ts";
 import { findPolicyDifferences } from "../../stacks/role-differences.ts";
 import { findQueueUrl } from "../aws/sqs/queue-url.ts";
 import type { Context } from "../context.ts";

@@ -4,7 +4,7 @@ import { type Check, fail, judge, pass } from "../../checklist/check.ts";
 import { ObstacleError } from "../../checklist/errors.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { parseJson } from "../../checklist/parse-json.ts";
-import { SCHEDULED_INPUT, scheduleExpression } from "../../stacks/reconciler-schedule.ts";
+import { SCHEDULED_INPUT, scheduleExpression } from "../../stacks/schedule-definition.ts";
 import { isNotFound } from "../aws/explain-error.ts";
 import { readLiveAlias } from "../aws/lambda/alias.ts";
 import { describeTraffic, isWhole } from "../aws/lambda/alias-traffic.ts";

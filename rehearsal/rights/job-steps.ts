@@ -13,19 +13,19 @@ export interface JobStep {
   readonly variables?: EnvironmentVariables;
 }
 
-export const firstDeployment = (name: string): JobStep => ({
+export const firstDeploymentStep = (name: string): JobStep => ({
   purpose: "deploy",
   args: `ops deploy ${name} --reason=first`,
 });
 
 /** Of changed sources and settings. */
-export const secondDeployment = (name: string): JobStep => ({
+export const secondDeploymentStep = (name: string): JobStep => ({
   purpose: "deploy",
   args: `ops deploy ${name} --rollback --reason=second`,
 });
 
 /** While and after a version goes live. */
-export const afterDeployment = (name: string): readonly JobStep[] => [
+export const stepsAfterDeployment = (name: string): readonly JobStep[] => [
   { purpose: "deploy", args: `ops monitor ${name} --minutes=1 --rollback --allow-idle --reason=rehearsed` },
   // A row is missing still.
   { ...fixed(name, "reconcile"), exitCode: 1 },
@@ -40,7 +40,7 @@ export const afterDeployment = (name: string): readonly JobStep[] => [
 ];
 
 /** While an event is parked. */
-export const withDeadLetter = (name: string): readonly JobStep[] =>
+export const stepsWithDeadLetter = (name: string): readonly JobStep[] =>
   (["dlq peek", "dlq replay", "dlq replay --apply"] as const).map((command) => fixed(name, command));
 
 /**

@@ -12,13 +12,13 @@ import { changeSources } from "../builds.ts";
 import type { Place, RehearsalContext } from "../context.ts";
 import { judgeExit } from "../judge-exit.ts";
 import {
-  afterDeployment,
+  stepsAfterDeployment,
   dailySteps,
-  firstDeployment,
+  firstDeploymentStep,
   type JobStep,
   promotionSteps,
-  secondDeployment,
-  withDeadLetter,
+  secondDeploymentStep,
+  stepsWithDeadLetter,
 } from "../rights/job-steps.ts";
 import { startSilentGitHub } from "../silent-github.ts";
 import { CALLS_FILE } from "../emulator/moto/moto.ts";
@@ -82,7 +82,7 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
     title: "What the workflows do, each step in the role of its job",
     runs: "all",
     checks: [
-      job(firstDeployment(name)),
+      job(firstDeploymentStep(name)),
       {
         title: "The sources and the settings change",
         run: async () => {
@@ -91,8 +91,8 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
           return pass(name);
         },
       },
-      job(secondDeployment(name)),
-      ...afterDeployment(name).map(job),
+      job(secondDeploymentStep(name)),
+      ...stepsAfterDeployment(name).map(job),
       {
         title: "An event is parked",
         run: async () => {
@@ -100,7 +100,7 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
           return pass(name);
         },
       },
-      ...withDeadLetter(name).map(job),
+      ...stepsWithDeadLetter(name).map(job),
       ...promotionSteps(name).map(job),
       ...dailySteps(name).map(job),
       ...workflowRoles(environment, [environment]).map((role): Check => ({

@@ -3,12 +3,12 @@ import { loadEnvironment } from "../../envs/load.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
 import { alarmDefinitions } from "../../stacks/alarm-definitions.ts";
 import { boundaryPolicy } from "../../stacks/boundary-policy.ts";
-import { deadLetterQueuePolicy } from "../../stacks/dead-letter-queue.ts";
+import { deadLetterQueuePolicy } from "../../stacks/dead-letter-queue-policy.ts";
 import { handlerPolicy, handlerTrustPolicy } from "../../stacks/handler-policy.ts";
 import { eventPatterns } from "../../stacks/event-patterns.ts";
 import { reconcilerPolicy, schedulePolicy, scheduleTrustPolicy } from "../../stacks/reconciler-policy.ts";
 import { plannedResources } from "../../stacks/planned-resources.ts";
-import { SCHEDULED_INPUT } from "../../stacks/reconciler-schedule.ts";
+import { SCHEDULED_INPUT } from "../../stacks/schedule-definition.ts";
 import { functionAnswers } from "./function-answers.ts";
 import { type Answers, awsError } from "./recorded-aws.ts";
 

@@ -7,7 +7,8 @@ import type { Environment } from "../../envs/environment.ts";
 import { loadEnvironment, loadEnvironments } from "../../envs/load.ts";
 import { EventHandlerStack } from "../../stacks/event-handler-stack.ts";
 import { StateStack } from "../../stacks/state-stack.ts";
-import { isSubstituted, SUBSTITUTION_SWITCH, substituteProvider } from "../../stacks/substitution.ts";
+import { substituteProvider } from "../../stacks/substitute-provider.ts";
+import { isSubstituted, SUBSTITUTION_SWITCH } from "../../stacks/substitution.ts";
 import { providerMirrorVariables, substitutionVariables } from "../../stacks/terraform/provider-mirror.ts";
 import { validateStack } from "../../stacks/terraform/validate-stack.ts";
 import {

@@ -7,7 +7,7 @@ import { loadEnvironments } from "../../envs/load.ts";
 import { EventHandlerStack } from "../../stacks/event-handler-stack.ts";
 import { PROVIDER_VERSION } from "../../stacks/provider-version.ts";
 import { StateStack } from "../../stacks/state-stack.ts";
-import { substituteProvider } from "../../stacks/substitution.ts";
+import { substituteProvider } from "../../stacks/substitute-provider.ts";
 import { CODE_SHA256 } from "./synthesized.ts";
 
 describe("the substitutes for the provider and the runtimes", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { deadLetterQueuePolicy } from "../../../stacks/dead-letter-queue.ts";
+import { deadLetterQueuePolicy } from "../../../stacks/dead-letter-queue-policy.ts";
 import { functionAnswers, type FunctionAnswers, type FunctionOptions } from "../function-answers.ts";
 import { dev, devNames, healthyDev, identityIn, metricAnswers } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseRecord } from "../../../ops/aws/lambda/release-record.ts";
-import { deadLetterQueuePolicy } from "../../../stacks/dead-letter-queue.ts";
+import { deadLetterQueuePolicy } from "../../../stacks/dead-letter-queue-policy.ts";
 import { recordedPlan } from "../../ci/terraform.ts";
 import { functionAnswers, type FunctionAnswers, type FunctionOptions } from "../function-answers.ts";
 import { deployedAlarms, dev, devNames, healthyDev } from "../healthy-dev.ts";

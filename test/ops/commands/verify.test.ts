@@ -2,7 +2,7 @@ import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { createTestTable, type TestTable } from "../../handler/dynamodb.ts";
 import { functionAnswers, type FunctionOptions, handlerAnswered, handlerThrew } from "../function-answers.ts";
-import { deadLetterQueuePolicy } from "../../../stacks/dead-letter-queue.ts";
+import { deadLetterQueuePolicy } from "../../../stacks/dead-letter-queue-policy.ts";
 import { handlerTrustPolicy } from "../../../stacks/handler-policy.ts";
 import { schedulePolicy, scheduleTrustPolicy } from "../../../stacks/reconciler-policy.ts";
 import {

@@ -1,22 +1,22 @@
 import { expect } from "chai";
 import { FIXED_COMMANDS } from "../../../ci/fixed-commands.ts";
 import {
-  afterDeployment,
+  stepsAfterDeployment,
   dailySteps,
-  firstDeployment,
+  firstDeploymentStep,
   type JobStep,
   promotionSteps,
-  secondDeployment,
-  withDeadLetter,
+  secondDeploymentStep,
+  stepsWithDeadLetter,
 } from "../../../rehearsal/rights/job-steps.ts";
 import { type Job, parseWorkflow, readWorkflow, workflowFiles } from "../../workflows/workflow.ts";
 
 describe("The steps whose calls are compared with the rights of their roles", () => {
   const rehearsed: readonly JobStep[] = [
-    firstDeployment("dev"),
-    secondDeployment("dev"),
-    ...afterDeployment("dev"),
-    ...withDeadLetter("dev"),
+    firstDeploymentStep("dev"),
+    secondDeploymentStep("dev"),
+    ...stepsAfterDeployment("dev"),
+    ...stepsWithDeadLetter("dev"),
     ...promotionSteps("dev"),
     ...dailySteps("dev"),
   ];
