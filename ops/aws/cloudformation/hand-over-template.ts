@@ -24,12 +24,16 @@ export const withHandedOver = async (
     ExpectedBucketOwner: environment.accountId,
   };
   const { VersionId } = await aws.s3.send(new PutObjectCommand({ ...object, Body: template }));
+  // Its version, or the bucket would keep it for a year.
+  const remove = (): Promise<unknown> => aws.s3.send(new DeleteObjectCommand({ ...object, VersionId }));
   try {
     await use({
       TemplateURL: `https://${object.Bucket}.s3.${environment.region}.amazonaws.com/${object.Key}`,
     });
-  } finally {
-    // Its version, or the bucket would keep it for a year.
-    await aws.s3.send(new DeleteObjectCommand({ ...object, VersionId }));
+  } catch (error) {
+    // Whatever becomes of the copy: what went wrong before is what has to be told.
+    await remove().catch(() => undefined);
+    throw error;
   }
+  await remove();
 };

@@ -450,6 +450,22 @@ describe("ops adopt", () => {
       "fail: ValidationError: no",
     );
     expect(failed.aws.callsOf("DeleteObjectCommand")).to.deep.equal([{ ...where, VersionId: "v1" }]);
+    const failedTwice = await run("adopt dev --apply --json", {
+      answers: {
+        ...answers,
+        ...objects,
+        UpdateStackCommand: () => {
+          throw awsError("ValidationError", "no");
+        },
+        DeleteObjectCommand: () => {
+          throw awsError("AccessDenied", "not the cause");
+        },
+      },
+      ...programs("fresh"),
+    });
+    expect(lineOf(failedTwice, "Old stack leaves behind what is taken over")).to.equal(
+      "fail: ValidationError: no",
+    );
 
     const done = await run("adopt dev --apply --json", {
       answers: {
