@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import dynalite from "dynalite";
+import { haveDynaliteParseOnce } from "./dynalite-parsers.ts";
 import { listenLocally } from "./local-server.ts";
 import { compareText } from "../checklist/compare-text.ts";
 
@@ -30,6 +31,7 @@ export interface TenantTable {
 }
 
 export const openTenantTable = async (tableName: string): Promise<TenantTable> => {
+  haveDynaliteParseOnce();
   const server = dynalite({ createTableMs: 0 });
   let requests = 0;
   server.on("request", (request: IncomingMessage) => {
