@@ -1,7 +1,7 @@
 /** The own property of a JSON object; undefined of any other value. */
 export const propertyOf = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null
-    ? new Map<string, unknown>(Object.entries(value)).get(key)
+    ? (Object.getOwnPropertyDescriptor(value, key)?.value as unknown)
     : undefined;
 
 /** The own property of a JSON object where it is text. */

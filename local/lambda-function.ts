@@ -30,7 +30,8 @@ export interface LambdaFunctionOptions {
   readonly taskRoot: string;
   /** The function's environment variables; it sees no others. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly onLogLine: (line: string) => void;
+  /** Undefined where its log lines are for nobody. */
+  readonly onLogLine: ((line: string) => void) | undefined;
   /** Once aborted, the process has a second left for the event that it is about. */
   readonly signal: AbortSignal;
 }
@@ -70,7 +71,7 @@ export const startFunction = async (options: LambdaFunctionOptions): Promise<Lam
   };
 };
 
-const startHost = ({ taskRoot, environment, signal }: LambdaFunctionOptions): ChildProcess => {
+const startHost = ({ taskRoot, environment, onLogLine, signal }: LambdaFunctionOptions): ChildProcess => {
   const child = fork(fileURLToPath(new URL("function-host.mjs", import.meta.url)), {
     env: {
       ...environment,
@@ -83,7 +84,7 @@ const startHost = ({ taskRoot, environment, signal }: LambdaFunctionOptions): Ch
     },
     // Without the loaders that run this TypeScript: the function must do without.
     execArgv: [],
-    stdio: ["ignore", "pipe", "inherit", "ipc"],
+    stdio: ["ignore", onLogLine === undefined ? "ignore" : "pipe", "inherit", "ipc"],
   });
   signal.addEventListener("abort", () => {
     // What it has asked of the table is still being answered: an event under way may end, unless it hangs.
@@ -99,8 +100,11 @@ const startHost = ({ taskRoot, environment, signal }: LambdaFunctionOptions): Ch
 
 const GRACE_MS = 1000;
 
-const forwardLines = async ({ stdout }: ChildProcess, onLogLine: (line: string) => void): Promise<void> => {
-  if (stdout === null) return;
+const forwardLines = async (
+  { stdout }: ChildProcess,
+  onLogLine: LambdaFunctionOptions["onLogLine"],
+): Promise<void> => {
+  if (stdout === null || onLogLine === undefined) return;
   for await (const { text } of linesOf(stdout.setEncoding("utf8"))) onLogLine(text);
 };
 

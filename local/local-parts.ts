@@ -1,10 +1,12 @@
+import { setMaxListeners } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { regionOf } from "./arns.ts";
 import { startEcsEndpoint, type ServiceTag } from "./ecs-endpoint.ts";
 import { buildFunctionPackage } from "./function-package.ts";
-import { type LambdaFunction, startFunction } from "./lambda-function.ts";
+import { type Containers, openContainers } from "./containers.ts";
+import { startFunction } from "./lambda-function.ts";
 import type { StartOptions } from "./options.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
 import { createServicesTable } from "./services-table.ts";
@@ -14,7 +16,7 @@ import type { Tenant } from "./tenants.ts";
 
 /** The function, and what it has in place of AWS. */
 export interface LocalParts {
-  readonly lambda: LambdaFunction;
+  readonly containers: Containers;
   readonly table: TenantTable;
   readonly directory: TenantDirectory;
 }
@@ -25,6 +27,8 @@ export interface LocalPartsOptions {
   /** What is about to be played, for people. */
   readonly input: string;
   readonly reporter: PlaybackReporter;
+  /** How many events are handled at once, at most. */
+  readonly mostContainers: number;
   readonly signal: AbortSignal;
   /** Gets what is to be closed at the end, in the order in which it was started. */
   readonly started: { close(): unknown }[];
@@ -36,6 +40,7 @@ export const startLocalParts = async ({
   clusterArn,
   input,
   reporter,
+  mostContainers,
   signal,
   started,
 }: LocalPartsOptions): Promise<LocalParts> => {
@@ -55,27 +60,35 @@ export const startLocalParts = async ({
   started.push({ close: () => rm(folder, { recursive: true, force: true }) });
   const built = await buildFunctionPackage(folder);
   reporter.started({ input, clusterArn, environment, package: built });
-  const lambda = await startFunction({
-    taskRoot: built.taskRoot,
-    environment: {
-      ENVIRONMENT: environment,
-      TENANTS_TABLE: table.tableName,
-      SERVICES_TABLE: servicesTable,
-      CLUSTER_ARN: clusterArn,
-      LOG_LEVEL: "info",
-      AWS_REGION: regionOf(clusterArn),
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-      AWS_ENDPOINT_URL_ECS: ecs.endpoint,
-    },
-    onLogLine: (line) => {
-      if (verbose) reporter.logLine(line);
-    },
-    signal,
+  // Each container's process listens to it.
+  setMaxListeners(0, signal);
+  const containers = await openContainers({
+    most: mostContainers,
+    start: (accessKeyId) =>
+      startFunction({
+        taskRoot: built.taskRoot,
+        environment: {
+          ENVIRONMENT: environment,
+          TENANTS_TABLE: table.tableName,
+          SERVICES_TABLE: servicesTable,
+          CLUSTER_ARN: clusterArn,
+          LOG_LEVEL: "info",
+          AWS_REGION: regionOf(clusterArn),
+          AWS_ACCESS_KEY_ID: accessKeyId,
+          AWS_SECRET_ACCESS_KEY: "local",
+          AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+          AWS_ENDPOINT_URL_ECS: ecs.endpoint,
+        },
+        onLogLine: verbose
+          ? (line) => {
+              reporter.logLine(line);
+            }
+          : undefined,
+        signal,
+      }),
   });
-  started.push(lambda);
-  return { lambda, table, directory };
+  started.push(containers);
+  return { containers, table, directory };
 };
 
 const tagsOf = ({ tenant_id, environment }: Tenant, functionEnvironment: string): ServiceTag[] => [

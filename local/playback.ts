@@ -1,4 +1,5 @@
-import { glanceAt } from "./event-glance.ts";
+import { pMapIterable } from "p-map";
+import { type EventGlance, glanceAt } from "./event-glance.ts";
 import {
   describePosition,
   type EventEntry,
@@ -6,18 +7,19 @@ import {
   type StreamEntry,
 } from "./input/event-stream.ts";
 import type { DumpedRow } from "./input/table-dump.ts";
-import { textAt } from "./json-value.ts";
-import type { LambdaFunction } from "./lambda-function.ts";
+import { propertyOf, textAt } from "./json-value.ts";
+import type { Containers } from "./containers.ts";
+import { createLanes } from "./lanes.ts";
 import type { PlayedEntry } from "./played-entry.ts";
 import type { Pace } from "./pace.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
 import { addPlayed, emptySummary, type Summary } from "./summary.ts";
 import type { TenantDirectory } from "./tenant-directory.ts";
-import type { TenantTable } from "./tenant-table.ts";
+import type { TenantItem, TenantTable } from "./tenant-table.ts";
 import { type Tenant, tenantOfService } from "./tenants.ts";
 
 export interface PlaybackContext {
-  readonly lambda: LambdaFunction;
+  readonly containers: Containers;
   readonly table: TenantTable;
   readonly directory: TenantDirectory;
   /** What the table has before the first event. */
@@ -25,64 +27,93 @@ export interface PlaybackContext {
   /** Undefined for one tenant for each service, from its first event on. */
   readonly tenants: readonly Tenant[] | undefined;
   readonly pace: Pace | undefined;
+  /** Whether events of different tenants are played side by side. */
+  readonly isSideBySide: boolean;
   readonly reporter: PlaybackReporter;
   readonly signal: AbortSignal;
 }
 
-/** Plays the entries one after another until the signal is aborted, and tells what came of each. */
+/**
+ * Plays the entries until the signal is aborted, and tells what came of each, in their order. Side by side, events of one tenant are
+ * still played one after another, and an event of which it is not known whose it is, alone.
+ */
 export const play = async (
   entries: AsyncIterable<StreamEntry>,
-  { lambda, table, directory, rows, tenants, pace, reporter, signal }: PlaybackContext,
+  { containers, table, directory, rows, tenants, pace, isSideBySide, reporter, signal }: PlaybackContext,
 ): Promise<Summary> => {
-  const showRow = async (tenantId: string): Promise<void> => {
-    if (reporter.showRow === undefined) return;
-    const row = await table.get(tenantId);
-    if (row !== undefined) reporter.showRow(row);
+  const lanes = createLanes();
+  const isStopped = (): boolean => signal.aborted;
+
+  const rowOf = async (tenantId: string): Promise<TenantItem | undefined> =>
+    reporter.showRow === undefined ? undefined : await table.get(tenantId);
+
+  const put = async (row: Tenant | DumpedRow): Promise<TenantItem | undefined> => {
+    await table.put(row);
+    return rowOf(row.tenant_id);
   };
 
-  const admit = async (tenant: Tenant): Promise<void> => {
-    if (!directory.add(tenant)) return;
-    await table.put(tenant);
-    await showRow(tenant.tenant_id);
+  const show = (row: TenantItem | undefined): void => {
+    if (row !== undefined) reporter.showRow?.(row);
   };
 
-  const invoke = async ({ event, payload, position, tenantId: told }: EventEntry): Promise<PlayedEntry> => {
-    const glance = glanceAt(event);
-    const { serviceArn } = glance;
-    await pace?.(glance.time, signal);
-    if (tenants === undefined && serviceArn !== undefined && directory.ofService(serviceArn) === undefined) {
-      const tenant = tenantOfService(serviceArn, told);
-      if (tenant !== undefined) await admit(tenant);
-    }
+  /** A tenant that is met for the first time. */
+  const meet = ({ glance: { serviceArn }, tenantId: told }: GlancedEvent): Tenant | undefined => {
+    if (tenants !== undefined || serviceArn === undefined) return undefined;
+    if (directory.ofService(serviceArn) !== undefined) return undefined;
+    const tenant = tenantOfService(serviceArn, told);
+    return tenant !== undefined && directory.add(tenant) ? tenant : undefined;
+  };
 
-    const before = table.requestCount();
-    const invocation = await lambda.invoke(payload);
-    const requests = table.requestCount() - before;
+  const invoke = async ({ payload, position, glance }: GlancedEvent): Promise<PlayedEntry> => {
+    const { invocation, requests } = await containers.use(async ({ invoke: send, accessKeyId }) => {
+      const before = table.requestCount(accessKeyId);
+      const answer = await send(payload);
+      return { invocation: answer, requests: table.requestCount(accessKeyId) - before };
+    });
     const result =
       invocation.kind === "answered"
         ? invocation.answer
         : { status: "failed" as const, error: invocation.error };
-    const tenantId =
-      ("tenantId" in result ? result.tenantId : undefined) ??
-      (serviceArn === undefined ? undefined : directory.ofService(serviceArn)?.tenant_id);
+    const tenantId = ("tenantId" in result ? result.tenantId : undefined) ?? tenantIdOf(glance, directory);
     return { position, glance, tenantId, result, requests };
+  };
+
+  const playEvent = async (entry: EventEntry): Promise<Outcome> => {
+    const event: GlancedEvent = { ...entry, glance: glanceAt(entry.event) };
+    const met = meet(event);
+    return lanes.run(laneOf(event, directory), async () => {
+      await pace?.(event.glance.time, signal);
+      if (isStopped()) return UNKNOWN;
+      const metRow = met && (await put(met));
+      const played = await invoke(event);
+      // What comes of an event that is interrupted is not known.
+      if (isStopped()) return UNKNOWN;
+      const row = played.result.status === "success" ? await rowOf(played.result.tenantId) : undefined;
+      return { kind: "played", metRow, played, row };
+    });
   };
 
   for await (const row of rows) {
     directory.add({ tenant_id: row.tenant_id }, textAt(row, "service_arn"));
-    await table.put(row);
-    await showRow(row.tenant_id);
+    show(await put(row));
   }
-  for (const tenant of tenants ?? []) await admit(tenant);
+  for (const tenant of tenants ?? []) if (directory.add(tenant)) show(await put(tenant));
+
   let summary = emptySummary;
+  const outcomes = pMapIterable(
+    settled(entries),
+    (entry): Outcome | Promise<Outcome> => (entry.kind === "event" ? playEvent(entry) : entry),
+    { concurrency: isSideBySide ? READ_AHEAD : 1 },
+  );
   try {
-    for await (const entry of entries) {
-      const played = entry.kind === "event" ? await invoke(entry) : malformed(entry);
-      // What comes of an event that is interrupted is not known.
-      if (signal.aborted) break;
+    for await (const outcome of outcomes) {
+      if (outcome.kind === "unknown") continue;
+      if (outcome.kind === "broken") throw outcome.error;
+      const { metRow, played, row } = outcome.kind === "played" ? outcome : malformed(outcome);
+      show(metRow);
       reporter.played(played);
       summary = addPlayed(summary, played);
-      if (played.result.status === "success") await showRow(played.result.tenantId);
+      show(row);
     }
   } catch (error) {
     // Reading, too, ends with it.
@@ -91,13 +122,54 @@ export const play = async (
   return summary;
 };
 
-const malformed = ({ position, problem }: MalformedEntry): PlayedEntry => ({
-  position,
-  glance: {},
-  tenantId: undefined,
-  result: {
-    status: "failed",
-    error: { name: "SyntaxError", message: `${describePosition(position)} ${problem}` },
+/** How many entries are read before the first of them has been played: enough that those of one tenant do not hold up the others. */
+const READ_AHEAD = 64;
+
+type GlancedEvent = EventEntry & Pick<PlayedEntry, "glance">;
+
+type Outcome = PlayedOutcome | MalformedEntry | BrokenEntries | typeof UNKNOWN;
+
+interface PlayedOutcome {
+  readonly kind: "played";
+  /** The row of a tenant that is new. */
+  readonly metRow?: TenantItem | undefined;
+  readonly played: PlayedEntry;
+  readonly row?: TenantItem | undefined;
+}
+
+const UNKNOWN = { kind: "unknown" } as const;
+
+interface BrokenEntries {
+  readonly kind: "broken";
+  readonly error: unknown;
+}
+
+/** The entries, and the error that ends them in its place: thrown earlier, nobody would be there yet to catch it. */
+async function* settled(entries: AsyncIterable<StreamEntry>): AsyncGenerator<StreamEntry | BrokenEntries> {
+  try {
+    yield* entries;
+  } catch (error) {
+    yield { kind: "broken", error };
+  }
+}
+
+const tenantIdOf = ({ serviceArn }: EventGlance, directory: TenantDirectory): string | undefined =>
+  serviceArn === undefined ? undefined : directory.ofService(serviceArn)?.tenant_id;
+
+/** Tags that come with an event may name another tenant than the service's. */
+const laneOf = ({ event, glance }: GlancedEvent, directory: TenantDirectory): string | undefined =>
+  propertyOf(propertyOf(event, "detail"), "tags") === undefined ? tenantIdOf(glance, directory) : undefined;
+
+const malformed = ({ position, problem }: MalformedEntry): PlayedOutcome => ({
+  kind: "played",
+  played: {
+    position,
+    glance: {},
+    tenantId: undefined,
+    result: {
+      status: "failed",
+      error: { name: "SyntaxError", message: `${describePosition(position)} ${problem}` },
+    },
+    requests: 0,
   },
-  requests: 0,
 });

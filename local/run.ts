@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import type { Readable } from "node:stream";
 import { renderPage } from "../page/render-page.ts";
 import { bookingReporter } from "./booking-reporter.ts";
@@ -63,12 +64,28 @@ export const run = async (
       let rows: AsyncIterable<DumpedRow> | Iterable<DumpedRow> = [];
       if (parts === undefined) {
         const clusterArn = options.clusterArn ?? stream.clusterArn ?? anyCluster(environment);
-        parts = await startLocalParts({ options, clusterArn, input: name, reporter, signal, started });
+        parts = await startLocalParts({
+          options,
+          clusterArn,
+          input: name,
+          reporter,
+          mostContainers: isSideBySide(options) ? availableParallelism() : 1,
+          signal,
+          started,
+        });
         if (options.rowsFile !== undefined)
           rows = readTableDump(readFileText(options.rowsFile), options.rowsFile);
       }
       const pace = speed === undefined ? undefined : createPace(speed, () => performance.now());
-      const summary = await play(stream.entries, { ...parts, rows, tenants, pace, reporter, signal });
+      const summary = await play(stream.entries, {
+        ...parts,
+        rows,
+        tenants,
+        pace,
+        isSideBySide: isSideBySide(options),
+        reporter,
+        signal,
+      });
       total = addSummaries(total, summary);
       readCounts = addReadCounts(readCounts, reading.readCounts());
       return summary;
@@ -84,7 +101,7 @@ export const run = async (
 
     const finalRows = (await parts?.table.all()) ?? [];
     // Its last log lines come before the conclusion.
-    await parts?.lambda.close();
+    await parts?.containers.close();
     if (htmlFile !== undefined) await writePage(htmlFile, book);
     reporter.finished({
       rows: finalRows,
@@ -99,6 +116,9 @@ export const run = async (
     for (const each of started.reverse()) await each.close();
   }
 };
+
+/** Not where each event has its time, or its log lines come before it. */
+const isSideBySide = ({ speed, verbose }: StartOptions): boolean => speed === undefined && !verbose;
 
 /** Of a stream that names no cluster, no event can be of a tenant's service; any cluster does. */
 const anyCluster = (environment: string): string =>

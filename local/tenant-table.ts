@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { text } from "node:stream/consumers";
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -21,8 +20,8 @@ export type TenantItem = Readonly<Record<string, unknown>>;
 export interface TenantTable {
   readonly endpoint: string;
   readonly tableName: string;
-  /** The requests for this table that its DynamoDB has had, from anyone; those for other tables do not count. */
-  requestCount(): number;
+  /** The requests for this table that its DynamoDB has had with this access key; those for other tables do not count. */
+  requestCount(accessKeyId: string): number;
   put(row: object): Promise<void>;
   get(tenantId: string): Promise<TenantItem | undefined>;
   /** Every row, sorted by id. */
@@ -33,14 +32,17 @@ export interface TenantTable {
 export const openTenantTable = async (tableName: string): Promise<TenantTable> => {
   haveDynaliteParseOnce();
   const server = dynalite({ createTableMs: 0 });
-  let requests = 0;
+  /** By the access key that they are signed with. */
+  const requests = new Map<string, number>();
   server.on("request", (request: IncomingMessage) => {
-    void text(request).then(
-      (body) => {
-        if (isFor(tableName, body)) requests++;
-      },
-      () => undefined, // A request that breaks off has not reached the table.
-    );
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    // One that breaks off has not reached the table.
+    request.on("end", () => {
+      if (!isFor(tableName, Buffer.concat(chunks).toString())) return;
+      const accessKeyId = accessKeyIdOf(request);
+      requests.set(accessKeyId, (requests.get(accessKeyId) ?? 0) + 1);
+    });
   });
   const { endpoint, ...listening } = await listenLocally(server);
   const client = new DynamoDBClient({
@@ -64,7 +66,7 @@ export const openTenantTable = async (tableName: string): Promise<TenantTable> =
   return {
     endpoint,
     tableName,
-    requestCount: () => requests,
+    requestCount: (accessKeyId) => requests.get(accessKeyId) ?? 0,
     put: async (row) => {
       await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(row) }));
     },
@@ -98,5 +100,9 @@ export const openTenantTable = async (tableName: string): Promise<TenantTable> =
 /** The SDK writes its JSON without spaces; whatever else may come here is for no table. */
 const isFor = (tableName: string, body: string): boolean =>
   body.includes(`"TableName":${JSON.stringify(tableName)}`);
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
+const accessKeyIdOf = ({ headers: { authorization = "" } }: IncomingMessage): string =>
+  /Credential=([^/]*)\//.exec(authorization)?.[1] ?? "";
 
 const idOf = (row: TenantItem): string => String(row["tenant_id"]);

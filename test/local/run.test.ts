@@ -92,6 +92,60 @@ describe("A run on this machine", () => {
     expect(played.map(({ requests }) => requests)).to.deep.equal([3, 1, 1, 1, 1, 0]);
   });
 
+  it("plays tenants side by side, each event after the one before it, and tells of all in their order", async () => {
+    const at = (second: number): string => new Date(Date.UTC(2026, 2, 1, 10, 0, second)).toISOString();
+    const names = ["SERVICE_STEADY_STATE", "SERVICE_DESIRED_COUNT_UPDATED"];
+    const events = Array.from({ length: 350 }, (_, index) =>
+      serviceAction(names[Math.floor(index / 7) % 2] ?? "", {
+        time: at(index),
+        resources: [serviceArnOf(`t${index % 7}`)],
+      }),
+    );
+    const { played, rows, summary } = await record(events);
+    expect(played.map(({ position }) => position)).to.deep.equal(
+      events.map((_, index) => ({ line: index + 1 })),
+    );
+    expect(played.map(({ tenantId }) => tenantId)).to.deep.equal(events.map((_, index) => `t${index % 7}`));
+    expect(played.every(({ result }) => result.status === "success" && result.changed)).to.equal(true);
+    // In order, each costs one request after the tenant's first: and no other's is counted for it.
+    expect([...(summary?.requests ?? [])]).to.deep.equal([
+      [3, 7],
+      [1, 343],
+    ]);
+    expect(rows.map((row) => row["revision"])).to.deep.equal(Array(7).fill(50));
+  });
+
+  it("plays an event after all before it where its tags, rather than its service, say whose it is", async () => {
+    const desired = (
+      second: number,
+      detail: Record<string, unknown>,
+      resources: readonly string[],
+    ): Record<string, unknown> =>
+      serviceAction("SERVICE_DESIRED_COUNT_UPDATED", {
+        time: `2026-03-01T10:00:0${second}Z`,
+        resources,
+        detail,
+      });
+    const withTags = { tags: tagsOf("dune") };
+    const { played } = await record([
+      steady("dune", "2026-03-01T10:00:01Z"),
+      desired(2, {}, [serviceArnOf("dune")]),
+      steady("dune", "2026-03-01T10:00:03Z"),
+      desired(4, withTags, [serviceArnOf("old").replace("/bbws-cluster-dev", "")]),
+      steady("dune", "2026-03-01T10:00:05Z"),
+      desired(6, withTags, []),
+      steady("dune", "2026-03-01T10:00:07Z"),
+    ]);
+    expect(
+      played.map(({ tenantId, result }) => [tenantId, "changed" in result && result.tenantStatus]),
+    ).to.deep.equal(
+      ["ACTIVE", "SCALING", "ACTIVE", "SCALING", "ACTIVE", "SCALING", "ACTIVE"].map((status) => [
+        "dune",
+        status,
+      ]),
+    );
+  });
+
   it("has one tenant for each service, each shown as it changes", async () => {
     const { rows, shown, ok, summary } = await record([
       steady("b", "2026-03-01T10:00:01Z"),
