@@ -3,11 +3,11 @@ import type { InvocationResult, LambdaFunction } from "./lambda-function.ts";
 /** The function in several processes, each of which handles one event at a time, as Lambda's containers do. */
 export interface Containers {
   /** Waits until a container is free, and has it for as long as the work takes. */
-  use<T>(work: (container: Container) => Promise<T>): Promise<T>;
+  use<T>(work: (container: LocalContainer) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-export interface Container extends Pick<LambdaFunction, "invoke"> {
+export interface LocalContainer extends Pick<LambdaFunction, "invoke"> {
   /** What it signs its requests with, so that they can be told from others'. */
   readonly accessKeyId: string;
 }
@@ -29,15 +29,15 @@ export const openContainers = async ({
   usesBeforeNext = 200,
 }: ContainersOptions): Promise<Containers> => {
   const functions: LambdaFunction[] = [];
-  const free: Container[] = [];
-  const waiting: ((container: Container) => void)[] = [];
+  const free: LocalContainer[] = [];
+  const waiting: ((container: LocalContainer) => void)[] = [];
   let starting: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
   let uses = 0;
   /** What the function has said that has ended its process: it would end the next one, too. */
   let end: InvocationResult | undefined;
 
-  const release = (container: Container): void => {
+  const release = (container: LocalContainer): void => {
     const next = waiting.shift();
     if (next === undefined) free.push(container);
     else next(container);
@@ -76,7 +76,7 @@ export const openContainers = async ({
       let container = free.pop();
       if (container === undefined) {
         startAnother();
-        container = await new Promise<Container>((resolve) => waiting.push(resolve));
+        container = await new Promise<LocalContainer>((resolve) => waiting.push(resolve));
       }
       try {
         return await work(container);

@@ -78,7 +78,7 @@ export const play = async (
     return { position, glance, tenantId, result, requests };
   };
 
-  const playEvent = async (entry: EventEntry): Promise<Outcome> => {
+  const playEvent = async (entry: EventEntry): Promise<EntryOutcome> => {
     const event: GlancedEvent = { ...entry, glance: glanceAt(entry.event) };
     const met = meet(event);
     return lanes.run(laneOf(event, directory), async () => {
@@ -102,7 +102,7 @@ export const play = async (
   let summary = emptySummary;
   const outcomes = pMapIterable(
     settled(entries),
-    (entry): Outcome | Promise<Outcome> => (entry.kind === "event" ? playEvent(entry) : entry),
+    (entry): EntryOutcome | Promise<EntryOutcome> => (entry.kind === "event" ? playEvent(entry) : entry),
     { concurrency: isSideBySide ? READ_AHEAD : 1 },
   );
   try {
@@ -127,7 +127,7 @@ const READ_AHEAD = 64;
 
 type GlancedEvent = EventEntry & Pick<PlayedEntry, "glance">;
 
-type Outcome = PlayedOutcome | MalformedEntry | BrokenEntries | typeof UNKNOWN;
+type EntryOutcome = PlayedOutcome | MalformedEntry | BrokenEntries | typeof UNKNOWN;
 
 interface PlayedOutcome {
   readonly kind: "played";
