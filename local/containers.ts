@@ -4,6 +4,8 @@ import type { InvocationResult, LambdaFunction } from "./lambda-function.ts";
 export interface Containers {
   /** Waits until a container is free, and has it for as long as the work takes. */
   use<T>(work: (container: LocalContainer) => Promise<T>): Promise<T>;
+  /** For how long they have been used, all together, in milliseconds. */
+  usedMs(): number;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export const openContainers = async ({
   let starting: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
   let uses = 0;
+  let usedMs = 0;
   /** What the function has said that has ended its process: it would end the next one, too. */
   let end: InvocationResult | undefined;
 
@@ -78,12 +81,15 @@ export const openContainers = async ({
         startAnother();
         container = await new Promise<LocalContainer>((resolve) => waiting.push(resolve));
       }
+      const since = performance.now();
       try {
         return await work(container);
       } finally {
+        usedMs += performance.now() - since;
         release(container);
       }
     },
+    usedMs: () => usedMs,
     close: async () => {
       await starting;
       for (const each of functions) await each.close();

@@ -26,7 +26,7 @@ export const createJsonPlaybackReporter = (output: Output, logOutput: Output): P
     serving: (endpoint) => {
       write({ type: "serving", page: endpoint, events: `${endpoint}events` });
     },
-    finished: ({ rows, summary: { events, applied, ignored, failed }, readCounts, isStopped }) => {
+    finished: ({ rows, summary: { events, applied, ignored, failed }, readCounts, isStopped, timings }) => {
       for (const row of rows) write({ type: "tenant", ...row });
       write({
         type: "summary",
@@ -39,6 +39,7 @@ export const createJsonPlaybackReporter = (output: Output, logOutput: Output): P
         notUnderstood: readCounts.notUnderstood,
         stopped: isStopped,
       });
+      if (timings !== undefined) write({ type: "timings", ...timings });
     },
     close: () => undefined,
   };

@@ -20,6 +20,8 @@ export interface StartOptions {
   /** How many times faster than real time; undefined for as fast as possible. */
   readonly speed: number | undefined;
   readonly verbose: boolean;
+  /** Whether to say at the end where the time has gone. */
+  readonly timings: boolean;
   /** Where to write a page of the run. */
   readonly htmlFile: string | undefined;
   /** Where to serve it, live; undefined for nowhere. */
@@ -48,7 +50,7 @@ export const parseOptions = (args: readonly string[]): StartOptions | Help => {
     if (complaint === "") throw error;
     throw new UsageError(describeMistake(complaint), { hint: "See", next: "npm start -- --help" });
   }
-  const { events, tenants, fromRows, env, cluster, json, speed, verbose, html, serve, address } =
+  const { events, tenants, fromRows, env, cluster, json, speed, verbose, timings, html, serve, address } =
     command.opts();
   return {
     eventsFile: events,
@@ -59,6 +61,7 @@ export const parseOptions = (args: readonly string[]): StartOptions | Help => {
     json: json === true,
     speed,
     verbose: verbose === true,
+    timings: timings === true,
     htmlFile: html,
     serve: serve === undefined ? undefined : { port: serve === true ? DEFAULT_PORT : serve, address },
   };
@@ -103,6 +106,7 @@ const createCommand = () =>
       speedOf,
     )
     .option("--verbose", "show the function's log lines too (on standard error with --json)")
+    .option("--timings", "say at the end how fast it was, and where the time has gone")
     .option("--html <file>", "write a page of the run, with a timeline for each tenant, to this file", fileOf)
     .option(
       "--serve [port]",

@@ -6,6 +6,7 @@ import type { PlaybackReporter, RunEnd, RunStart } from "./playback-reporter.ts"
 import type { Style } from "./style.ts";
 import { describeSummary } from "./summary.ts";
 import { describeReadCounts } from "./describe-read-counts.ts";
+import { describeTimings } from "./timings.ts";
 import { renderTenants } from "./tenant-list.ts";
 
 /** How wide the terminal is, which may change; undefined where lines may be of any length. */
@@ -63,7 +64,7 @@ const heading = ({ input, clusterArn, environment, package: built }: RunStart, s
 
 /** What has come of a run, below its events. */
 export const closing = (
-  { rows, summary, readCounts, isStopped }: RunEnd,
+  { rows, summary, readCounts, isStopped, timings }: RunEnd,
   style: Style,
   columns: number | undefined,
 ): string =>
@@ -73,4 +74,5 @@ export const closing = (
     ...(isStopped ? ["Stopped before the end."] : []),
     ...describeSummary(summary),
     ...describeReadCounts(readCounts),
+    ...(timings === undefined ? [] : describeTimings(timings)),
   ].join("\n");

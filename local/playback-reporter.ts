@@ -3,6 +3,7 @@ import type { PlayedEntry } from "./played-entry.ts";
 import type { ReadCounts } from "./input/event-stream.ts";
 import type { Summary } from "./summary.ts";
 import type { TenantItem } from "./tenant-table.ts";
+import type { Timings } from "./timings.ts";
 
 /** What a run is about to do. */
 export interface RunStart {
@@ -20,6 +21,8 @@ export interface RunEnd {
   readonly readCounts: ReadCounts;
   /** Whether it was stopped before all events were played. */
   readonly isStopped: boolean;
+  /** Where they are asked for. */
+  readonly timings: Timings | undefined;
 }
 
 /** Shows a run as it happens. */

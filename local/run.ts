@@ -18,6 +18,8 @@ import { servePage } from "./serve-page.ts";
 import { addCounts, addSummaries, emptySummary, type Summary } from "./summary.ts";
 import { TenantBook } from "./tenant-book.ts";
 import { parseTenants } from "./tenants.ts";
+import { addSpent, type Spent, startStopwatch } from "./stopwatch.ts";
+import type { Timings } from "./timings.ts";
 import { UpdateFeed } from "./update-feed.ts";
 
 /** What a run needs of the process. */
@@ -39,6 +41,7 @@ export const run = async (
   { standardInput, reporter: shownTo, signal }: RunContext,
 ): Promise<boolean> => {
   const { environment, speed, htmlFile, serve } = options;
+  let spent: Spent = { wallMs: 0, cpuMs: 0 };
   const started: { close(): unknown }[] = [];
   const feed = new UpdateFeed();
   const book = new TenantBook(environment);
@@ -77,6 +80,7 @@ export const run = async (
           rows = readTableDump(readFileText(options.rowsFile), options.rowsFile);
       }
       const pace = speed === undefined ? undefined : createPace(speed, () => performance.now());
+      const stopwatch = startStopwatch();
       const summary = await play(stream.entries, {
         ...parts,
         rows,
@@ -86,6 +90,7 @@ export const run = async (
         reporter,
         signal,
       });
+      spent = addSpent(spent, stopwatch());
       total = addSummaries(total, summary);
       readCounts = addReadCounts(readCounts, reading.readCounts());
       return summary;
@@ -108,6 +113,7 @@ export const run = async (
       summary: total,
       readCounts,
       isStopped: serve === undefined && signal.aborted,
+      timings: options.timings && parts !== undefined ? timingsOf(total, parts, spent) : undefined,
     });
     if (serve === undefined) signal.throwIfAborted();
     return total.failed === 0;
@@ -116,6 +122,20 @@ export const run = async (
     for (const each of started.reverse()) await each.close();
   }
 };
+
+/** Of what was played; the function is built and started before. */
+const timingsOf = (
+  { events }: Summary,
+  { containers, table }: LocalParts,
+  { wallMs, cpuMs }: Spent,
+): Timings => ({
+  events,
+  wallMs,
+  containersMs: containers.usedMs(),
+  dynamoDbMs: table.answeringMs(),
+  ownCpuMs: cpuMs,
+  maxRssBytes: process.resourceUsage().maxRSS * 1024,
+});
 
 /** Not where each event has its time, or its log lines come before it. */
 const isSideBySide = ({ speed, verbose }: StartOptions): boolean => speed === undefined && !verbose;

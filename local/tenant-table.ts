@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -22,6 +22,8 @@ export interface TenantTable {
   readonly tableName: string;
   /** The requests for this table that its DynamoDB has had with this access key; those for other tables do not count. */
   requestCount(accessKeyId: string): number;
+  /** From the arrival of each request, for whichever table, to its answer, all together, in milliseconds. */
+  answeringMs(): number;
   put(row: object): Promise<void>;
   get(tenantId: string): Promise<TenantItem | undefined>;
   /** Every row, sorted by id. */
@@ -34,7 +36,12 @@ export const openTenantTable = async (tableName: string): Promise<TenantTable> =
   const server = dynalite({ createTableMs: 0 });
   /** By the access key that they are signed with. */
   const requests = new Map<string, number>();
-  server.on("request", (request: IncomingMessage) => {
+  let answeringMs = 0;
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    const since = performance.now();
+    response.once("finish", () => {
+      answeringMs += performance.now() - since;
+    });
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     // One that breaks off has not reached the table.
@@ -67,6 +74,7 @@ export const openTenantTable = async (tableName: string): Promise<TenantTable> =
     endpoint,
     tableName,
     requestCount: (accessKeyId) => requests.get(accessKeyId) ?? 0,
+    answeringMs: () => answeringMs,
     put: async (row) => {
       await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(row) }));
     },

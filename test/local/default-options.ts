@@ -10,6 +10,7 @@ export const defaultOptions: StartOptions = {
   json: false,
   speed: undefined,
   verbose: false,
+  timings: false,
   htmlFile: undefined,
   serve: undefined,
 };

@@ -21,7 +21,7 @@ describe("The options of npm start", () => {
       "--cluster",
       clusterArn,
     ];
-    expect(parseOptions([...args, "--json", "--speed", "0.5", "--verbose"])).to.deep.equal({
+    expect(parseOptions([...args, "--json", "--speed", "0.5", "--verbose", "--timings"])).to.deep.equal({
       eventsFile: "-",
       tenantsFile: "t.json",
       rowsFile: "r.json",
@@ -30,6 +30,7 @@ describe("The options of npm start", () => {
       json: true,
       speed: 0.5,
       verbose: true,
+      timings: true,
       htmlFile: undefined,
       serve: undefined,
     });

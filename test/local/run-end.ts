@@ -8,4 +8,5 @@ export const endOf = (row: TenantItem): RunEnd => ({
   summary: emptySummary,
   readCounts: { forms: new Map([["EventBridge event", 2]]), others: 0, notUnderstood: 0 },
   isStopped: false,
+  timings: undefined,
 });

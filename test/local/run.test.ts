@@ -9,6 +9,7 @@ import type { PlayedEntry } from "../../local/played-entry.ts";
 import type { Summary } from "../../local/summary.ts";
 import { run } from "../../local/run.ts";
 import type { TenantItem } from "../../local/tenant-table.ts";
+import type { Timings } from "../../local/timings.ts";
 import type { Tenant } from "../../local/tenants.ts";
 import {
   CLUSTER_ARN,
@@ -26,6 +27,7 @@ interface Recording {
   readonly rows: readonly TenantItem[];
   readonly summary: Summary | undefined;
   readonly shown: readonly TenantItem[];
+  readonly timings: Timings | undefined;
 }
 
 /** Plays events through the built handler, and keeps what is reported. */
@@ -38,6 +40,7 @@ const record = async (
   const shown: TenantItem[] = [];
   let rows: readonly TenantItem[] = [];
   let summary: Summary | undefined;
+  let timings: Timings | undefined;
   let clusterArn = "";
   try {
     const tenantsFile = tenants === undefined ? undefined : join(folder, "tenants.json");
@@ -63,13 +66,13 @@ const record = async (
           played: (entry) => played.push(entry),
           showRow: (row) => shown.push(row),
           finished: (end) => {
-            ({ rows, summary } = end);
+            ({ rows, summary, timings } = end);
           },
           close: () => undefined,
         },
       },
     );
-    return { ok, clusterArn, played, rows, summary, shown };
+    return { ok, clusterArn, played, rows, summary, shown, timings };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -144,6 +147,14 @@ describe("A run on this machine", () => {
         status,
       ]),
     );
+  });
+
+  it("says where the time has gone, where that is asked", async () => {
+    const events = [steady("acme", "2026-03-01T10:00:01Z"), steady("dune", "2026-03-01T10:00:01Z")];
+    const { timings } = await record(events, { timings: true });
+    expect(timings?.events).to.equal(2);
+    for (const each of Object.values(timings ?? {})) expect(each).to.be.above(0);
+    expect((await record(events)).timings).to.equal(undefined);
   });
 
   it("has one tenant for each service, each shown as it changes", async () => {
