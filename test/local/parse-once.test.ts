@@ -1,7 +1,25 @@
-import conditionParser, { type Parse } from "dynalite/db/conditionParser.js";
-import updateParser from "dynalite/db/updateParser.js";
+import usedConditionParser, { type Parse } from "dynalite/db/conditionParser.js";
+import usedUpdateParser from "dynalite/db/updateParser.js";
 import { expect } from "chai";
+import { createRequire } from "node:module";
 import { parseOnce } from "../../local/parse-once.ts";
+import { openTenantTable } from "../../local/tenant-table.ts";
+
+/** dynalite's parser as it is: what this process uses may parse once already, as a table was opened in it. */
+const loadAnew = (file: string): { readonly parse: Parse } => {
+  const require = createRequire(import.meta.url);
+  const path = require.resolve(file);
+  const used = require.cache[path];
+  Reflect.deleteProperty(require.cache, path);
+  try {
+    return require(path) as { parse: Parse };
+  } finally {
+    require.cache[path] = used;
+  }
+};
+
+const conditionParser = loadAnew("dynalite/db/conditionParser.js");
+const updateParser = loadAnew("dynalite/db/updateParser.js");
 
 interface Case {
   readonly text: string;
@@ -40,6 +58,19 @@ const expectTheSame = (parse: Parse, cases: readonly Case[]): void => {
 };
 
 describe("Parsing once", () => {
+  it("is how the table of npm start parses", async () => {
+    const used = [usedConditionParser.parse, usedUpdateParser.parse];
+    usedConditionParser.parse = conditionParser.parse;
+    usedUpdateParser.parse = updateParser.parse;
+    try {
+      await (await openTenantTable("tenants")).close();
+      expect(usedConditionParser.parse).to.not.equal(conditionParser.parse);
+      expect(usedUpdateParser.parse).to.not.equal(updateParser.parse);
+    } finally {
+      [usedConditionParser.parse, usedUpdateParser.parse] = used as [Parse, Parse];
+    }
+  });
+
   it("parses an expression once, whatever its values are", () => {
     let parsed = 0;
     const once = parseOnce((text, options) => {
