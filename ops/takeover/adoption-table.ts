@@ -64,9 +64,11 @@ export const adoptionTable = ({
   const rows = [...imported, ...others, ...left, ...ofStack, ...byHand, ...alone];
   return {
     data: { takeover: rows },
-    text: formatTable(
-      ["ACTION", "WHAT", "ID", "DETAIL"],
-      rows.map(({ action, what, id, detail }) => [action, what, id, detail]),
-    ),
+    text: ({ columns }) =>
+      formatTable(
+        ["ACTION", "WHAT", "ID", "DETAIL"],
+        rows.map(({ action, what, id, detail }) => [action, what, id, detail]),
+        { columns, yielding: [3, 2, 1] },
+      ),
   };
 };
