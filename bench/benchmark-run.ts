@@ -1,7 +1,9 @@
 import { formatTable } from "../checklist/table.ts";
 import { type Figure, isReached } from "./figures.ts";
 import type { Machine } from "./machine.ts";
+import type { PageCosts } from "./measure-page.ts";
 import type { VariantCosts } from "./measure-variants.ts";
+import { figuresOfPage } from "./page-figures.ts";
 import type { Sample } from "./statistics.ts";
 
 /** A run of the benchmarks, as `--json` prints it. */
@@ -11,6 +13,8 @@ export interface BenchmarkRun {
   readonly machine: Machine;
   readonly figures: readonly Figure[];
   readonly runtimes: readonly VariantCosts[];
+  /** Undefined where there is no Chromium. */
+  readonly page: PageCosts | undefined;
   /** What could not be measured here, and why. */
   readonly left: readonly string[];
 }
@@ -19,22 +23,36 @@ export interface BenchmarkRun {
 export const formatRun = (run: BenchmarkRun): string =>
   [
     machineInWords(run),
-    formatTable(FIGURE_HEAD, figureRows(run.figures), { figures: true }),
+    formatTable(
+      FIGURE_HEAD,
+      figureRows([...run.figures, ...(run.page === undefined ? [] : figuresOfPage(run.page))]),
+      { figures: true },
+    ),
     ...run.runtimes.map(
       (costs) =>
         `Node ${costs.node}${costs.isLambdas ? ", the function's" : ""}: medians (min–max)\n\n` +
         formatTable(VARIANT_HEAD, variantRows(costs), { figures: true }),
     ),
+    ...(run.page === undefined
+      ? []
+      : [
+          `The page, in Chromium ${run.page.chromium}: medians (min–max) of ${run.page.rounds} rounds\n\n` +
+            formatTable(SCENE_HEAD, sceneRows(run.page), { figures: true }),
+        ]),
     ...run.left.map((left) => `Left out: ${left}`),
   ].join("\n\n");
 
 export const machineInWords = ({ date, machine, runtimes }: BenchmarkRun): string => {
   const { processor, cores, memoryGigabytes, system, python } = machine;
-  const nodes = runtimes.map(({ node }) => `Node ${node}`).join(", ");
-  return (
-    `${date}, ${processor}, ${cores} cores, ${memoryGigabytes} GB, ${system}, ${nodes}` +
-    (python === undefined ? "" : `, Python ${python}`)
-  );
+  return [
+    date,
+    processor,
+    `${cores} cores`,
+    `${memoryGigabytes} GB`,
+    system,
+    ...runtimes.map(({ node }) => `Node ${node}`),
+    ...(python === undefined || runtimes.length === 0 ? [] : [`Python ${python}`]),
+  ].join(", ");
 };
 
 export const FIGURE_HEAD = ["figure", "Node", "measured", "goal", ""];
@@ -62,6 +80,16 @@ export const variantRows = ({ bare, variants }: VariantCosts): string[][] => [
   ]),
   ["Bare Node", formatSample(bare.loadMilliseconds), formatSample(bare.rssMegabytes), "–"],
 ];
+
+export const SCENE_HEAD = ["", "longest task, CPU, ms", "long tasks", "late frames, %"];
+
+export const sceneRows = ({ empty, scenes }: PageCosts): string[][] =>
+  [...scenes, empty].map(({ title, longestTask, longTasks, lateFrames }) => [
+    title.replace(/^./, (first) => first.toUpperCase()),
+    formatSample(longestTask),
+    formatSample(longTasks),
+    formatSample(lateFrames),
+  ]);
 
 const formatSample = ({ median, min, max }: Sample): string =>
   `${Math.round(median)} (${Math.round(min)}–${Math.round(max)})`;

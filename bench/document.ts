@@ -1,11 +1,12 @@
-import { markdownTable } from "markdown-table";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format } from "prettier";
-import { stormSectionOf, withStormSection } from "../storm/section.ts";
+import { STORM_SECTION } from "../storm/section.ts";
 import { barChart } from "./chart.ts";
 import type { VariantCosts } from "./measure-variants.ts";
+import { figuresTable } from "./figures-table.ts";
+import { PAGE_SECTION, pageSection } from "./page-section.ts";
 import {
   machineInWords,
   FIGURE_HEAD,
@@ -18,15 +19,19 @@ import {
 const LOAD_CHART = "performance-load.svg";
 const EVENT_CHART = "performance-event.svg";
 
-/** Writes performance.md and its charts. */
+/** Writes performance.md and its charts; or, where only the page was measured, its section. What other commands record there stays. */
 export const writeDocument = async (run: BenchmarkRun, folder: string): Promise<void> => {
-  const [main] = run.runtimes;
-  if (main === undefined) throw new Error("Nothing was measured");
   await mkdir(folder, { recursive: true });
   const path = join(folder, "performance.md");
-  // What `npm run storm` records there stays.
-  const storm = existsSync(path) ? stormSectionOf(await readFile(path, "utf8")) : "";
-  await writeFile(path, await format(withStormSection(markdown(run), storm), { parser: "markdown" }));
+  const before = existsSync(path) ? await readFile(path, "utf8") : "";
+  const [main] = run.runtimes;
+  const page = run.page === undefined ? PAGE_SECTION.of(before) : pageSection(run, run.page);
+  const document =
+    main === undefined
+      ? before
+      : STORM_SECTION.put(PAGE_SECTION.put(markdown(run), page), STORM_SECTION.of(before));
+  await writeFile(path, await format(PAGE_SECTION.put(document, page), { parser: "markdown" }));
+  if (main === undefined) return;
   await writeFile(join(folder, LOAD_CHART), chart("CPU to load", "ms", main, "loadMilliseconds"));
   await writeFile(join(folder, EVENT_CHART), chart("CPU per event", "µs", main, "eventMicroseconds"));
 };
@@ -80,7 +85,3 @@ event, so that late and repeated ones do no harm. The DynamoDB client alone and 
 request that the handler sends. The variants that are not this handler by another build are bundled with this repository's
 settings, but without the replacements that \`build/replacements.ts\` lists.
 ${run.left.map((left) => `\nLeft out: ${left}.\n`).join("")}`;
-
-/** The first column is text, the others are figures. */
-const figuresTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  markdownTable([head, ...rows], { align: head.map((_, column) => (column === 0 ? "" : "right")) });

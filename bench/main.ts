@@ -3,10 +3,12 @@ import { bundleHandler, REPOSITORY } from "../build/handler-bundle.ts";
 import { zipFunction } from "../build/handler-zip.ts";
 import { createCommandLine } from "../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
+import { findChromium } from "./chromium.ts";
 import { writeDocument } from "./document.ts";
 import { figures } from "./figures.ts";
 import { nodeRuntimes } from "./lambda-node.ts";
 import { describeMachine } from "./machine.ts";
+import { measurePage } from "./measure-page.ts";
 import { measureReconciler } from "./measure-reconciler.ts";
 import { measureVariants, type VariantCosts } from "./measure-variants.ts";
 import { measurePrograms } from "./measure-programs.ts";
@@ -15,23 +17,49 @@ import { formatRun, type BenchmarkRun } from "./benchmark-run.ts";
 
 const EFFORT = { loads: 96, blocks: 42, eventsPerBlock: 200, warmUpEvents: 4000, memoryEvents: 20_000 };
 const PROGRAM_ROUNDS = 5;
+const PAGE_ROUNDS = 3;
+const NO_CHROMIUM =
+  "The page: this machine has no Chromium. apt-get install chromium, or name one by CHROMIUM";
+const NOTHING = { figures: [], runtimes: [], left: [] };
 
 /** `npm run bench` */
 tolerateClosedOutput();
-const { json, docs } = createCommandLine(
+const {
+  json,
+  docs,
+  page: onlyPage,
+} = createCommandLine(
   "bench",
   "Measures the handler beside what one would use instead, and the other figures that have goals.",
 )
   .option("--json", "print one JSON object and nothing else")
+  .option("--page", "measure only the page of tenants, in Chromium")
   .option("--docs", "also write docs/performance.md")
   .parse()
   .opts();
+// eslint-disable-next-line no-restricted-syntax -- an edge
+const { env } = process;
 const run = await measure();
 console.log(json === true ? JSON.stringify(run, undefined, 2) : formatRun(run));
 if (docs === true) await writeDocument(run, join(REPOSITORY, "docs"));
 
 async function measure(): Promise<BenchmarkRun> {
-  const executables = process.env["PATH"] ?? ""; // eslint-disable-line no-restricted-syntax -- an edge
+  const chromium = findChromium(env);
+  if (chromium === undefined) console.error(`\n!!! ${NO_CHROMIUM}\n`);
+  const { figures: others, runtimes, left } = onlyPage === true ? NOTHING : await measureHandler();
+  if (chromium !== undefined) console.error("Measuring the page …");
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: await describeMachine(),
+    figures: others,
+    runtimes,
+    page: chromium === undefined ? undefined : await measurePage(chromium, PAGE_ROUNDS),
+    left: [...left, ...(chromium === undefined ? [NO_CHROMIUM] : [])],
+  };
+}
+
+async function measureHandler(): Promise<Pick<BenchmarkRun, "figures" | "runtimes" | "left">> {
+  const executables = env["PATH"] ?? "";
   const prepared = await prepareVariants();
   const available = await nodeRuntimes();
   const runtimes: VariantCosts[] = [];
@@ -46,8 +74,6 @@ async function measure(): Promise<BenchmarkRun> {
   // Of the handler's files alone: what the reconciler adds to the zip is not loaded with them.
   const { length: zipBytes } = await zipFunction((await bundleHandler()).files);
   return {
-    date: new Date().toISOString().slice(0, 10),
-    machine: await describeMachine(),
     figures: figures({ zipBytes, runtimes, programs, reconciler }),
     runtimes,
     left: [...prepared.left, ...available.left],

@@ -62,25 +62,26 @@ export const unpackPage = ({ texts, tenants, title, source, asOf }: PackedPage):
   title,
   source,
   asOf,
-  tenants: tenants.map((packed): PageTenant => {
-    const ids = unpackIds(packed.ids);
-    const times = unpackTimes(packed);
-    return {
-      id: packed.id,
-      status: texts[packed.status] ?? "",
-      since: packed.since,
-      note: texts[packed.note],
-      before: texts[packed.before],
-      events: times.map((at, index): PageEvent => ({
-        at,
-        name: texts[packed.names[index] ?? -1] ?? "",
-        id: ids[index] ?? undefined,
-        status: texts[packed.statuses[index] ?? -1],
-        effect: texts[packed.effects[index] ?? -1] ?? "",
-      })),
-    };
-  }),
+  tenants: tenants.map((packed) => unpackTenant(packed, texts)),
 });
+
+export const unpackTenant = (packed: PackedTenant, texts: PackedPage["texts"]): PageTenant => {
+  const ids = unpackIds(packed.ids);
+  return {
+    id: packed.id,
+    status: texts[packed.status] ?? "",
+    since: packed.since,
+    note: texts[packed.note],
+    before: texts[packed.before],
+    events: unpackTimes(packed).map((at, index): PageEvent => ({
+      at,
+      name: texts[packed.names[index] ?? -1] ?? "",
+      id: ids[index] ?? undefined,
+      status: texts[packed.statuses[index] ?? -1],
+      effect: texts[packed.effects[index] ?? -1] ?? "",
+    })),
+  };
+};
 
 /** ECS tells whole seconds; a log, milliseconds. */
 const packTimes = (events: readonly PageEvent[]): Pick<PackedTenant, "unit" | "times"> => {

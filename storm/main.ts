@@ -14,7 +14,7 @@ import { createProgress } from "./progress.ts";
 import { realContext } from "./real-context.ts";
 import { formatReport, type ScenarioResult } from "./report.ts";
 import { REHEARSAL, type Scenario, SCENARIOS, WITHOUT_DIRECTORY } from "./scenario.ts";
-import { stormSection, withStormSection } from "./section.ts";
+import { STORM_SECTION, stormSection } from "./section.ts";
 import { simulate } from "./simulate.ts";
 import { simulateAll } from "./simulate-all.ts";
 
@@ -110,6 +110,6 @@ function print(json: object, text: string): void {
 async function record(seed: number, results: readonly ScenarioResult[]): Promise<void> {
   const path = join(REPOSITORY, "docs", "performance.md");
   const section = stormSection(new Date().toISOString().slice(0, 10), seed, results);
-  const document = withStormSection(await readFile(path, "utf8"), section);
+  const document = STORM_SECTION.put(await readFile(path, "utf8"), section);
   await writeFile(path, await format(document, { parser: "markdown" }));
 }

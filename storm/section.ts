@@ -1,29 +1,13 @@
 import { markdownTable } from "markdown-table";
+import { recordedSection } from "./recorded-section.ts";
 import { HEAD, type ScenarioResult, rowOf } from "./report.ts";
 
-const BEGIN = "<!-- recorded by: npm run storm -- --docs -->";
-const END = "<!-- end of what npm run storm records -->";
-
-/** The storm's section of docs/performance.md, as it stands there; empty when there is none yet. */
-export const stormSectionOf = (document: string): string => {
-  const [from, to] = [document.indexOf(BEGIN), document.indexOf(END)];
-  return from < 0 || to < from ? "" : document.slice(from, to + END.length);
-};
-
-/** Puts a section in the place of the one that a document has, or at its end. */
-export const withStormSection = (document: string, section: string): string => {
-  const present = stormSectionOf(document);
-  return present === "" ? `${document.trimEnd()}\n\n${section}\n` : document.replace(present, () => section);
-};
+/** The storm's section of docs/performance.md. */
+export const STORM_SECTION = recordedSection("npm run storm", "--docs");
 
 /** The section for these results, in Markdown. */
-export const stormSection = (
-  date: string,
-  seed: number,
-  results: readonly ScenarioResult[],
-): string => `${BEGIN}
-
-## In a storm
+export const stormSection = (date: string, seed: number, results: readonly ScenarioResult[]): string =>
+  STORM_SECTION.enclose(`## In a storm
 
 Recorded by \`npm run storm -- --docs\` on ${date}, seed ${seed}. Half of the events start a deployment, half report tasks that
 cannot start; each is of another service. ECS allows 20 \`ListTagsForResource\` a second, 50 at once.
@@ -43,6 +27,4 @@ memory, ECS a token bucket. A request takes 4 to 12 ms at DynamoDB, 25 to 55 ms 
 350 ms and the handler's own work 5 ms. Lambda starts a container when none is free, at most 1,000, gives it one event at a time,
 and tries again 60 and 120 s after an error. Rows and directory items are what the function itself wrote an hour earlier.
 \`npm run storm -- --real\` plays a smaller storm both ways, simulated and in real time with a process for each container and HTTP
-between them, and fails when the real storm is more than a quarter outside the range of ten simulations.
-
-${END}`;
+between them, and fails when the real storm is more than a quarter outside the range of ten simulations.`);

@@ -39,8 +39,8 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const searched = new WeakMap<PageTenant, string>();
 
-/** All that is known of it, in small letters; made once, when it is first searched. */
-const searchedText = (tenant: PageTenant): string => {
+/** All that is known of it, in small letters; made once. */
+export const searchedText = (tenant: PageTenant): string => {
   let text = searched.get(tenant);
   if (text === undefined) {
     const { id, status, note = "", events } = tenant;

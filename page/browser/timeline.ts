@@ -39,19 +39,29 @@ export const scaleOf = (
   end: number,
   lastMs: number | undefined,
 ): TimeScale => {
-  let begin = end;
-  if (lastMs === undefined)
-    for (const { events } of tenants)
-      for (const { at } of events) {
-        const time = Date.parse(at);
-        if (time < begin) begin = time;
-      }
-  else begin = end - lastMs;
+  const begin =
+    lastMs === undefined
+      ? tenants.reduce((first, tenant) => Math.min(first, firstTime(tenant)), end)
+      : end - lastMs;
   const scale = scaleUtc(
     [new Date(begin === end ? end - 3_600_000 : begin), new Date(end)],
     [0, STRIP_WIDTH],
   );
   return scale.nice().clamp(true);
+};
+
+const firstTimes = new WeakMap<PageTenant, number>();
+
+/** When the first of its events was, in milliseconds since 1970; infinity without one. Made once. */
+export const firstTime = (tenant: PageTenant): number => {
+  let first = firstTimes.get(tenant);
+  if (first === undefined) {
+    first = tenant.events
+      .map(({ at }) => Date.parse(at))
+      .reduce((least, time) => (time < least ? time : least), Number.POSITIVE_INFINITY);
+    firstTimes.set(tenant, first);
+  }
+  return first;
 };
 
 /** One path for each status: a tenant's whole life is a few elements, however often it changed. */

@@ -6,6 +6,8 @@ import { barChart } from "../../bench/chart.ts";
 import { writeDocument } from "../../bench/document.ts";
 import { figures, isReached, type Measurements } from "../../bench/figures.ts";
 import { formatRun, type BenchmarkRun } from "../../bench/benchmark-run.ts";
+import type { PageCosts } from "../../bench/measure-page.ts";
+import { cpuOfTasks } from "../../bench/page-probe.ts";
 import { type Sample, summarizeSamples } from "../../bench/statistics.ts";
 
 const sample = (median: number): Sample => ({ median, min: median - 1, max: median + 1 });
@@ -51,6 +53,21 @@ const measurements = (change: { readonly load?: number } = {}): Measurements => 
   ],
 });
 
+const scene = (title: string, longestTask: number): PageCosts["empty"] => ({
+  title,
+  longestTask: sample(longestTask),
+  longTasks: sample(2),
+  lateFrames: sample(1),
+});
+
+const page = (longestTask = 50): PageCosts => ({
+  chromium: "150.0",
+  bytes: 3_000_000,
+  rounds: 5,
+  empty: scene("an empty page, scrolled", 1),
+  scenes: [scene("loading", longestTask), scene("scrolling", 10)],
+});
+
 const run = (change?: { readonly load?: number }): BenchmarkRun => {
   const measured = measurements(change);
   return {
@@ -64,6 +81,7 @@ const run = (change?: { readonly load?: number }): BenchmarkRun => {
     },
     figures: figures(measured),
     runtimes: measured.runtimes,
+    page: page(),
     left: ["boto3 and jsonschema: not here"],
   };
 };
@@ -112,6 +130,42 @@ describe("npm run bench", () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it("says of the page which of its longest tasks is felt, and how big it is", () => {
+    const lines = formatRun({ ...run(), figures: [], page: page(60) }).split("\n");
+    expect(lines.filter((line) => /MISSED|reached/.test(line))).to.have.length(3);
+    expect(lines.find((line) => line.includes("MISSED"))).to.match(
+      /^CPU of that page's longest task, loading +60 ms +≤ 50 ms/,
+    );
+    expect(lines.find((line) => line.startsWith("Loading"))).to.match(/60 \(59–61\) +2 \(1–3\) +1 \(0–2\)/);
+  });
+
+  it("writes of the page alone into its section, and leaves all else in the document", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "performance-"));
+    const path = join(folder, "performance.md");
+    try {
+      await writeDocument({ ...run(), page: undefined }, folder);
+      const without = await readFile(path, "utf8");
+      await writeDocument({ ...run(), runtimes: [], figures: [] }, folder);
+      await writeDocument({ ...run(), runtimes: [], figures: [], page: page(60) }, folder);
+      const document = await readFile(path, "utf8");
+      expect(document.startsWith(without.trimEnd())).to.be.true;
+      expect(document.match(/CPU of that page's longest task, loading.*/g)).to.have.length(1);
+      expect(document).to.match(/longest task, loading +\| +\| +60 ms \| +≤ 50 ms \| +MISSED/);
+      await writeDocument({ ...run(), page: undefined }, folder);
+      expect(await readFile(path, "utf8"), "a machine without Chromium leaves it").to.equal(document);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("takes the CPU time of the page's own thread from a trace, and says when there is none", () => {
+    const thread = (tid: number, name: string) => ({ name: "thread_name", pid: 1, tid, args: { name } });
+    const task = (tid: number, tdur?: number) => ({ name: "RunTask", pid: 1, tid, tdur, args: {} });
+    const threads = [thread(1, "CrRendererMain"), thread(2, "Compositor")];
+    expect(cpuOfTasks([task(1, 7000), ...threads, task(2, 90_000), task(1)])).to.deep.equal([7]);
+    expect(() => cpuOfTasks([...threads, task(2, 90_000), task(1)])).to.throw("told no CPU time");
   });
 
   it("draws a bar for each variant, the longest for the costliest", () => {

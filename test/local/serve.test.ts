@@ -10,7 +10,7 @@ import { UsageError } from "../../local/errors.ts";
 import type { RunEnd } from "../../local/playback-reporter.ts";
 import { run } from "../../local/run.ts";
 import { serviceAction, serviceArnOf } from "../handler/events.ts";
-import { findChromium, startBrowser } from "../page/browser.ts";
+import { findChromium, startBrowser } from "../../bench/chromium.ts";
 import { packedOf, readPage } from "../page/read-page.ts";
 import { defaultOptions } from "./default-options.ts";
 
@@ -153,7 +153,8 @@ describe("npm start -- --serve", () => {
     await stop();
   });
 
-  const chromium = findChromium();
+  const { env } = process;
+  const chromium = findChromium(env);
   // test/page says loudly that there is none.
   (chromium === undefined ? () => undefined : it)("shows what is sent on the open page", async () => {
     const { endpoint, stop } = await serve();

@@ -4,7 +4,7 @@ import { type FunctionCode, readFunctionCode } from "../../storm/function-code.t
 import { missedGoals } from "../../storm/missed-goals.ts";
 import type { StormMeasurements } from "../../storm/measurements.ts";
 import { type Scenario, SCENARIOS } from "../../storm/scenario.ts";
-import { stormSection, stormSectionOf, withStormSection } from "../../storm/section.ts";
+import { STORM_SECTION, stormSection } from "../../storm/section.ts";
 import { simulate } from "../../storm/simulate.ts";
 import { builtFunction } from "../build/built-function.ts";
 
@@ -99,9 +99,9 @@ describe("a storm", () => {
   });
 
   it("is recorded in a document in the place of the record before", () => {
-    const first = withStormSection("# Performance\n", stormSection("2026-01-01", 1, []));
-    const second = withStormSection(first, stormSection("2026-02-02", 2, []));
+    const first = STORM_SECTION.put("# Performance\n", stormSection("2026-01-01", 1, []));
+    const second = STORM_SECTION.put(first, stormSection("2026-02-02", 2, []));
     expect(second).to.contain("on 2026-02-02, seed 2").and.not.contain("2026-01-01");
-    expect(withStormSection("# Again\n", stormSectionOf(second))).to.match(/^# Again\n\n<!-- recorded by/);
+    expect(STORM_SECTION.put("# Again\n", STORM_SECTION.of(second))).to.match(/^# Again\n\n<!-- recorded by/);
   });
 });

@@ -17,7 +17,7 @@ const { text } = adoptionTable({
   leftAlone: ["tenants"],
 });
 const drawn = (columns: number | undefined): string =>
-  typeof text === "function" ? text({ columns, color: false }) : String(text);
+  typeof text === "function" ? text({ columns, color: false }) : text;
 
 describe("the table of a takeover", () => {
   for (const columns of [60, 40])

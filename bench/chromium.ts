@@ -5,10 +5,8 @@ import { type Browser, chromium } from "playwright-core";
 /** Debian's name for it, and others'. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-const { env } = process;
-
 /** The machine's Chromium; undefined when it has none. CHROMIUM names one that is elsewhere. */
-export const findChromium = (): string | undefined =>
+export const findChromium = (env: Readonly<Record<string, string | undefined>>): string | undefined =>
   [
     env["CHROMIUM"],
     ...(env["PATH"] ?? "").split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name))),
