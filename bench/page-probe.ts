@@ -2,7 +2,7 @@ import type { CDPSession, Page } from "playwright-core";
 
 /** What a scene cost the thread that draws the page and hears keys. */
 export interface SceneCosts {
-  /** CPU time of the longest task, in milliseconds: what other programs do does not make it longer. */
+  /** CPU time of the longest task, in milliseconds: a busy machine makes it longer, but much less than the time by the clock. */
   readonly longestTask: number;
   /** How many tasks took more than 50 ms, as the browser tells pages: of time, not of CPU. */
   readonly longTasks: number;

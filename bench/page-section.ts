@@ -24,7 +24,7 @@ a live page of ${TENANTS.toLocaleString("en")} tenants with ${CHANGES} changes e
 ${figuresTable(FIGURE_HEAD, figureRows(figuresOfPage(page)))}
 
 A task is what the browser does before it can draw or hear a key again; one of more than 50 ms is felt. The goals are for its CPU
-time, which other programs of the machine do not make longer.
+time: a busy machine makes that longer too, but much less than the time by the clock.
 
 ${figuresTable(SCENE_HEAD, sceneRows(page))}
 
