@@ -3,6 +3,7 @@ import { workflowRoles } from "../../stacks/workflow-roles.ts";
 import { adoptAccess } from "../checks/access-adoption.ts";
 import { rightAccount } from "../checks/account.ts";
 import { functionsBoundary } from "../checks/functions-boundary.ts";
+import { settling } from "../checks/settling.ts";
 import { githubProvider, rolePolicies, roleTrust } from "../checks/workflow-roles.ts";
 import { DRY_RUN, declareEnvironmentCommand } from "../command.ts";
 
@@ -26,21 +27,23 @@ export const accessCommand = declareEnvironmentCommand({
   runsPrograms: true,
   plan: (context, { apply }) => {
     const roles = workflowRoles(context.environment, loadEnvironments());
-    const comparison = {
-      runs: "all",
-      checks: [
-        githubProvider(context),
-        functionsBoundary(context),
-        ...roles.flatMap((role) => [roleTrust(context, role), rolePolicies(context, role)]),
-      ],
-    } as const;
+    const comparisons = [
+      githubProvider(context),
+      functionsBoundary(context),
+      ...roles.flatMap((role) => [roleTrust(context, role), rolePolicies(context, role)]),
+    ];
     const result = () => ({
       data: { roles: roles.map(({ name, trust, policies }) => ({ name, trust, policies })) },
       text:
         `To create the roles, or to correct them, as an administrator of the account: ` +
         `npm run ops -- access ${context.environment.environment} --apply`,
     });
-    if (apply !== true) return { runs: "until-failure", checks: [rightAccount(context), comparison], result };
+    if (apply !== true)
+      return {
+        runs: "until-failure",
+        checks: [rightAccount(context), { runs: "all", checks: comparisons }],
+        result,
+      };
     const adoption = adoptAccess(context);
     return {
       runs: "all",
@@ -53,7 +56,7 @@ export const accessCommand = declareEnvironmentCommand({
             adoption.plan,
             adoption.apply,
             // A dry run would compare what is there now.
-            ...(context.dryRun ? [] : [comparison]),
+            ...(context.dryRun ? [] : [{ runs: "all", checks: settling(context, comparisons) } as const]),
           ],
         },
         adoption.cleanUp,

@@ -161,6 +161,34 @@ describe("ops access --apply", () => {
     expect(lineOf(done, `Policies of ${PLAN_ROLE}`)).to.match(/^pass/);
   });
 
+  it("waits for IAM to show what was applied, half a minute at most for all of it", async () => {
+    const applied = (shownAfter: number): Promise<Run> => {
+      const answers = account(ALL);
+      let asked = 0;
+      return run("access dev --apply --json", {
+        answers: {
+          ...answers,
+          ListAttachedRolePoliciesCommand: (input: { RoleName: string; Marker?: string }) => {
+            const isShown =
+              input.RoleName !== PLAN_ROLE || !started.commands.includes("apply") || asked++ >= shownAfter;
+            return isShown
+              ? answers["ListAttachedRolePoliciesCommand"]?.(input as never)
+              : { AttachedPolicies: [] };
+          },
+        },
+        ...programs([], started),
+      });
+    };
+    const late = await applied(6);
+    expect(late.exitCode, late.stdout).to.equal(0);
+    const never = await applied(Infinity);
+    expect(never.exitCode).to.equal(1);
+    const asks = never.aws
+      .callsOf("ListAttachedRolePoliciesCommand")
+      .filter(({ RoleName }) => RoleName === PLAN_ROLE).length;
+    expect(asks, "after 0, 5, … 30 s").to.be.at.least(7).and.at.most(10);
+  });
+
   it("fails after the apply where somebody has attached more than the stack says", async () => {
     const done = await run("access dev --apply --json", {
       answers: {
