@@ -2,7 +2,13 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type EventMemory, type NamedOccurrence, remember } from "../../handler/event-memory.ts";
 import { writeMemory } from "../../handler/memory-attribute.ts";
-import { foldMemory, meaningOf, mergedStatus, type TenantState } from "../../handler/tenant-state.ts";
+import {
+  foldMemory,
+  meaningOf,
+  mergedStatus,
+  type TenantState,
+  traceMemory,
+} from "../../handler/tenant-state.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
 import { deliveries, histories } from "./histories.ts";
 
@@ -160,6 +166,28 @@ describe("the fold of a tenant's events", () => {
       expect(merge("SERVICE_STEADY_STATE", 9, "SUSPENDED", "PROVISIONING")).to.equal("SUSPENDED");
       expect(merge("SERVICE_STEADY_STATE", 9, "ACTIVE", "ACTIVE")).to.equal("ACTIVE");
     });
+  });
+
+  it("is told step by step: what each event came to, or why it did not count", () => {
+    const events = [
+      occurrence("DEPLOYMENT_IN_PROGRESS", 1, "ecs-svc/1"),
+      occurrence("DEPLOYMENT_IN_PROGRESS", 3, "ecs-svc/2"),
+      occurrence("DEPLOYMENT_COMPLETED", 5, "ecs-svc/1"),
+      occurrence("DEPLOYMENT_COMPLETED", 9, "ecs-svc/2"),
+      // Which an older table had.
+      occurrence("NO_EVENT_OF_THE_TABLE", 10),
+    ];
+    const steps = traceMemory(events, transitionTable);
+    expect(
+      steps.map(({ occurrence: { name, at: when }, state, keptOff }) => [name, when, state.status, keptOff]),
+    ).to.deep.equal([
+      ["DEPLOYMENT_IN_PROGRESS", at(1), "PROVISIONING", undefined],
+      ["DEPLOYMENT_IN_PROGRESS", at(3), "PROVISIONING", undefined],
+      ["DEPLOYMENT_COMPLETED", at(5), "PROVISIONING", "other_deployment"],
+      ["DEPLOYMENT_COMPLETED", at(9), "ACTIVE", undefined],
+    ]);
+    expect(steps.at(-1)?.state).to.deep.equal(foldMemory(events, transitionTable));
+    expect(traceMemory([], transitionTable)).to.deep.equal([]);
   });
 
   it("says of a completed rollback that it was one", () => {
