@@ -1,7 +1,7 @@
 import { errors } from "playwright-core";
 import { startBrowser } from "./chromium.ts";
 import { type PageHost, startPageHost } from "./page-host.ts";
-import { type SceneCosts, startProbe } from "./page-probe.ts";
+import { NO_FRAMES, type SceneCosts, startProbe } from "./page-probe.ts";
 import { EMPTY_SCENE, PAGE_SCENES } from "./page-scenes.ts";
 import { type Sample, summarizeSamples } from "./statistics.ts";
 
@@ -32,8 +32,7 @@ export const measurePage = async (executable: string, rounds: number): Promise<P
         measured.push(costs);
         chromium = version;
       } catch (error) {
-        // A Chromium without a window stops giving frames now and then: another one is asked.
-        if (!(error instanceof errors.TimeoutError) || attempt >= 3 * rounds) throw error;
+        if (!hasStopped(error) || attempt >= 3 * rounds) throw error;
       }
     const [empty, ...scenes] = [EMPTY_SCENE, ...PAGE_SCENES].map(({ title }, place) => {
       const sample = (cost: keyof SceneCosts): Sample =>
@@ -51,6 +50,10 @@ export const measurePage = async (executable: string, rounds: number): Promise<P
     await host.close();
   }
 };
+
+/** A Chromium without a window stops giving frames now and then: another one is asked. */
+const hasStopped = (error: unknown): boolean =>
+  error instanceof errors.TimeoutError || (error instanceof Error && error.message.includes(NO_FRAMES));
 
 const measureRound = async (
   executable: string,

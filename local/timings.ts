@@ -4,7 +4,7 @@ export interface Timings {
   readonly wallMs: number;
   /** What containers had events for, all together: they work side by side. */
   readonly containersMs: number;
-  /** Of that, and of what the run asked itself: from a request's arrival at DynamoDB to its answer. */
+  /** Of that: from the arrival of a request of the function at DynamoDB to its answer. */
   readonly dynamoDbMs: number;
   /** The processor's time in this process, which reads, prints, and is DynamoDB. */
   readonly ownCpuMs: number;

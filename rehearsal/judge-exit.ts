@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { fail, type Finding, pass } from "../checklist/check.ts";
 import type { Ended } from "./programs.ts";
 
@@ -19,8 +20,17 @@ const judgeEnd = (ended: Ended, expected: number, brief: string): Finding => {
   );
 };
 
-/** Terraform's errors, which stand to the right of a line from top to bottom, and the checks of ours that failed. */
-const faultsIn = ({ stdout, stderr }: Ended): readonly string[] =>
-  [...`${stdout}\n${stderr}`.matchAll(/│(.*)|^(FAIL: .*)/gm)]
-    .map(([, boxed = "", failed = ""]) => `${boxed}${failed}`.trim())
-    .filter((text) => text !== "");
+/** What Terraform says in boxes that are errors, and the checks of ours that failed. */
+const faultsIn = ({ stdout, stderr }: Ended): readonly string[] => {
+  const printed = stripVTControlCharacters(`${stdout}\n${stderr}`);
+  const boxes = [...printed.matchAll(/╷[^╵]*╵/g)].map(([box]) =>
+    [...box.matchAll(/│(.*)/g)]
+      .map(([, text = ""]) => text.trim())
+      .filter((text) => text !== "")
+      .join(" "),
+  );
+  return [
+    ...[...printed.matchAll(/^FAIL .*/gm)].map(([line]) => line.replaceAll(/\s+/g, " ")),
+    ...boxes.filter((box) => box.startsWith("Error")),
+  ];
+};

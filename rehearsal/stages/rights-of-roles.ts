@@ -11,15 +11,7 @@ import { type WorkflowRole, workflowRoles } from "../../stacks/workflow-roles.ts
 import { changeSources } from "../builds.ts";
 import type { Place, RehearsalContext } from "../context.ts";
 import { judgeExit } from "../judge-exit.ts";
-import {
-  stepsAfterDeployment,
-  dailySteps,
-  firstDeploymentStep,
-  type JobStep,
-  promotionSteps,
-  secondDeploymentStep,
-  stepsWithDeadLetter,
-} from "../rights/job-steps.ts";
+import { type JobStep, jobSteps } from "../rights/job-steps.ts";
 import { startSilentGitHub } from "../silent-github.ts";
 import { CALLS_FILE } from "../emulator/moto/moto.ts";
 import { judgeRights } from "../rights/judge-rights.ts";
@@ -56,6 +48,7 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
     ]),
   ) as Readonly<Record<RolePurpose, () => Promise<EnvironmentVariables>>>;
 
+  const steps = jobSteps(name);
   const job = ({ purpose, args, exitCode, variables = {} }: JobStep): Check => ({
     title: `${purpose}: ci ${args}`,
     run: async () => {
@@ -82,7 +75,7 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
     title: "What the workflows do, each step in the role of its job",
     runs: "all",
     checks: [
-      job(firstDeploymentStep(name)),
+      ...steps.firstDeployment.map(job),
       {
         title: "The sources and the settings change",
         run: async () => {
@@ -91,8 +84,8 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
           return pass(name);
         },
       },
-      job(secondDeploymentStep(name)),
-      ...stepsAfterDeployment(name).map(job),
+      ...steps.secondDeployment.map(job),
+      ...steps.afterDeployment.map(job),
       {
         title: "An event is parked",
         run: async () => {
@@ -100,9 +93,9 @@ export const rightsOfRoles = (context: RehearsalContext, place: Place): Stage =>
           return pass(name);
         },
       },
-      ...stepsWithDeadLetter(name).map(job),
-      ...promotionSteps(name).map(job),
-      ...dailySteps(name).map(job),
+      ...steps.withDeadLetter.map(job),
+      ...steps.promotion.map(job),
+      ...steps.everyDay.map(job),
       ...workflowRoles(environment, [environment]).map((role): Check => ({
         title: `${role.name} may do what it did, and no more than it does or has a reason for`,
         run: async () => {

@@ -26,7 +26,10 @@ describe("how a rehearsed program ended", () => {
     const deployed = ended(
       1,
       "state-dev  Apply complete! Resources: 6 added\n" +
-        "access-dev  ╷\n            │ Error: creating IAM Role (deploy)\n            │ \n            │ refused\n            ╵\n",
+        // As cdktf prints it: with colours, and warnings, which are in a box too.
+        "access-dev  \u001b[33m╷\u001b[0m\n \u001b[33m│\u001b[0m Warning: Incomplete lock file\n \u001b[33m╵\u001b[0m\n" +
+        "access-dev  \u001b[31m╷\u001b[0m\u001b[0m\n \u001b[31m│\u001b[0m \u001b[1m\u001b[31mError: \u001b[0mcreating IAM Role (deploy)\n" +
+        "            │ \n            │ refused\n            ╵\n",
     );
     expect(judgeDeploy(deployed)).to.deep.include({
       outcome: "fail",
@@ -35,8 +38,8 @@ describe("how a rehearsed program ended", () => {
   });
 
   it("is told by an error that went to stderr, and by the checks that failed", () => {
-    expect(judgeExit(ended(1, "FAIL: Alias: gone\nok\n", "│ Error: no\n")).found).to.equal(
-      "exit code 1: FAIL: Alias: gone Error: no (log: /logs/01.log)",
-    );
+    expect(
+      judgeExit(ended(1, "FAIL          Alias: gone\npass          Queue: 0\n", "╷\n│ Error: no\n╵\n")).found,
+    ).to.equal("exit code 1: FAIL Alias: gone Error: no (log: /logs/01.log)");
   });
 });

@@ -1,25 +1,10 @@
 import { expect } from "chai";
 import { FIXED_COMMANDS } from "../../../ci/fixed-commands.ts";
-import {
-  stepsAfterDeployment,
-  dailySteps,
-  firstDeploymentStep,
-  type JobStep,
-  promotionSteps,
-  secondDeploymentStep,
-  stepsWithDeadLetter,
-} from "../../../rehearsal/rights/job-steps.ts";
+import { jobSteps } from "../../../rehearsal/rights/job-steps.ts";
 import { type Job, parseWorkflow, readWorkflow, workflowFiles } from "../../workflows/workflow.ts";
 
 describe("The steps whose calls are compared with the rights of their roles", () => {
-  const rehearsed: readonly JobStep[] = [
-    firstDeploymentStep("dev"),
-    secondDeploymentStep("dev"),
-    ...stepsAfterDeployment("dev"),
-    ...stepsWithDeadLetter("dev"),
-    ...promotionSteps("dev"),
-    ...dailySteps("dev"),
-  ];
+  const rehearsed = Object.values(jobSteps("dev")).flat();
 
   it("are all that the workflows run with a role", () => {
     const inWorkflows = workflowFiles.flatMap((file) =>
