@@ -7,8 +7,8 @@ import { makeOwnFolder } from "./own-folder.ts";
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * A program of this repository as one file of JavaScript, for tests that start it many times: to have tsx compile it takes longer
- * than all that it does. The packages stay where they are.
+ * A program of this repository as one file of JavaScript, its packages included, for tests that start it many times: to have tsx
+ * compile it, and Node.js find the files of every package, takes longer than all that it does.
  * @param entry such as `ops/main.ts`.
  * @param instead by a source's path in the repository: what the program gets in its place.
  * @returns its path; the file is gone when this process ends.
@@ -33,14 +33,24 @@ const bundle = async (entry: string, instead: Readonly<Record<string, string>>):
     entryPoints: [entry],
     outfile,
     bundle: true,
-    packages: "external",
+    external: NOT_BUNDLED,
     platform: "node",
     format: "esm",
+    mainFields: ["module", "main"],
+    banner: { js: REQUIRE },
     plugins: [sourcesOf(instead)],
     logLevel: "error",
   });
   return outfile;
 };
+
+/** They look for files beside their own. */
+const NOT_BUNDLED = [
+  ...["@cdktf/*", "@stryker-mutator/*", "cdktf", "constructs", "dynalite", "esbuild", "playwright-core"],
+];
+
+/** What is CommonJS asks for Node.js's own modules so. */
+const REQUIRE = `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`;
 
 let folder: string | undefined;
 

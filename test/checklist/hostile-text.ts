@@ -22,6 +22,9 @@ export const hostileText = (): fc.Arbitrary<string> =>
     })
     .map((parts) => parts.join("x"));
 
+/** All of it in one text, and backwards, as a table cuts a text's end: examples for fast-check. */
+export const EVERY_HOSTILE_TEXT: [string][] = [[HOSTILE.join("x")], [HOSTILE.toReversed().join("x")]];
+
 const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
 /**
