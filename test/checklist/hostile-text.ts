@@ -14,13 +14,12 @@ const HOSTILE = [
   "\t",
 ];
 
-export const hostileText = (): fc.Arbitrary<string> =>
-  fc
-    .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 8 })), {
-      minLength: 1,
-      maxLength: 4,
-    })
-    .map((parts) => parts.join("x"));
+export const hostileText: fc.Arbitrary<string> = fc
+  .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 8 })), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((parts) => parts.join("x"));
 
 /** All of it in one text, and backwards, as a table cuts a text's end: examples for fast-check. */
 export const EVERY_HOSTILE_TEXT: [string][] = [[HOSTILE.join("x")], [HOSTILE.toReversed().join("x")]];

@@ -16,7 +16,7 @@ describe("text from elsewhere", () => {
 
   it("makes no line, and nothing that is obeyed, whatever it is", () => {
     fc.assert(
-      fc.property(fc.oneof(hostileText(), fc.string({ unit: "binary" })), (text) => {
+      fc.property(fc.oneof(hostileText, fc.string({ unit: "binary" })), (text) => {
         expect(liveLine(`>${visibleText(text)}`)).to.be.undefined;
         expect(visibleText(text)).not.to.include("\n");
         expect(liveLine(`>${visibleLines(text).replaceAll("\n", "\n>")}`)).to.be.undefined;
@@ -30,7 +30,7 @@ describe("text from elsewhere", () => {
       "a\tb\n10 %\n20 %\n\\u001b[2Jc\\u202e",
     );
     fc.assert(
-      fc.property(hostileText(), (text) => {
+      fc.property(hostileText, (text) => {
         expect(visibleProgramText(text)).not.to.match(LIVE_IN_PROGRAM_TEXT);
       }),
     );
@@ -38,7 +38,7 @@ describe("text from elsewhere", () => {
 
   it("is the same value in JSON, and nothing in it is obeyed", () => {
     fc.assert(
-      fc.property(hostileText(), fc.constantFrom(undefined, 2), (text, indent) => {
+      fc.property(hostileText, fc.constantFrom(undefined, 2), (text, indent) => {
         const value = { text, [text]: [text] };
         const json = visibleJson(value, indent);
         expect(JSON.parse(json)).to.deep.equal(value);

@@ -58,7 +58,7 @@ const play = (reporter: PlaybackReporter, text: string): void => {
 describe("hostile text in what npm start plays", () => {
   it("reaches neither lines nor JSON live", () => {
     fc.assert(
-      fc.property(hostileText(), (text) => {
+      fc.property(hostileText, (text) => {
         let printed = "";
         const output = { write: (part: string) => (printed += part) };
         play(createPlainPlaybackReporter(output, plain), text);

@@ -26,7 +26,8 @@ const program = createCommandLine(
     "--jobs <number>",
     "how many processes share the test files",
     Number,
-    Math.max(2, availableParallelism()),
+    // One more than there are processors: many tests wait for a program, a time-out or a database.
+    availableParallelism() + 1,
   )
   .parse();
 const { fast, grep, coverage, jobs } = program.opts();

@@ -37,7 +37,7 @@ describe("hostile text in what AWS says", () => {
     it(`reaches no output of ${command} live`, async () => {
       let seen = 0;
       await fc.assert(
-        fc.asyncProperty(hostileText(), async (text) => {
+        fc.asyncProperty(hostileText, async (text) => {
           for (const json of ["", " --json"]) {
             const ran = await run(`${command} ${args}${json}`, options(hostileDev(text)));
             expectNothingLive(ran, `${command}${json}`);
@@ -53,7 +53,7 @@ describe("hostile text in what AWS says", () => {
 
     it(`reaches no output of ${command} live when AWS fails with it`, async () => {
       await fc.assert(
-        fc.asyncProperty(hostileText(), async (text) => {
+        fc.asyncProperty(hostileText, async (text) => {
           const failing = new Proxy<Answers>(
             {},
             {
@@ -86,7 +86,7 @@ describe("hostile text in what AWS says", () => {
   it("is refused in a reason, and shown by its code in mistakes", async () => {
     await fc.assert(
       fc.asyncProperty(
-        hostileText().filter((text) => liveLine(`>${text}`) !== undefined || text.includes("\n")),
+        hostileText.filter((text) => liveLine(`>${text}`) !== undefined || text.includes("\n")),
         async (text) => {
           for (const argv of [
             ["rollback", "dev", "--reason", `a${text}b`],
