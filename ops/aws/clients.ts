@@ -14,6 +14,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 
 import { rememberFailedRequests } from "./failed-request.ts";
+import { refusePages } from "./refuse-pages.ts";
 
 /** The AWS services that the commands talk to, in one region. */
 export interface Aws {
@@ -47,7 +48,7 @@ const maxAttempts = 5;
 /** Credentials and endpoints (`AWS_ENDPOINT_URL`) are the SDK's usual ones; the region is the environment's. */
 export const createAws: CreateAws = (region) => {
   const options = { region, maxAttempts, requestHandler };
-  return rememberFailedRequests({
+  const aws = {
     cloudFormation: new CloudFormationClient(options),
     cloudWatch: new CloudWatchClient(options),
     cloudWatchLogs: new CloudWatchLogsClient(options),
@@ -63,5 +64,6 @@ export const createAws: CreateAws = (region) => {
     sns: new SNSClient(options),
     sqs: new SQSClient(options),
     sts: new STSClient(options),
-  });
+  };
+  return refusePages(rememberFailedRequests(aws));
 };

@@ -6,6 +6,8 @@ export interface FailedRequest {
   readonly api: string;
   /** The table that was asked for, if it was one. */
   readonly table: string | undefined;
+  /** `lambda.af-south-1.amazonaws.com`; undefined when it was not found out. */
+  readonly host: string | undefined;
 }
 
 /** The SDK's errors do not say what was asked. By error, so that the errors stay as they are. */
@@ -17,19 +19,19 @@ export const requestOf = (error: Error): FailedRequest | undefined => requests.g
 export const rememberFailedRequests = <T extends object>(aws: T): T => {
   for (const client of Object.values(aws) as DynamoDBClient[])
     client.middlewareStack.add(
-      (next, { clientName, commandName }) =>
-        async (args) => {
-          try {
-            return await next(args);
-          } catch (error) {
-            if (error instanceof Error)
-              requests.set(error, {
-                api: `${nameOf(clientName, "Client")}.${nameOf(commandName, "Command")}`,
-                table: tableOf(args.input),
-              });
-            throw error;
-          }
-        },
+      (next, context) => async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          if (error instanceof Error)
+            requests.set(error, {
+              api: `${nameOf(context.clientName, "Client")}.${nameOf(context.commandName, "Command")}`,
+              table: tableOf(args.input),
+              host: context.endpointV2?.url.host,
+            });
+          throw error;
+        }
+      },
       { step: "initialize", name: "rememberFailedRequests", override: true },
     );
   return aws;

@@ -2,7 +2,7 @@ import { infrastructureChecks } from "../checks/infrastructure.ts";
 import { restoreAliases } from "../checks/restore-alias.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import { parseReason } from "./option-parsers.ts";
-import { preflightChecks } from "./preflight.ts";
+import { preflightStage } from "./preflight.ts";
 import { provenanceChecks, verifiedRelease } from "./verified-release.ts";
 
 export const deploy = declareEnvironmentCommand({
@@ -14,7 +14,7 @@ export const deploy = declareEnvironmentCommand({
     "Terraform applies the plan without asking. To see it first, run: npx cdktf diff <environment>. With " +
     "--approved-plan, nothing is applied if the plan differs from the approved one.\n\n" +
     "verify counts only what has happened since the release. With --rollback, a version that fails verify is " +
-    "rolled back. --provenance names the file that the build leaves beside the zip; it is recorded with the " +
+    "rolled back, unless someone has moved the alias meanwhile. --provenance names the file that the build leaves beside the zip; it is recorded with the " +
     "version.",
   examples: [
     "deploy dev",
@@ -37,11 +37,7 @@ export const deploy = declareEnvironmentCommand({
   plan: (context, options) => ({
     runs: "until-failure",
     checks: [
-      {
-        title: "preflight",
-        runs: "all",
-        checks: [...preflightChecks(context), ...provenanceChecks(options.provenance)],
-      },
+      { ...preflightStage(context, provenanceChecks(options.provenance)), title: "preflight" },
       {
         title: "infrastructure",
         runs: "until-failure",

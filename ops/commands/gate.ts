@@ -60,7 +60,10 @@ export const gate = declareCommand({
       windowConfirmed: options.confirmWindow ?? false,
       idleAllowed: options.allowIdle ?? false,
     };
-    return { runs: "all", checks: [rightAccount(context), ...promotionChecks(context, criteria)] };
+    return {
+      runs: "until-failure",
+      checks: [rightAccount(context), { runs: "all", checks: promotionChecks(context, criteria) }],
+    };
   },
 });
 

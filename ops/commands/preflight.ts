@@ -1,4 +1,5 @@
 import type { Check } from "../../checklist/check.ts";
+import type { Stage } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { directoryTableOrNone } from "../checks/directory-table.ts";
 import { nothingInTheWay } from "../checks/nothing-in-the-way.ts";
@@ -17,14 +18,24 @@ export const preflight = declareEnvironmentCommand({
     "Terraform state does not have, such as what the SAM version has left: it names each and what to do.",
   examples: ["preflight dev", "preflight prod --json"],
   options: noOptions,
-  plan: (context) => ({ runs: "all", checks: preflightChecks(context) }),
+  plan: (context) => preflightStage(context),
 });
 
-export const preflightChecks = (context: Context): readonly Check[] => [
-  rightAccount(context),
-  ...prerequisites(context),
-  directoryTableOrNone(context),
-  nothingInTheWay(context),
-  stateLock(context),
-  providerLock(),
-];
+/** Without credentials, or with those of another account, nothing else can be told. */
+export const preflightStage = (context: Context, further: readonly Check[] = []): Stage => ({
+  runs: "until-failure",
+  checks: [
+    rightAccount(context),
+    {
+      runs: "all",
+      checks: [
+        ...prerequisites(context),
+        directoryTableOrNone(context),
+        nothingInTheWay(context),
+        stateLock(context),
+        providerLock(),
+        ...further,
+      ],
+    },
+  ],
+});

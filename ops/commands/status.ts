@@ -53,60 +53,60 @@ const look = (context: Context): Checklist => {
     title,
     run: async () => pass(await run()),
   });
-  return {
-    runs: "all",
-    checks: [
-      rightAccount(context),
-      {
-        title: "Live",
-        run: async () => {
-          seen.live = await readLiveAlias(context);
-          const { description } = seen.live;
-          const traffic = [describeTraffic(seen.live), ...describeHand(seen.live)].join("; ");
-          return {
-            ...pass(`${traffic}${description === "" ? "" : `: ${description}`}`),
-            ...(isWhole(seen.live) ? {} : howToPutRight(context)),
-          };
-        },
+  const looks: readonly Check[] = [
+    {
+      title: "Live",
+      run: async () => {
+        seen.live = await readLiveAlias(context);
+        const { description } = seen.live;
+        const traffic = [describeTraffic(seen.live), ...describeHand(seen.live)].join("; ");
+        return {
+          ...pass(`${traffic}${description === "" ? "" : `: ${description}`}`),
+          ...(isWhole(seen.live) ? {} : howToPutRight(context)),
+        };
       },
-      lookAt("Versions", async () => {
-        seen.versions = await listVersions(context);
-        return `${seen.versions.length} published, the newest is ${seen.versions[0]?.number ?? "none"}`;
-      }),
-      lookAt("Backups and checkpoints", async () => {
-        const { aliasName } = context.names;
-        seen.aliases = (await listAliases(context)).filter(({ name }) => name !== aliasName);
-        return String(seen.aliases.length);
-      }),
-      lookAt("Alarms", async () => {
-        seen.alarms = await listAlarms(context);
-        const on = seen.alarms.filter(({ state }) => state === "ALARM").map(({ name }) => name);
-        return `${seen.alarms.length}, in state ALARM: ${on.join(", ") || "none"}`;
-      }),
-      lookAt("The last hour", async () => {
-        seen.lastHour = await readFigures(context, HOUR_MS);
-        return describeFigures(seen.lastHour);
-      }),
-      lookAt("Dead-letter queue", async () => {
-        const { aws, signal } = context;
-        const { waiting, inFlight } = await readQueueDepth(aws.sqs, await findQueueUrl(context), signal);
-        seen.deadLetters = waiting + inFlight;
-        return `${seen.deadLetters} messages`;
-      }),
-      lookAt("Reconciler", () => describeReconciler(context)),
-      lookAt("Last run of the reconciler", async () => {
-        seen.lastRun = (await findLastRun(context)) ?? null;
-        return seen.lastRun === null ? "none lately" : describeRun(seen.lastRun, context.clock.now());
-      }),
-      lookAt(`Tenants that are ${FAILED_STATUS}`, async () => {
-        seen.failedTenants = await listFailedTenants(context);
-        return describeTenants(seen.failedTenants);
-      }),
-      lookAt("Last status changes", async () => {
-        seen.transitions = await listTransitions(context);
-        return `${seen.transitions.length} shown, of the last hour`;
-      }),
-    ],
+    },
+    lookAt("Versions", async () => {
+      seen.versions = await listVersions(context);
+      return `${seen.versions.length} published, the newest is ${seen.versions[0]?.number ?? "none"}`;
+    }),
+    lookAt("Backups and checkpoints", async () => {
+      const { aliasName } = context.names;
+      seen.aliases = (await listAliases(context)).filter(({ name }) => name !== aliasName);
+      return String(seen.aliases.length);
+    }),
+    lookAt("Alarms", async () => {
+      seen.alarms = await listAlarms(context);
+      const on = seen.alarms.filter(({ state }) => state === "ALARM").map(({ name }) => name);
+      return `${seen.alarms.length}, in state ALARM: ${on.join(", ") || "none"}`;
+    }),
+    lookAt("The last hour", async () => {
+      seen.lastHour = await readFigures(context, HOUR_MS);
+      return describeFigures(seen.lastHour);
+    }),
+    lookAt("Dead-letter queue", async () => {
+      const { aws, signal } = context;
+      const { waiting, inFlight } = await readQueueDepth(aws.sqs, await findQueueUrl(context), signal);
+      seen.deadLetters = waiting + inFlight;
+      return `${seen.deadLetters} messages`;
+    }),
+    lookAt("Reconciler", () => describeReconciler(context)),
+    lookAt("Last run of the reconciler", async () => {
+      seen.lastRun = (await findLastRun(context)) ?? null;
+      return seen.lastRun === null ? "none lately" : describeRun(seen.lastRun, context.clock.now());
+    }),
+    lookAt(`Tenants that are ${FAILED_STATUS}`, async () => {
+      seen.failedTenants = await listFailedTenants(context);
+      return describeTenants(seen.failedTenants);
+    }),
+    lookAt("Last status changes", async () => {
+      seen.transitions = await listTransitions(context);
+      return `${seen.transitions.length} shown, of the last hour`;
+    }),
+  ];
+  return {
+    runs: "until-failure",
+    checks: [rightAccount(context), { runs: "all", checks: looks }],
     result: () => ({ data: seen, text: (display) => describe(seen, display) }),
   };
 };

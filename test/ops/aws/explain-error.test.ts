@@ -1,36 +1,48 @@
-import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { createServer, type RequestListener } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createAws } from "../../../ops/aws/clients.ts";
-import { explainAwsError } from "../../../ops/aws/explain-error.ts";
+import { explainAwsError, isForbidden } from "../../../ops/aws/explain-error.ts";
+import { describeExplanation } from "../../../checklist/errors.ts";
 import { rememberFailedRequests } from "../../../ops/aws/failed-request.ts";
 
+type Ask = "DescribeTable" | "HeadBucket";
+
 /** What a real client makes of an answer. */
-const explain = async (listener: RequestListener | undefined): Promise<string | undefined> => {
+const explain = async (
+  listener: RequestListener | undefined,
+  { ask = "DescribeTable", protocol = "http" }: { ask?: Ask; protocol?: "http" | "https" } = {},
+): Promise<string | undefined> => {
   const server = createServer(listener);
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
   if (listener === undefined) server.close();
   const region = "af-south-1";
-  const { dynamoDb } = rememberFailedRequests({
+  const options = {
+    region,
+    endpoint: `${protocol}://127.0.0.1:${port}`,
+    maxAttempts: 1,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  };
+  const { dynamoDb, s3 } = rememberFailedRequests({
     ...createAws(region),
-    dynamoDb: new DynamoDBClient({
-      region,
-      endpoint: `http://127.0.0.1:${port}`,
-      maxAttempts: 1,
-      credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    }),
+    dynamoDb: new DynamoDBClient(options),
+    s3: new S3Client({ ...options, forcePathStyle: true }),
   });
   try {
-    await dynamoDb.send(new DescribeTableCommand({ TableName: "bbws-tenants-dev" }));
+    await (ask === "HeadBucket"
+      ? s3.send(new HeadBucketCommand({ Bucket: "state" }))
+      : dynamoDb.send(new DescribeTableCommand({ TableName: "bbws-tenants-dev" })));
     return "no error";
   } catch (error) {
-    return explainAwsError(error)?.message.replace(String(port), "PORT");
+    const explanation = explainAwsError(error);
+    return explanation && describeExplanation(explanation).replace(String(port), "PORT");
   } finally {
     dynamoDb.destroy();
+    s3.destroy();
     server.closeAllConnections();
     server.close();
   }
@@ -47,13 +59,13 @@ const error = (type: string, message: string): RequestListener =>
 describe("an error of AWS, by its cause", () => {
   it("names the API that throttles", async () => {
     expect(await explain(error("ThrottlingException", "Rate exceeded"))).to.equal(
-      "AWS throttles DynamoDB.DescribeTable: Rate exceeded",
+      "AWS throttles DynamoDB.DescribeTable: Rate exceeded. Wait a minute, then run the command again",
     );
   });
 
   it("names the table that is not there", async () => {
     expect(await explain(error("ResourceNotFoundException", "Requested resource not found"))).to.equal(
-      "there is no table bbws-tenants-dev in this account and region",
+      "there is no table bbws-tenants-dev in this account and region. Check the account and envs/",
     );
   });
 
@@ -67,7 +79,54 @@ describe("an error of AWS, by its cause", () => {
   });
 
   it("says where nobody answers", async () => {
-    expect(await explain(undefined)).to.equal("AWS cannot be reached at 127.0.0.1:PORT (ECONNREFUSED)");
+    expect(await explain(undefined)).to.equal(
+      "AWS cannot be reached at 127.0.0.1:PORT (ECONNREFUSED). Check the network, then run the command again",
+    );
+    const hangUp: RequestListener = ({ socket }) => {
+      socket.destroy();
+    };
+    expect(await explain(hangUp)).to.equal(
+      "AWS cannot be reached at 127.0.0.1:PORT (ECONNRESET). Check the network, then run the command again",
+    );
+  });
+
+  it("says where the connection cannot be trusted", async () => {
+    expect(await explain(answer(200, "{}"), { protocol: "https" })).to.match(
+      /^the connection to AWS at 127\.0\.0\.1:PORT cannot be trusted \(EPROTO\): .*NODE_EXTRA_CA_CERTS$/,
+    );
+  });
+
+  it("names the API that fails without a word of its own", async () => {
+    expect(await explain(answer(503, ""), { ask: "HeadBucket" })).to.equal(
+      "S3.HeadBucket: HTTP 503, without a reason. Wait a minute, then run the command again",
+    );
+    expect(await explain(answer(403, ""), { ask: "HeadBucket" })).to.equal(
+      "access denied: S3.HeadBucket: HTTP 403, without a reason",
+    );
+    expect(await explain(answer(429, ""), { ask: "HeadBucket" })).to.match(
+      /^AWS throttles S3\.HeadBucket: HTTP 429/,
+    );
+    expect(await explain(error("ValidationException", "no such key"))).to.equal(
+      "DynamoDB.DescribeTable: ValidationException: no such key",
+    );
+  });
+
+  it("tells a wrong clock from credentials that are refused, and from a right that is missing", async () => {
+    const said = "Signature expired: 20260303T210000Z is now earlier than 20260303T211000Z";
+    expect(await explain(error("InvalidSignatureException", said))).to.equal(
+      `the clock of this machine is wrong: ${said}. Set it, then run the command again`,
+    );
+    const skewed = Object.assign(new Error("too large"), {
+      name: "RequestTimeTooSkewed",
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(explainAwsError(skewed)?.message).to.equal("the clock of this machine is wrong: too large");
+    expect(isForbidden(skewed)).to.equal(false);
+    const expired = Object.assign(new Error("expired"), {
+      name: "ExpiredToken",
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(isForbidden(expired)).to.equal(false);
   });
 
   it("tells what arrived damaged", () => {

@@ -90,15 +90,21 @@ describe("ops invoke", () => {
   });
 
   it("fails when the function throws, and shows what", async () => {
-    const done = await run("invoke dev --event -", {
+    const threw = {
       answers: {
         ...answers,
         InvokeCommand: () => handlerThrew("InvalidEventError", "Not a valid ECS event"),
       },
       input: "{}",
-    });
+    };
+    const done = await run("invoke dev --event -", threw);
     expect(done.exitCode).to.equal(1);
     expect(done.stdout).to.match(/FAIL .* found threw InvalidEventError: Not a valid ECS event/);
+    expect(reportOf(await run("invoke dev --event - --json", threw)).result).to.deep.equal({
+      event: {},
+      kind: "threw",
+      error: { errorType: "InvalidEventError", errorMessage: "Not a valid ECS event" },
+    });
   });
 
   it("sends nothing to another account", async () => {
