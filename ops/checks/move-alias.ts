@@ -32,7 +32,7 @@ export interface Move {
   /** How many dead letters there are, to be remembered. */
   readonly deadLetters: () => Promise<number | undefined>;
   /** Hears when the target has gone live. */
-  readonly onMoved: (at: Date) => void;
+  readonly onMoved: (at: Date, version: string) => void;
 }
 
 /** Remembers the live version under a name of its own, then moves the alias away from it. */
@@ -60,6 +60,10 @@ export const moveLiveAlias = (
             ? `live until the ${describe(action, (await target()).number)}: ${reason()}`
             : alias.description;
         await createAlias(context, { name, version, description });
+        if (context.signal.aborted) {
+          await forget(context, name, undefined);
+          return skip("interrupted; nothing was changed");
+        }
         remembered = name;
         return pass(`${name} is version ${version}`);
       },
@@ -72,23 +76,24 @@ export const moveLiveAlias = (
         const alias = await live();
         const { number, codeSha256 } = await target();
         const at = clock.now();
-        const description = describeRecord({
-          action,
-          version: number,
-          at,
-          before: await left(),
-          origin: (await origin()) ?? findOrigin(number, alias, await listAliases(context), names),
-          deadLetters: await deadLetters(),
-          by: shortIdentity((await identity()).arn),
-          reason: reason(),
-        });
+        let description: string | undefined;
         try {
+          description = describeRecord({
+            action,
+            version: number,
+            at,
+            before: await left(),
+            origin: (await origin()) ?? findOrigin(number, alias, await listAliases(context), names),
+            deadLetters: await deadLetters(),
+            by: shortIdentity((await identity()).arn),
+            reason: reason(),
+          });
           await moveAlias(context, { alias, version: number, description });
         } catch (error) {
           if (remembered !== undefined) await forget(context, remembered, description);
           throw error;
         }
-        onMoved(at);
+        onMoved(at, number);
         audit({
           message: `Alias ${names.aliasName} moved`,
           action,
@@ -109,11 +114,16 @@ const wasAt = (alias: Alias): string => (isWhole(alias) ? alias.version : descri
 
 /**
  * Nothing was left behind, so nothing must look like it: a checkpoint of the live version would make it one that was rolled
- * back. Not when the move has happened although AWS's answer was lost.
+ * back. Not when the move has happened although AWS's answer was lost. It is done after Ctrl-C, too.
+ * @param description of the move; undefined when it was not tried.
  */
-const forget = async (context: Context, name: string, description: string): Promise<void> => {
+const forget = async (context: Context, name: string, description: string | undefined): Promise<void> => {
   try {
-    if ((await readLiveAlias(context)).description !== shortenDescription(description))
+    const live =
+      description === undefined
+        ? undefined
+        : await readLiveAlias({ ...context, signal: new AbortController().signal });
+    if (description === undefined || live?.description !== shortenDescription(description))
       await deleteAlias(context, name);
   } catch (error) {
     // Why the move failed is what counts, and it is most likely the same.

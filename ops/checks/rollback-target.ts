@@ -1,11 +1,13 @@
 import { ObstacleError } from "../../checklist/errors.ts";
 import { lazy } from "../../checklist/lazy.ts";
+import { MINUTE_MS } from "../../checklist/durations.ts";
 import { type Alias, listAliases } from "../aws/lambda/alias.ts";
 import { isWhole, newestInTraffic } from "../aws/lambda/alias-traffic.ts";
 import { recordOf } from "../aws/lambda/live-period.ts";
 import { readReleaseHistory } from "../aws/lambda/release-history.ts";
-import { parseRecord } from "../aws/lambda/release-record.ts";
+import { describeLastMove, parseRecord } from "../aws/lambda/release-record.ts";
 import { readReadiness, type Version } from "../aws/lambda/version.ts";
+import { shortIdentity } from "../aws/short-identity.ts";
 import type { Context } from "../context.ts";
 import { isOver, requireNotOver } from "../takeover/old-version-over.ts";
 import { findReconcilerPlace } from "./reconciler-place.ts";
@@ -30,11 +32,36 @@ export const findRollbackTarget = (
     if (to !== undefined)
       return to === version.number && (mayBeLive || mayStay) ? version : findRequested(context, alias, to);
     if (isWhole(alias) && mayStay) return version;
+    await requireNotJustRolledBack(context, alias);
     const before = versionBeforeHand(alias);
     return before === undefined
       ? findLastReleased(context, alias, version)
       : requireNotOver(context, (await readReadiness(context, before)).version);
   });
+
+/**
+ * Two operators see the same trouble: the one who comes second would go one version further back than either wants.
+ * @throws {ObstacleError} when somebody else has just rolled back, saying who and when.
+ */
+const requireNotJustRolledBack = async (
+  { clock, identity, environment }: Context,
+  alias: Alias,
+): Promise<void> => {
+  const record = recordOf(alias);
+  if (record?.action !== "rollback" || record.by === undefined || !isWhole(alias)) return;
+  if (record.by === shortIdentity((await identity()).arn)) return;
+  if (clock.now().getTime() - record.at.getTime() >= JUST_MS) return;
+  throw new ObstacleError(
+    `someone else is at work (${describeLastMove(alias) ?? record.by}); nothing was changed`,
+    {
+      hint: "See whether that helps. To go further back, name the version",
+      next: `npm run ops -- rollback ${environment.environment} --to N --reason "..."`,
+    },
+  );
+};
+
+/** Until a rollback shows in the alarms. */
+const JUST_MS = 10 * MINUTE_MS;
 
 /**
  * What to return to when somebody has changed the alias by hand: the version that the last release or rollback made live, unless it is

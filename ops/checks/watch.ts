@@ -1,6 +1,6 @@
 import { type Check, fail, inconclusive, pass } from "../../checklist/check.ts";
 import { ObstacleError } from "../../checklist/errors.ts";
-import { type Alias, findLiveAlias, listAliases } from "../aws/lambda/alias.ts";
+import { findLiveAlias, listAliases } from "../aws/lambda/alias.ts";
 import { explainAwsError } from "../aws/explain-error.ts";
 import { findLivePeriod, recordOf } from "../aws/lambda/live-period.ts";
 import type { Context } from "../context.ts";
@@ -32,6 +32,8 @@ export interface Watch {
   readonly check: Check;
   /** Undefined until the watch has ended, and when it was interrupted or could not begin. */
   readonly verdict: () => WatchVerdict | undefined;
+  /** The version that was live when the watch began; undefined until then. */
+  readonly version: () => string | undefined;
 }
 
 export interface WatchOptions {
@@ -46,21 +48,36 @@ export const watchRelease = (context: Context, { minutes, idleAllowed }: WatchOp
   const limits = describeLimits(environment.alarms);
   const gone = `${names.functionName} or its alias ${names.aliasName} is not there`;
   let verdict: WatchVerdict | undefined;
+  let version: string | undefined;
   const check: Check = {
     title: `Within the limits for ${minutes} min`,
     run: async (progress) => {
       const start = clock.now();
-      const live = await findLiveAlias(context);
-      if (live === undefined) {
+      const elapsedMs = (): number => clock.now().getTime() - start.getTime();
+      const elapsedMinutes = (): number => round(Math.min(minutes, elapsedMs() / MINUTE_MS));
+      const isOver = (): boolean => elapsedMs() >= minutes * MINUTE_MS;
+      const pause = (): Promise<void> =>
+        clock.wait(Math.min(POLL_MS, minutes * MINUTE_MS - elapsedMs()), signal);
+      let begun = await attempt("the function", () => begin(context, start));
+      while (begun.trouble !== undefined && !isOver()) {
+        progress({ done: elapsedMinutes(), total: minutes, text: `min, ${begun.trouble}` });
+        await pause();
+        begun = await attempt("the function", () => begin(context, start));
+      }
+      if (begun.trouble !== undefined) {
+        verdict = { kind: "blind", why: begun.trouble };
+        return inconclusive(begun.trouble, limits);
+      }
+      if (begun.value === undefined) {
         verdict = { kind: "gone", what: gone };
         return inconclusive(`${gone}: nothing can be watched`, limits);
       }
-      const { since, deadLetters } = await findBeginning(context, live, start);
+      const { since, deadLetters } = begun.value;
+      ({ version } = begun.value);
       const look = watchSources(context, startVitals(context, since, deadLetters));
       for (;;) {
         const { vitals, troubles, isThere } = await look();
-        const elapsedMs = clock.now().getTime() - start.getTime();
-        const elapsed = round(Math.min(minutes, elapsedMs / MINUTE_MS));
+        const elapsed = elapsedMinutes();
         const seen = [describeVitals(vitals), ...troubles].join("; ");
         progress({ done: elapsed, total: minutes, text: `min, ${seen}` });
         const breaches = findBreaches(vitals, environment.alarms);
@@ -72,7 +89,7 @@ export const watchRelease = (context: Context, { minutes, idleAllowed }: WatchOp
           verdict = { kind: "gone", what: gone };
           return inconclusive(`${gone} since ${elapsed} min after the start; before: ${seen}`, limits);
         }
-        if (elapsedMs >= minutes * MINUTE_MS) {
+        if (isOver()) {
           if (troubles.length > 0) {
             verdict = { kind: "blind", why: troubles.join("; ") };
             return inconclusive(`at the end, ${seen}`, limits);
@@ -81,11 +98,11 @@ export const watchRelease = (context: Context, { minutes, idleAllowed }: WatchOp
           const found = `${verdict.kind}: ${describeVitals(vitals)}`;
           return verdict.kind === "idle" && !idleAllowed ? inconclusive(found, limits) : pass(found, limits);
         }
-        await clock.wait(Math.min(POLL_MS, minutes * MINUTE_MS - elapsedMs), signal);
+        await pause();
       }
     },
   };
-  return { check, verdict: () => verdict };
+  return { check, verdict: () => verdict, version: () => version };
 };
 
 /** What one look has seen. */
@@ -139,17 +156,25 @@ const attempt = async <T>(source: string, read: () => Promise<T>): Promise<ReadA
 };
 
 interface Beginning {
+  /** The one that is live. */
+  readonly version: string;
   readonly since: Date;
   /** Messages in the dead-letter queue at that time; undefined when nobody counted. */
   readonly deadLetters: number | undefined;
 }
 
-/** What counts is what has happened since the release; when that is long past, what happens from now on. */
-const findBeginning = async (context: Context, live: Alias, now: Date): Promise<Beginning> => {
-  const since = findLivePeriod(live.version, live, await listAliases(context), context.names)?.since;
+/**
+ * What counts is what has happened since the release; when that is long past, what happens from now on.
+ * @returns undefined when there is no function, or no alias.
+ */
+const begin = async (context: Context, now: Date): Promise<Beginning | undefined> => {
+  const live = await findLiveAlias(context);
+  if (live === undefined) return undefined;
+  const { version } = live;
+  const since = findLivePeriod(version, live, await listAliases(context), context.names)?.since;
   if (since === undefined || since > now || now.getTime() - since.getTime() > HOUR_MS)
-    return { since: now, deadLetters: undefined };
-  return { since, deadLetters: recordOf(live)?.deadLetters };
+    return { version, since: now, deadLetters: undefined };
+  return { version, since, deadLetters: recordOf(live)?.deadLetters };
 };
 
 const POLL_MS = MINUTE_MS / 2;

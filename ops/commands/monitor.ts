@@ -4,6 +4,7 @@ import { readLiveAlias } from "../aws/lambda/alias.ts";
 import { recordOf } from "../aws/lambda/live-period.ts";
 import { readReadiness } from "../aws/lambda/version.ts";
 import { rightAccount } from "../checks/account.ts";
+import { describeMoveByOthers } from "../checks/moved-by-others.ts";
 import { readCodeSha256 } from "../checks/promotion.ts";
 import { type WatchVerdict, watchRelease } from "../checks/watch.ts";
 import { declareEnvironmentCommand } from "../command.ts";
@@ -19,7 +20,7 @@ export const monitor = declareEnvironmentCommand({
     "since the command started: errors, throttles, new dead letters and the age of events.\n\n" +
     "Stops with exit code 1 as soon as one of them exceeds the limit of its alarm (envs/), or if at least three " +
     "invocations failed and they are at least half of all. With --rollback it then rolls back, unless someone " +
-    "already has.\n\n" +
+    "already has, or another version is live by then.\n\n" +
     "While CloudWatch or the queue cannot be read, the other is still judged, and it tries again at each look.\n\n" +
     "If no event arrives, if the function is gone, or if the last look could not see everything, the result is " +
     "inconclusive (exit code 3).",
@@ -51,7 +52,7 @@ const watchOver = (
   context: Context,
   { minutes, allowIdle = false, rollback, zip, reason }: MonitorOptions,
 ): Checklist => {
-  const { check: watch, verdict } = watchRelease(context, { minutes, idleAllowed: allowIdle });
+  const { check: watch, verdict, version } = watchRelease(context, { minutes, idleAllowed: allowIdle });
   const breach = (): string | undefined => {
     const reached = verdict();
     return reached?.kind === "breach" ? reached.what : undefined;
@@ -59,7 +60,7 @@ const watchOver = (
   const fullReason = (): string =>
     [...(reason === undefined ? [] : [reason]), `monitor: ${breach() ?? ""}`].join("; ");
   // Asked once, before the alias moves: afterwards it tells of this command's own rollback.
-  const findReasonToStay = lazy(() => findWhyThereIsNothingToRollBack(context, zip));
+  const findReasonToStay = lazy(() => findWhyThereIsNothingToRollBack(context, zip, version()));
   const reaction: Stage = {
     ...rollbackStage(context, { reason: fullReason }),
     title: "rollback",
@@ -79,12 +80,14 @@ const watchOver = (
 const findWhyThereIsNothingToRollBack = async (
   context: Context,
   zip: string | undefined,
+  watched: string | undefined,
 ): Promise<string | undefined> => {
   const live = await readLiveAlias(context);
   const record = recordOf(live);
   if (record?.action === "rollback")
     return `version ${live.version} was rolled back to already, at ${record.at.toISOString()}`;
-  if (zip === undefined) return undefined;
+  const moved = watched === undefined ? undefined : await describeMoveByOthers(context, watched);
+  if (moved !== undefined || zip === undefined) return moved;
   const { codeSha256 } = (await readReadiness(context, live.version)).version;
   return codeSha256 === (await readCodeSha256(zip))
     ? undefined

@@ -61,7 +61,7 @@ export interface ReleaseOptions {
   readonly shipment?: () => Promise<Shipment>;
   readonly baseline: () => Promise<Baseline>;
   /** Hears when the newest version has gone live. */
-  readonly onMoved?: (at: Date) => void;
+  readonly onMoved?: (at: Date, version: string) => void;
 }
 
 /** What has just been deployed. */
@@ -150,9 +150,9 @@ export const releaseStage = (
           rememberAs: names.backupAliasPrefix,
           origin,
           deadLetters: async () => (await baseline()).deadLetters,
-          onMoved: (at) => {
+          onMoved: (at, version) => {
             hasMoved = true;
-            onMoved(at);
+            onMoved(at, version);
           },
         }),
       ),

@@ -30,7 +30,7 @@ export const rollback = declareEnvironmentCommand({
     "Returns to the version that was live before the last release, or to the one that --to names. Versions that " +
     "were rolled back, or whose code is that of the live version, are skipped. Invokes the version by its number, " +
     "keeps the live one as the alias checkpoint-<UTC time>, moves the live alias, and checks that it works. Stops " +
-    "if someone else has moved the alias meanwhile.\n\n" +
+    "if someone else has moved the alias meanwhile, or has rolled back in the last ten minutes and --to names no version.\n\n" +
     "The alias of the scheduled reconciler moves directly after, to its version with the same code. A version from " +
     "before the reconciler existed leaves it where it is. A rollback that moved the handler alone is finished by the " +
     "same command.\n\n" +

@@ -5,6 +5,7 @@ import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { describeOrigin } from "../aws/lambda/release-record.ts";
 import { startBaseline } from "../checks/baseline.ts";
 import { synthesizedCodeSha256 } from "../checks/infrastructure.ts";
+import { describeMoveByOthers } from "../checks/moved-by-others.ts";
 import { publishedCode } from "../checks/published-code.ts";
 import type { Context } from "../context.ts";
 import { readProvenance } from "../release/provenance.ts";
@@ -28,7 +29,7 @@ export const verifiedRelease = (
   { reason, rollback, provenance, otherRules }: VerifiedReleaseOptions,
 ): Stage => {
   const startedAt = context.clock.now();
-  let movedAt: Date | undefined;
+  let moved: { readonly at: Date; readonly version: string } | undefined;
   const failures: string[] = [];
   const baseline = startBaseline(context);
   const shipment = lazy(() => readShipment(provenance));
@@ -38,13 +39,19 @@ export const verifiedRelease = (
     reason,
     shipment,
     baseline,
-    onMoved: (at) => {
-      movedAt = at;
+    onMoved: (at, version) => {
+      moved = { at, version };
     },
   });
-  const verify = verifyChecks(context, { since: () => movedAt ?? startedAt, baseline }, { otherRules });
+  const verify = verifyChecks(context, { since: () => moved?.at ?? startedAt, baseline }, { otherRules });
   const reaction = rollbackStage(context, {
     reason: () => `verify failed: ${failures.join(", ")}; ${reason}`,
+  });
+  // Asked once, before the alias moves: afterwards it tells of this command's own rollback.
+  const findReasonToStay = lazy(async () => {
+    if (moved === undefined) return "the alias was not moved";
+    if (failures.length === 0) return "verify did not fail";
+    return describeMoveByOthers(context, moved.version);
   });
   return {
     // The rollback is there for the case that verify failed.
@@ -65,15 +72,7 @@ export const verifiedRelease = (
           { title: "verify", runs: "all", checks: verify.map((check) => noteFailure(check, failures)) },
         ],
       },
-      ...(rollback === true
-        ? [
-            {
-              ...reaction,
-              title: "rollback",
-              skip: () => Promise.resolve(findReasonToStay(movedAt, failures)),
-            },
-          ]
-        : []),
+      ...(rollback === true ? [{ ...reaction, title: "rollback", skip: findReasonToStay }] : []),
     ],
   };
 };
@@ -93,11 +92,6 @@ const readShipment = async (provenance: string | undefined): Promise<Shipment> =
   if (provenance === undefined) return { origin: { kind: "machine" }, codeSha256: undefined };
   const { origin, codeSha256 } = await readProvenance(provenance);
   return { origin, codeSha256 };
-};
-
-const findReasonToStay = (movedAt: Date | undefined, failures: readonly string[]): string | undefined => {
-  if (movedAt === undefined) return "the alias was not moved";
-  return failures.length === 0 ? "verify did not fail" : undefined;
 };
 
 /** Remembers a check that fails by its title. */

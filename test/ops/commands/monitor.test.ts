@@ -49,6 +49,25 @@ describe("ops monitor", () => {
     expect([...since]).to.deep.equal([NOW.toISOString()]);
   });
 
+  it("begins when the function can be read again, and proves nothing when it never can", async () => {
+    const answers = healthyDev();
+    for (const [readableFrom, exitCode, verdict] of [
+      [2, 0, "healthy"],
+      [99, 3, "blind"],
+    ] as const) {
+      let calls = 0;
+      const done = await run("monitor dev --minutes 1 --json", {
+        answers: {
+          ...answers,
+          GetAliasCommand: (input: never) =>
+            ++calls < readableFrom ? reject("TooManyRequestsException") : answers["GetAliasCommand"]?.(input),
+        },
+      });
+      expect(done.exitCode, done.stdout).to.equal(exitCode);
+      expect(reportOf(done).result).to.deep.equal({ verdict });
+    }
+  });
+
   it("goes on when CloudWatch cannot be read for a while", async () => {
     let calls = 0;
     const answers = healthyDev();
@@ -318,6 +337,36 @@ describe("ops monitor", () => {
         "skip: version 7 was rolled back to already, at 2026-03-03T20:59:00.000Z",
       );
       expect(done.aws.callsOf("UpdateAliasCommand")).to.deep.equal([]);
+    });
+
+    it("rolls nothing back when another version has gone live while it watched", async () => {
+      const lambda = functionAnswers({
+        versions: { 5: "five", 7: "seven", 8: "eight" },
+        aliases: { "latest-dev": "7", "backup-20260302T100000Z": "5" },
+      });
+      const done = await run("monitor dev --rollback --json", {
+        answers: {
+          ...healthyDev(),
+          ...lambda.answers,
+          GetMetricStatisticsCommand: (input: never) => {
+            lambda.moveAlias(
+              "latest-dev",
+              "8",
+              "release of version 8 at 2026-03-03T20:59:59.000Z, before: version 7 [by kim]: hotfix",
+            );
+            return (
+              metricAnswers({ Invocations: 100, Errors: 11 })["GetMetricStatisticsCommand"] as (
+                asked: never,
+              ) => object
+            )(input);
+          },
+        },
+      });
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, "Alias moved")).to.equal(
+        "skip: someone else has moved the alias from version 7 to version 8 (kim: release of version 8 at 2026-03-03T20:59:59.000Z)",
+      );
+      expect(lambda.aliases()).to.include({ "latest-dev": "8" });
     });
 
     it("rolls back the code that it is given, and no other", async () => {

@@ -95,6 +95,49 @@ describe("ops rollback", () => {
     expect(done.lambda.aliases()).to.include({ "latest-dev": "4" });
   });
 
+  describe("directly after a rollback of somebody else", () => {
+    const rolledBackBy = (by: string, at: string): Partial<FunctionOptions> => ({
+      aliases: {
+        ...ALIASES,
+        "latest-dev": "5",
+        "checkpoint-20260303T205500Z": "7",
+        "backup-20260303T090000Z": "7",
+      },
+      descriptions: {
+        "latest-dev": `rollback to version 5 at ${at}, before: version 7 [by ${by}]: too many errors`,
+      },
+    });
+
+    it("goes no further back: two operators have seen the same trouble", async () => {
+      const done = await rollback(rolledBackBy("kim", "2026-03-03T20:55:00.000Z"));
+      expect(done.exitCode).to.equal(1);
+      expect(lineOf(done, "Version to go back to")).to.equal(
+        "fail: someone else is at work (kim: rollback to version 5 at 2026-03-03T20:55:00.000Z); nothing was changed. " +
+          'See whether that helps. To go further back, name the version: npm run ops -- rollback dev --to N --reason "..."',
+      );
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "5" });
+    });
+
+    it("goes to the version that is named", async () => {
+      const done = await rollback(
+        rolledBackBy("kim", "2026-03-03T20:55:00.000Z"),
+        '--to 4 --reason "5 is wrong, too" --json',
+      );
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "4" });
+    });
+
+    it("goes further back for who has made it, and ten minutes later for anybody", async () => {
+      for (const options of [
+        rolledBackBy("jo", "2026-03-03T20:59:00.000Z"),
+        rolledBackBy("kim", "2026-03-03T20:50:00.000Z"),
+      ]) {
+        const done = await rollback(options);
+        expect(done.exitCode, done.stdout).to.equal(0);
+        expect(done.lambda.aliases()).to.include({ "latest-dev": "4" });
+      }
+    });
+  });
+
   it("passes over an earlier release of the same code", async () => {
     const done = await rollback({ versions: { ...VERSIONS, 5: "seven" } });
     expect(done.lambda.aliases()).to.include({ "latest-dev": "4" });
@@ -177,6 +220,33 @@ describe("ops rollback", () => {
     expect(done.exitCode).to.equal(1);
     expect(done.lambda.aliases()).to.deep.equal(ALIASES);
   });
+
+  for (const [when, command] of [
+    ["once the live version is remembered", "CreateAliasCommand"],
+    ["while it looks what to write down of the move", "ListAliasesCommand"],
+  ] as const)
+    it(`leaves no checkpoint when it is interrupted ${when}`, async () => {
+      const interruption = new AbortController();
+      const lambda = functionAnswers({ versions: VERSIONS, aliases: ALIASES });
+      const done = await run('rollback dev --reason "x" --json', {
+        answers: {
+          ...healthyDev(),
+          ...lambda.answers,
+          [command]: (input: never) => {
+            const found = lambda.answers[command]?.(input);
+            if (!Object.keys(lambda.aliases()).some((name) => name.startsWith("checkpoint-"))) return found;
+            interruption.abort();
+            if (command === "ListAliasesCommand") throw interruption.signal.reason;
+            return found;
+          },
+        },
+        signal: interruption.signal,
+      });
+      expect(done.exitCode).to.equal(3);
+      expect(lineOf(done, "Alias moved")).to.equal("skip: interrupted");
+      expect(lambda.aliases()).to.deep.equal(ALIASES);
+      expect(reportOf(done)).not.to.have.property("result");
+    });
 
   it("keeps the checkpoint when the answer to the move was lost, and the move was not", async () => {
     const lambda = functionAnswers({ versions: VERSIONS, aliases: ALIASES });

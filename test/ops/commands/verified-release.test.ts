@@ -316,6 +316,38 @@ describe("a deployment's release", () => {
     expect(originOf({ lambda }, "checkpoint-20260303T210000Z")).to.include({ commit: "b".repeat(40) });
   });
 
+  it("rolls nothing back that somebody else has rolled back meanwhile", async () => {
+    const lambda = functionAnswers({
+      versions: { 5: "five", 6: "six", 7: "seven" },
+      aliases: { "latest-dev": "6", "backup-20260301T100000Z": "5" },
+    });
+    const done = await run("deploy dev --json --rollback", {
+      answers: {
+        ...healthyDev(),
+        ...lambda.answers,
+        DescribeAlarmsCommand: () => {
+          if (lambda.aliases()["latest-dev"] !== "7") return alarms([]);
+          lambda.moveAlias(
+            "latest-dev",
+            "6",
+            "rollback to version 6 at 2026-03-03T21:00:31.000Z, before: version 7 [by kim]: errors",
+          );
+          throw awsError("AccessDeniedException", "not authorized");
+        },
+      },
+      clock: { now: () => HALF_PAST, wait: () => Promise.resolve() },
+      startProgram: (_file, [command = ""], { output }) => {
+        if (command === "show") output.write(PLAN);
+        return Promise.resolve(0);
+      },
+    });
+    expect(done.exitCode).to.equal(1);
+    expect(lambda.aliases()).to.include({ "latest-dev": "6" });
+    expect(done.stdout).to.include(
+      "someone else has moved the alias from version 7 to version 6 (kim: rollback to version 6 at 2026-03-03T21:00:31.000Z)",
+    );
+  });
+
   it("cannot hide a failure of AWS behind verify", async () => {
     const done = await deploy("--rollback", (moved) => ({
       DescribeAlarmsCommand: () => {
