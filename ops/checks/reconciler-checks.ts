@@ -17,8 +17,11 @@ import { describeApart, findReconcilerPlace } from "./reconciler-place.ts";
 import { reconcilerRoleChecks } from "./role-checks.ts";
 import { scheduleRoleChecks } from "./schedule-role.ts";
 
-/** The scheduled reconciler can run, is of the handler's release, and is called. */
-export const reconcilerChecks = (context: Context): readonly Check[] => {
+/**
+ * The scheduled reconciler can run, is of the handler's release, and is called.
+ * @param released after a deployment that has just been made.
+ */
+export const reconcilerChecks = (context: Context, released: boolean): readonly Check[] => {
   const reconciler = ofReconciler(context);
   return [
     { ...functionIsActive(reconciler), title: "Reconciler" },
@@ -30,9 +33,9 @@ export const reconcilerChecks = (context: Context): readonly Check[] => {
         return judge(isReady, description, "ready");
       },
     },
-    ...reconcilerRoleChecks(context),
+    ...reconcilerRoleChecks(context, released),
     ...scheduleChecks(context),
-    ...scheduleRoleChecks(context),
+    ...scheduleRoleChecks(context, released),
   ];
 };
 

@@ -6,6 +6,7 @@ import { findPolicyDifferences, findTrustDifferences } from "../../stacks/role-d
 import { isNotFound } from "../aws/explain-error.ts";
 import { readRolePolicies, readTrustPolicy } from "../aws/role-policies.ts";
 import type { Context } from "../context.ts";
+import { settling } from "./settling.ts";
 
 export interface ExpectedRole {
   /** As the checks call it: `Schedule's role`. */
@@ -18,8 +19,11 @@ export interface ExpectedRole {
   readonly trusted: string;
 }
 
-/** A role may do what it was deployed to do and nothing else, and nobody else may take it on. */
-export const roleChecks = (context: Context, role: ExpectedRole): readonly Check[] => {
+/**
+ * A role may do what it was deployed to do and nothing else, and nobody else may take it on.
+ * @param released after a deployment that has just been made, which IAM may not show yet.
+ */
+export const roleChecks = (context: Context, role: ExpectedRole, released: boolean): readonly Check[] => {
   const check = (
     title: string,
     expected: string,
@@ -36,7 +40,7 @@ export const roleChecks = (context: Context, role: ExpectedRole): readonly Check
       }
     },
   });
-  return [
+  const checks = [
     check(role.title, role.may, async () =>
       findPolicyDifferences(await readRolePolicies(context, role.name), [role.policy]),
     ),
@@ -44,6 +48,7 @@ export const roleChecks = (context: Context, role: ExpectedRole): readonly Check
       findTrustDifferences(await readTrustPolicy(context, role.name), role.trust),
     ),
   ];
+  return released ? settling(context, checks) : checks;
 };
 
 const FUNCTION_ROLE = {
@@ -52,20 +57,28 @@ const FUNCTION_ROLE = {
 } as const;
 
 /** A function whose role is not as deployed loses events, or may do what nobody meant it to. */
-export const handlerRoleChecks = (context: Context): readonly Check[] =>
-  roleChecks(context, {
-    ...FUNCTION_ROLE,
-    title: "Function's role",
-    name: context.names.roleName,
-    policy: handlerPolicy(context.environment),
-    trust: handlerTrustPolicy(),
-  });
+export const handlerRoleChecks = (context: Context, released: boolean): readonly Check[] =>
+  roleChecks(
+    context,
+    {
+      ...FUNCTION_ROLE,
+      title: "Function's role",
+      name: context.names.roleName,
+      policy: handlerPolicy(context.environment),
+      trust: handlerTrustPolicy(),
+    },
+    released,
+  );
 
-export const reconcilerRoleChecks = (context: Context): readonly Check[] =>
-  roleChecks(context, {
-    ...FUNCTION_ROLE,
-    title: "Reconciler's role",
-    name: context.names.reconciler.roleName,
-    policy: reconcilerPolicy(context.environment),
-    trust: handlerTrustPolicy(),
-  });
+export const reconcilerRoleChecks = (context: Context, released: boolean): readonly Check[] =>
+  roleChecks(
+    context,
+    {
+      ...FUNCTION_ROLE,
+      title: "Reconciler's role",
+      name: context.names.reconciler.roleName,
+      policy: reconcilerPolicy(context.environment),
+      trust: handlerTrustPolicy(),
+    },
+    released,
+  );

@@ -178,6 +178,26 @@ describe("a deployment's release", () => {
       ).to.include({ outcome: "pass" });
     });
 
+    it("stays when IAM shows some seconds later what was applied", async () => {
+      const shownAfter = 3;
+      const asked = new Map<string, number>();
+      const shown = healthyDev()["ListRolePoliciesCommand"];
+      const done = await deploy("--rollback", () => ({
+        ListRolePoliciesCommand: ({ RoleName }: { RoleName: string }) => {
+          const before = asked.get(RoleName) ?? 0;
+          asked.set(RoleName, before + 1);
+          return before < shownAfter ? { PolicyNames: [] } : shown?.({ RoleName } as never);
+        },
+      }));
+      expect(done.exitCode, done.stdout).to.equal(0);
+      expect(Object.fromEntries(asked)).to.deep.equal({
+        [devNames.roleName]: shownAfter + 1,
+        [devNames.reconciler.roleName]: shownAfter + 1,
+        [devNames.reconciler.scheduleRoleName]: shownAfter + 1,
+      });
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "7" });
+    });
+
     it("stays when verify is content", async () => {
       const done = await deploy("--rollback");
       expect(done.exitCode).to.equal(0);
