@@ -72,8 +72,5 @@ const SERVICE_ARN = /^arn:[^:]+:ecs:[^:]+:[^:]+:service\//;
 const LONG_SERVICE_ARN = /^(arn:[^:]+:ecs:[^:]+:[^:]+):service\/([^/]+)\/[^/]+$/;
 
 /** The ARN of the cluster that a long service ARN names; the short ARNs of very old services name none. */
-export const clusterOfService = (serviceArn: string): string | undefined => {
-  // Stryker disable next-line ArrayDeclaration: the first entry, the whole match, is not read
-  const [, prefix, cluster] = LONG_SERVICE_ARN.exec(serviceArn) ?? [];
-  return prefix === undefined || cluster === undefined ? undefined : `${prefix}:cluster/${cluster}`;
-};
+export const clusterOfService = (serviceArn: string): string | undefined =>
+  LONG_SERVICE_ARN.test(serviceArn) ? serviceArn.replace(LONG_SERVICE_ARN, "$1:cluster/$2") : undefined;

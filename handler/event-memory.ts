@@ -1,3 +1,4 @@
+import { toWholeSeconds } from "./event-time.ts";
 import type { TransitionTable } from "./transition-table.ts";
 
 /** One occurrence of a canonical event. */
@@ -46,14 +47,11 @@ export const remember = (
   return oldest === occurrence ? memory : [...relevant.filter((known) => known !== oldest), occurrence];
 };
 
-/** The occurrences that the table knows, oldest first. */
+/** Oldest first. */
 export const sortOccurrences = (
   occurrences: readonly NamedOccurrence[],
   table: TransitionTable,
-): NamedOccurrence[] =>
-  occurrences
-    .filter(({ name }) => table.rule(name) !== undefined)
-    .sort((a, b) => compareOccurrences(a, b, table));
+): NamedOccurrence[] => occurrences.toSorted((a, b) => compareOccurrences(a, b, table));
 
 /**
  * Orders any two occurrences: by time, then by precedence. Of one event's in one second, the one that names its
@@ -106,6 +104,6 @@ const isTwin = (known: NamedOccurrence, other: NamedOccurrence, table: Transitio
 
 /** The latest second that is too early to hold a twin of what happens at this time. */
 export const beforeTwins = (at: string): string =>
-  new Date(Date.parse(at) - TWIN_MS).toISOString().replace(/\.\d+Z$/, "Z");
+  toWholeSeconds(new Date(Date.parse(at) - TWIN_MS).toISOString());
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -39,7 +39,7 @@ export const createEventProcessor =
 
     const tags = await identifyTenant(event, rule, lookUpTenant, notes);
     if (tags === undefined) {
-      return ignored("service_not_found", name, `ECS does not know the service ${event.serviceArn ?? ""}`);
+      return ignored("service_not_found", name, `ECS does not know the service ${String(event.serviceArn)}`);
     }
     const { tenantId, environment } = tags;
     if (tenantId === undefined) {

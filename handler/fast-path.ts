@@ -39,8 +39,7 @@ export const fastPathUpdate = (
     status,
     state: { status, statusAt: occurrence.at, lastEvent: occurrence },
     event,
-    isNewest: true,
-    knownServiceArn: undefined,
+    namesService: true,
     deploymentId: rule.startsDeployment === true ? setOrRemove(occurrence.deploymentId) : LEAVE,
     statusSince: {
       kind: "entries",

@@ -34,8 +34,8 @@ export const mergePathUpdate = (
     status,
     state,
     event,
-    isNewest: isLastEvent(event.occurrence, state),
-    knownServiceArn: row.serviceArn,
+    // A late event may be of the service before: it names one only where none is known.
+    namesService: row.serviceArn === undefined || isLastEvent(event.occurrence, state),
     deploymentId: setOrRemove(state.deploymentId),
     statusSince: set(statusSince(row, status, state)),
     events: memoryChange(row, events, table),

@@ -27,10 +27,8 @@ export interface Written {
   readonly status: string;
   readonly state: Pick<TenantState, "status" | "statusAt" | "lastEvent">;
   readonly event: TenantEvent;
-  /** Whether the event is the newest of the row. */
-  readonly isNewest: boolean;
-  /** The row's, where it was read. */
-  readonly knownServiceArn: string | undefined;
+  /** Whether the row is to name the service that the event names. */
+  readonly namesService: boolean;
   readonly deploymentId: AttributeChange;
   readonly statusSince: AttributeChange;
   readonly events: AttributeChange;
@@ -43,8 +41,7 @@ export const rowChange = ({
   status,
   state,
   event: { serviceArn },
-  isNewest,
-  knownServiceArn,
+  namesService,
   deploymentId,
   statusSince,
   events,
@@ -59,8 +56,7 @@ export const rowChange = ({
     [ATTRIBUTES.lastEvent]: set(lastEventOf(state)),
     [ATTRIBUTES.events]: events,
     [ATTRIBUTES.deploymentId]: deploymentId,
-    [ATTRIBUTES.serviceArn]:
-      serviceArn !== undefined && (isNewest || knownServiceArn === undefined) ? set(serviceArn) : LEAVE,
+    [ATTRIBUTES.serviceArn]: serviceArn !== undefined && namesService ? set(serviceArn) : LEAVE,
     [ATTRIBUTES.updatedAt]: set(now.toISOString()),
     [ATTRIBUTES.revision]: revision,
   },

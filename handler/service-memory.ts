@@ -34,5 +34,7 @@ export const createServiceMemory = (maxEntries: number): ServiceMemory => {
 };
 
 /** Whether less than so many milliseconds have passed; not when the clock was set back since. */
-export const isWithin = (milliseconds: number, since: number | undefined, now: number): boolean =>
-  since !== undefined && since <= now && now < since + milliseconds;
+export const isWithin = (milliseconds: number, since: number | undefined, now: number): boolean => {
+  const passed = now - (since ?? Number.NEGATIVE_INFINITY);
+  return passed >= 0 && passed < milliseconds;
+};

@@ -26,10 +26,7 @@ export interface TenantState {
  * Undefined when the memory holds no event of the table.
  */
 export const foldMemory = (memory: EventMemory, table: TransitionTable): TenantState | undefined =>
-  sortOccurrences(memory, table).reduce<TenantState | undefined>(
-    (before, occurrence) => apply(before, occurrence, table)?.state ?? before,
-    undefined,
-  );
+  traceMemory(memory, table).at(-1)?.state;
 
 /** One step of the fold. */
 export interface FoldStep extends Applied {
@@ -47,8 +44,10 @@ interface Applied {
 export const traceMemory = (memory: EventMemory, table: TransitionTable): readonly FoldStep[] => {
   const steps: FoldStep[] = [];
   for (const occurrence of sortOccurrences(memory, table)) {
-    const applied = apply(steps.at(-1)?.state, occurrence, table);
-    if (applied !== undefined) steps.push({ occurrence, ...applied });
+    const rule = table.rule(occurrence.name);
+    // One that only another version's table has says nothing.
+    if (rule !== undefined)
+      steps.push({ occurrence, ...apply(steps.at(-1)?.state, occurrence, rule, table) });
   }
   return steps;
 };
@@ -66,11 +65,9 @@ export const meaningOf = (
 const apply = (
   before: TenantState | undefined,
   occurrence: NamedOccurrence,
+  rule: EventRule,
   table: TransitionTable,
-): Applied | undefined => {
-  const rule = table.rule(occurrence.name);
-  if (rule === undefined) return undefined;
-
+): Applied => {
   const { deploymentId, startedBy } =
     rule.startsDeployment === true
       ? { deploymentId: occurrence.deploymentId, startedBy: rule.name }
@@ -81,21 +78,19 @@ const apply = (
     deploymentId !== undefined &&
     occurrence.deploymentId !== deploymentId;
   const lastEvent = isOfAnotherDeployment ? occurrence : { ...occurrence, name: nameAfter(rule, startedBy) };
-  const isLeftAlone = before !== undefined && table.leftAlone(rule).includes(before.status);
 
-  return before !== undefined && (isOfAnotherDeployment || isLeftAlone)
-    ? {
-        state: { ...before, deploymentId, startedBy, lastEvent },
-        keptOff: isOfAnotherDeployment ? "other_deployment" : "status_stays",
-      }
-    : {
-        state: { status: rule.status, statusAt: occurrence.at, deploymentId, startedBy, lastEvent },
-        keptOff: undefined,
-      };
+  const applied: Applied = {
+    state: { status: rule.status, statusAt: occurrence.at, deploymentId, startedBy, lastEvent },
+    keptOff: undefined,
+  };
+  if (before === undefined) return applied;
+  const state = { ...before, deploymentId, startedBy, lastEvent };
+  if (isOfAnotherDeployment) return { state, keptOff: "other_deployment" };
+  return table.leftAlone(rule).includes(before.status) ? { state, keptOff: "status_stays" } : applied;
 };
 
 const nameAfter = ({ name, meansAfter = {} }: EventRule, startedBy: string | undefined): string =>
-  startedBy === undefined ? name : (meansAfter[startedBy] ?? name);
+  Object.entries(meansAfter).find(([start]) => start === startedBy)?.[1] ?? name;
 
 /** What a row says before an event is merged into it. */
 export interface StatusesBefore {
@@ -113,10 +108,9 @@ export const mergedStatus = (
   if (status === undefined || status === ecsStatus) return state.status;
   // Another service has set it since.
   if (!isLastEvent(occurrence, state) && state.status === ecsStatus) return status;
-  const mayOverride = rule.overridesProtected === true && state.status === rule.status;
-  const isLeftAlone =
-    table.leftAlone(rule).includes(status) || (!mayOverride && table.protectedStatuses.includes(status));
-  return isLeftAlone ? status : state.status;
+  // An event may override a protected status only if its own status is what comes of it.
+  const isProtected = state.status !== rule.status && table.protectedStatuses.includes(status);
+  return isProtected || table.leftAlone(rule).includes(status) ? status : state.status;
 };
 
 /** Whether the occurrence is the newest, by whatever name it means. */

@@ -64,11 +64,39 @@ describe("a row's memory", () => {
     expect(memoryOf(...twins)).to.have.members(twins);
   });
 
-  it("has a place for events that the table does not know, and sorts them out", () => {
+  it("has a place for events that the table does not know, and leaves them out of what it folds to", () => {
     const retired = [1, 2].map((second) => occurrence("RETIRED_EVENT", second));
     const steady = occurrence("SERVICE_STEADY_STATE", 0);
     expect(memoryOf(...retired)).to.deep.equal(retired.slice(1));
-    expect(sortOccurrences([...retired, steady], table)).to.deep.equal([steady]);
+    expect(foldMemory([...retired, steady], table)).to.deep.equal(foldMemory([steady], table));
+    expect(foldMemory(retired, table)).to.equal(undefined);
+  });
+
+  it("is sorted by time, then by the table's order", () => {
+    const [late, started, steady] = [
+      occurrence("DEPLOYMENT_IN_PROGRESS", 9),
+      occurrence("DEPLOYMENT_IN_PROGRESS", 1),
+      occurrence("SERVICE_STEADY_STATE", 1),
+    ];
+    const memory = [late, steady, started];
+    expect(sortOccurrences(memory, table)).to.deep.equal([started, steady, late]);
+    expect(memory, "is left as it was").to.deep.equal([late, steady, started]);
+  });
+
+  it("counts none that names no deployment among the ten", () => {
+    const unnamed = occurrence("DEPLOYMENT_COMPLETED", 59);
+    expect(memoryOf(...ends.slice(0, 10), unnamed)).to.deep.equal([...ends.slice(0, 10), unnamed]);
+  });
+
+  it("drops a deployment's end with the next start, unless its twin may still come", () => {
+    const end = occurrence("DEPLOYMENT_COMPLETED", 5, "ecs-svc/1");
+    for (const [second, remembered] of [
+      [6, true],
+      [7, false],
+    ] as const) {
+      const started = occurrence("DEPLOYMENT_IN_PROGRESS", second, "ecs-svc/2");
+      expect(memoryOf(end, started).includes(end), `a start at ${second}`).to.equal(remembered);
+    }
   });
 
   it("is the same once it was written to the row and read again", () => {

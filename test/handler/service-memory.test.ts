@@ -28,5 +28,6 @@ describe("the services that a container remembers", () => {
     expect(isWithin(10, 5, 14)).to.equal(true);
     expect(isWithin(10, 5, 15)).to.equal(false);
     expect(isWithin(10, undefined, 5)).to.equal(false);
+    expect(isWithin(10, 0, 5), "a time that is zero").to.equal(true);
   });
 });

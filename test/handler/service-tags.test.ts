@@ -39,6 +39,12 @@ describe("asking ECS for a service's tenant", () => {
     expect(createEcsClient.args).to.deep.equal([[1], [4]]);
   });
 
+  it("takes nothing but an error for what ECS says", async () => {
+    load.rejects({ name: "ServiceNotFoundException" });
+    const error: unknown = await ask(arn, "once").catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(TagLookupError);
+  });
+
   it("reads no tenant from a service without tags", async () => {
     send.resolves({});
     expect(await ask(arn, "once")).to.deep.equal({ tenantId: undefined, environment: undefined });

@@ -148,9 +148,14 @@ describe("the fold of a tenant's events", () => {
 
   describe("together with a status that another service set", () => {
     const steady = occurrence("SERVICE_STEADY_STATE", 9);
-    const merge = (name: string, seconds: number, before: string, ecsStatus: string): string => {
+    const merge = (
+      name: string,
+      seconds: number,
+      before: string | undefined,
+      ecsStatus: string,
+      state = stateAfter(steady),
+    ): string => {
       const rule = transitionTable.rule(name);
-      const state = stateAfter(steady);
       if (rule === undefined || state === undefined) throw new Error("There are both");
       const event = { rule, occurrence: occurrence(name, seconds), serviceArn: undefined };
       return mergedStatus({ status: before, ecsStatus }, event, state, transitionTable);
@@ -164,7 +169,15 @@ describe("the fold of a tenant's events", () => {
     it("lets an event override a suspension only if its own status is what comes of it", () => {
       expect(merge("SERVICE_DELETED", 1, "SUSPENDED", "PROVISIONING")).to.equal("SUSPENDED");
       expect(merge("SERVICE_STEADY_STATE", 9, "SUSPENDED", "PROVISIONING")).to.equal("SUSPENDED");
-      expect(merge("SERVICE_STEADY_STATE", 9, "ACTIVE", "ACTIVE")).to.equal("ACTIVE");
+      const deleted = stateAfter(steady, occurrence("SERVICE_DELETED", 11));
+      expect(merge("SERVICE_DELETED", 11, "SUSPENDED", "ACTIVE", deleted)).to.equal("DEPROVISIONED");
+      expect(merge("SERVICE_DELETED", 10, "SUSPENDED", "ACTIVE", deleted)).to.equal("DEPROVISIONED");
+    });
+
+    it("replaces its own status, though the event would leave that alone, and one that is gone", () => {
+      expect(merge("SERVICE_STEADY_STATE", 9, "DEPROVISIONED", "DEPROVISIONED")).to.equal("ACTIVE");
+      expect(merge("SERVICE_STEADY_STATE", 9, "DEPROVISIONED", "PROVISIONING")).to.equal("DEPROVISIONED");
+      expect(merge("DEPLOYMENT_IN_PROGRESS", 1, undefined, "ACTIVE")).to.equal("ACTIVE");
     });
   });
 
@@ -176,6 +189,8 @@ describe("the fold of a tenant's events", () => {
       occurrence("DEPLOYMENT_COMPLETED", 9, "ecs-svc/2"),
       // Which an older table had.
       occurrence("NO_EVENT_OF_THE_TABLE", 10),
+      occurrence("SERVICE_DELETED", 11),
+      occurrence("SERVICE_STEADY_STATE", 12),
     ];
     const steps = traceMemory(events, transitionTable);
     expect(
@@ -185,6 +200,8 @@ describe("the fold of a tenant's events", () => {
       ["DEPLOYMENT_IN_PROGRESS", at(3), "PROVISIONING", undefined],
       ["DEPLOYMENT_COMPLETED", at(5), "PROVISIONING", "other_deployment"],
       ["DEPLOYMENT_COMPLETED", at(9), "ACTIVE", undefined],
+      ["SERVICE_DELETED", at(11), "DEPROVISIONED", undefined],
+      ["SERVICE_STEADY_STATE", at(12), "DEPROVISIONED", "status_stays"],
     ]);
     expect(steps.at(-1)?.state).to.deep.equal(foldMemory(events, transitionTable));
     expect(traceMemory([], transitionTable)).to.deep.equal([]);

@@ -246,6 +246,37 @@ describe("tenant store", () => {
     });
   }
 
+  it("says that it changed nothing when its fast path's write, whose answer was lost, left the status as it was", async () => {
+    const tenantId = await newTenant();
+    for (const event of [started, completed]) await record(laterStore(), tenantId, event);
+    const losing = storeOver({
+      send: async (command: GetItemCommand | UpdateItemCommand) => {
+        const answer = await table.client.send(command);
+        return command instanceof UpdateItemCommand ? await table.client.send(command) : answer;
+      },
+    });
+    const steady = { name: "SERVICE_STEADY_STATE", at: time(5), id: "e5" };
+    expect(await record(losing, tenantId, steady)).to.deep.include({ kind: "recorded", changed: false });
+  });
+
+  it("does not take for its own what another handler wrote in that moment", async () => {
+    const tenantId = await newTenant();
+    const steady = { name: "SERVICE_STEADY_STATE", at: time(5), id: "e5" };
+    for (const event of [started, completed, steady]) await record(store(), tenantId, event);
+    expect(await record(store(), tenantId, completed), "the row has it, but not as the last").to.include({
+      kind: "duplicate",
+    });
+  });
+
+  it("takes its event for a duplicate on a row that has it, and that has lost its status", async () => {
+    const tenantId = await newTenant();
+    await record(store(), tenantId, started);
+    const { status, ...rest } = (await row(tenantId)) ?? {};
+    expect(status).to.equal("PROVISIONING");
+    await table.put(rest);
+    expect(await record(store(), tenantId, started)).to.include({ kind: "duplicate" });
+  });
+
   describe("of a late event, the answer to whose write was lost,", () => {
     const deleted = { name: "SERVICE_DELETED", at: time(2), id: "e2" };
     const older = { name: "SERVICE_DESIRED_COUNT_UPDATED", at: time(2), id: "e2" };
@@ -283,6 +314,16 @@ describe("tenant store", () => {
         kind: "recorded",
         status: "ACTIVE",
         previousStatus: "ACTIVE",
+        changed: false,
+      });
+    });
+
+    it("says that it changed nothing when it is of the second since which the status is what it is", async () => {
+      const tenantId = await newRow();
+      const impaired = { name: "SERVICE_TASK_START_IMPAIRED", at: completed.at, id: "e2" };
+      expect(await record(losing(), tenantId, impaired)).to.deep.include({
+        kind: "recorded",
+        status: "ACTIVE",
         changed: false,
       });
     });
@@ -543,6 +584,30 @@ describe("tenant store", () => {
         if (name === "DEPLOYMENT_COMPLETED") expect(wasRollback).to.equal(2 + read);
       });
     }
+  });
+
+  it("passes the caller's signal to the requests of its merge path, and reads what was written last", async () => {
+    const tenantId = await newTenant();
+    const rule = transitionTable.rule(started.name);
+    if (rule === undefined) throw new Error(started.name);
+    const { signal } = new AbortController();
+    await store().record(tenantId, { rule, occurrence: started, serviceArn: undefined }, signal);
+    const [fast, ...others] = send.args;
+    expect(fast?.[1], "whose middleware the client keeps only without options").to.equal(undefined);
+    expect(others.length).to.be.greaterThan(0);
+    for (const [command, options] of others) {
+      expect(options?.abortSignal).to.equal(signal);
+      if (command instanceof GetItemCommand) expect(command.input.ConsistentRead).to.equal(true);
+    }
+  });
+
+  it("records no event that the transition table does not have, and says so", async () => {
+    const rule = { name: "RETIRED_EVENT", status: "ACTIVE", from: [], neverFrom: [] };
+    const event = { rule, occurrence: { ...started, name: rule.name }, serviceArn: undefined };
+    const attempt = store().record(await newTenant(), event, AbortSignal.timeout(20_000));
+    const error: unknown = await attempt.catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(TenantStoreError);
+    expect(String(error)).to.include("RETIRED_EVENT is not in the transition table");
   });
 
   it("never creates a row", async () => {

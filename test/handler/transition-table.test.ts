@@ -91,4 +91,14 @@ describe("transition table", () => {
     expect(table.canonicalEvent("ECS", "very SPECIAL")?.name).to.equal("SPECIAL");
     expect(table.canonicalEvent("ECS")?.name).to.equal("PLAIN");
   });
+
+  it("does not map an event for whose reason none of its meanings asks", () => {
+    const table = createTransitionTable({
+      protected: [],
+      events: [
+        { name: "ODD", status: "A", from: [{ eventName: "ECS", reasonContains: ["odd"] }], neverFrom: [] },
+      ],
+    });
+    expect(table.canonicalEvent("ECS", "even")).to.equal(undefined);
+  });
 });

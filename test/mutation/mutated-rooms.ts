@@ -24,7 +24,15 @@ const QUICK_HANDLER_TESTS = inFolder("test/handler", [
     "service-memory",
     "service-tags",
   ],
-  ...["tenant-lookup", "tenant-state", "tenant-tags", "transition-table", "violations", "whole-history"],
+  ...[
+    "tenant-lookup",
+    "tenant-row",
+    "tenant-state",
+    "tenant-tags",
+    "transition-table",
+    "violations",
+    "whole-history",
+  ],
 ]);
 
 const QUICK_RECONCILE_TESTS = inFolder("test/reconcile", [
@@ -47,7 +55,7 @@ export const MUTATED_ROOMS: Readonly<Record<string, MutatedRoom>> = {
     quickTests: QUICK_HANDLER_TESTS,
     allTests: [
       ...QUICK_HANDLER_TESTS,
-      ...inFolder("test/handler", ["index", "tenant-lookup-model", "tenant-store"]),
+      ...inFolder("test/handler", ["fast-path", "index", "tenant-lookup-model", "tenant-store"]),
     ],
     minScore: 98,
   },
