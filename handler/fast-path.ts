@@ -33,7 +33,7 @@ export const fastPathUpdate = (
     kind: "entries",
     set: { [occurrence.name]: withoutName(occurrence) },
     setNew: {},
-    remove: cuts ? table.names.filter((name) => name !== occurrence.name) : [],
+    remove: table.names.filter((name) => cuts && name !== occurrence.name),
   };
   const change = rowChange({
     status,
@@ -58,7 +58,7 @@ export const fastPathUpdate = (
       isNewest(occurrence, cuts, expression, table),
       ...appliesToStatuses(address, event, expression, table),
       ...appliesToDeployment(event, expression),
-      ...(cuts ? [] : changesItsEntryOnly(occurrence, expression, table)),
+      ...(cuts ? [] : changesItsEntryOnly(event, expression, table)),
       ...meansItself(event, expression),
     ]),
     ReturnValues: "UPDATED_OLD",
@@ -117,7 +117,7 @@ const appliesToDeployment = (
 
 /** Where deployments are told apart: the entry has nothing but what this event replaces, and no other has its twin. */
 const changesItsEntryOnly = (
-  { name, deploymentId }: NamedOccurrence,
+  { rule: { onlyCurrentDeployment }, occurrence: { name, deploymentId } }: TenantEvent,
   expression: Expression,
   table: TransitionTable,
 ): readonly string[] => {
@@ -130,12 +130,13 @@ const changesItsEntryOnly = (
     `(attribute_not_exists(${expression.path(ATTRIBUTES.events, event, "others")}) AND ${condition}))`;
 
   if (deploymentId === undefined) return [hasOnly(name, `attribute_not_exists(${deploymentOf(name)})`)];
-  const own =
-    table.rule(name)?.onlyCurrentDeployment === true
-      ? `${deploymentOf(name)} = ${expression.value(deploymentId)}`
-      : isNamed(name);
-  const mayHoldTwin = table.names.filter((other) => other !== name && table.twinsOf(other).includes(name));
-  return [hasOnly(name, own), ...mayHoldTwin.map((other) => hasOnly(other, isNamed(other)))];
+  const isReplaced = (event: string): string =>
+    event === name && onlyCurrentDeployment === true
+      ? `${deploymentOf(event)} = ${expression.value(deploymentId)}`
+      : isNamed(event);
+  // Its own entry among them.
+  const mayHoldTwin = table.names.filter((event) => table.twinsOf(event).includes(name));
+  return mayHoldTwin.map((event) => hasOnly(event, isReplaced(event)));
 };
 
 /** An event that may mean another one, by what started its deployment, needs the row. */

@@ -216,6 +216,22 @@ describe("the fast path", () => {
     expect(forgotten, "which deployment is the current one").to.not.have.property("deployment_id");
   });
 
+  it("asks of another entry only that it names a deployment, where that may hold its twin", async () => {
+    const end = { status: "A", neverFrom: [], onlyCurrentDeployment: true as const };
+    const table = createTransitionTable({
+      protected: [],
+      events: [
+        { ...end, name: "REVERTED", from: [{ eventName: "ENDED", reasonContains: ["back"] }] },
+        { ...end, name: "FINISHED", from: [{ eventName: "ENDED" }] },
+      ],
+    });
+    const row = (deploymentId?: string): Row =>
+      rowAfter([occurrence("FINISHED", 1, deploymentId)], {}, table);
+    const reverted = occurrence("REVERTED", 9, one);
+    expect(await send(row(other), reverted, table)).to.deep.include({ status: "A" });
+    expect(await send(row(), reverted, table)).to.equal(undefined);
+  });
+
   describe("of a table in which events leave no status alone", () => {
     const table = createTransitionTable({
       protected: [],
