@@ -52,6 +52,7 @@ export const LONGEST: readonly string[] = [
   "test/checklist/programs.test.ts",
   "test/ci/plan.test.ts",
   "test/ops/commands/reconcile.test.ts",
+  "test/ops/commands/reconcile-large-fleet.test.ts",
   "test/build/log-lines.test.ts",
   "test/build/bundle-network.test.ts",
   "test/stacks/main.test.ts",
@@ -63,6 +64,7 @@ const FAST = /^test\/(handler|envs|checklist|reconcile|ops\/(aws|checks|dlq)|sta
 
 export const SLOW: readonly string[] = [
   "test/checklist/programs.test.ts",
+  "test/handler/fast-path.test.ts",
   "test/handler/row-attribute-recipe.test.ts",
   "test/handler/tenant-store.test.ts",
   "test/ops/dlq/crash.test.ts",

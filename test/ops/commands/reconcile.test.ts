@@ -1,5 +1,3 @@
-import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import { parseEcsEvent } from "../../../handler/ecs-event.ts";
 import { systemClock } from "../../../checklist/clock.ts";
@@ -590,23 +588,5 @@ describe("ops reconcile", () => {
     };
     const ran = await run("reconcile dev --json");
     expect(driftOf(ran)).to.deep.equal([["missed", "PROVISIONING", "ACTIVE"]]);
-  });
-
-  it("looks at 10,000 services, ten at a time, and tells how far it is", async () => {
-    const tenantIds = Array.from({ length: 10_000 }, (_, index) => `t${String(index).padStart(5, "0")}`);
-    ecs.add(...tenantIds.map((tenantId) => ({ name: nameOf(tenantId), tenantId })));
-    const rows = tenantIds.map((tenant_id, index) =>
-      marshall({ tenant_id, status: index % 1000 === 0 ? "PENDING" : "ACTIVE" }),
-    );
-    for (let first = 0; first < rows.length; first += 25) {
-      const requests = rows.slice(first, first + 25).map((Item) => ({ PutRequest: { Item } }));
-      await table.client.send(new BatchWriteItemCommand({ RequestItems: { [table.name]: requests } }));
-    }
-    const ran = await run("reconcile dev");
-    expect(ran.stdout).to.match(/10000 tenants: 9990 agree with ECS, 0 rightly differ, 10 disagree/);
-    expect(ran.stdout).to.match(/5000\/10000 services/);
-    const described = ecs.requests.filter(({ action }) => action === "DescribeServices");
-    expect(described).to.have.length(1000);
-    expect(ecs.requests.filter(({ action }) => action === "ListServices")).to.have.length(100);
   });
 });
