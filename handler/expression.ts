@@ -65,13 +65,15 @@ export class Expression {
           }
           remove.push(...change.remove.map((name) => this.path(attribute, name)));
           break;
+        // Stryker disable next-line StringLiteral,ConditionalExpression: nothing is done without it, either; for the compiler
         case "leave":
           break;
       }
     }
-    return [clause("SET", set), clause("REMOVE", remove), clause("ADD", add)].filter(Boolean).join(" ");
+    return [...clause("SET", set), ...clause("REMOVE", remove), ...clause("ADD", add)].join(" ");
   }
 }
 
-const clause = (keyword: string, actions: readonly string[]): string =>
-  actions.length === 0 ? "" : `${keyword} ${actions.join(", ")}`;
+/** None without actions. */
+const clause = (keyword: string, actions: readonly string[]): readonly string[] =>
+  actions.length === 0 ? [] : [`${keyword} ${actions.join(", ")}`];

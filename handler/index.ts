@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { createDynamoDbClient } from "./aws-clients.ts";
 import { readConfiguration } from "./configuration.ts";
 import { createEventLog } from "./event-log.ts";
@@ -6,6 +5,7 @@ import { createEventNotes } from "./event-notes.ts";
 import { createEventProcessor } from "./event-processor.ts";
 import { createHandler } from "./handler.ts";
 import { createLogger } from "./logger.ts";
+import { pause } from "./pause.ts";
 import { createServiceTags } from "./service-tags.ts";
 import { createServicesDirectory } from "./services-directory.ts";
 import { createTenantLookup } from "./tenant-lookup.ts";
@@ -40,7 +40,7 @@ export const handler = createHandler(
       configuration,
       table,
       now,
-      wait: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
+      wait: pause,
     }),
   }),
   createEventLog(createLogger(configuration.logLevel), environment, now, notes),

@@ -198,6 +198,28 @@ describe("tenant store", () => {
     });
   });
 
+  it("names the service of a late event on a row that names none", async () => {
+    const tenantId = await newTenant();
+    await record(store(), tenantId, completed);
+    await record(store(), tenantId, started, "arn:old");
+    expect(await row(tenantId)).to.deep.include({ service_arn: "arn:old" });
+  });
+
+  it("leaves as it was what another version keeps in an event that does not change", async () => {
+    const tenantId = await newTenant();
+    for (const event of [started, completed]) await record(store(), tenantId, event);
+    const before = (await row(tenantId)) ?? {};
+    const { DEPLOYMENT_COMPLETED } = before["events"] as Record<string, object>;
+    const kept = { ...DEPLOYMENT_COMPLETED, something: [1, 2] };
+    await table.put({ ...before, events: { ...(before["events"] as object), DEPLOYMENT_COMPLETED: kept } });
+    const late = { name: "SERVICE_DESIRED_COUNT_UPDATED", at: time(2), id: "e2" };
+    expect(await record(store(), tenantId, late)).to.include({ kind: "recorded" });
+    expect((await row(tenantId))?.["events"]).to.deep.include({
+      DEPLOYMENT_COMPLETED: kept,
+      SERVICE_DESIRED_COUNT_UPDATED: { at: time(2), id: "e2" },
+    });
+  });
+
   it("knows a duplicate, and writes nothing for it", async () => {
     const tenantId = await newTenant();
     await record(store(), tenantId, started);
@@ -594,6 +616,9 @@ describe("tenant store", () => {
     await store().record(tenantId, { rule, occurrence: started, serviceArn: undefined }, signal);
     const [fast, ...others] = send.args;
     expect(fast?.[1], "whose middleware the client keeps only without options").to.equal(undefined);
+    expect(fast?.[0].input, "what it is refused by").to.include({
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    });
     expect(others.length).to.be.greaterThan(0);
     for (const [command, options] of others) {
       expect(options?.abortSignal).to.equal(signal);
@@ -621,7 +646,7 @@ describe("tenant store", () => {
       await record(store(), tenantId, started);
       await table.put({ ...(await row(tenantId)), status });
       expect(await record(store(), tenantId, completed)).to.deep.include({ status, previousStatus: status });
-      expect(await row(tenantId)).to.deep.include({ status, ecs_status: "ACTIVE" });
+      expect(await row(tenantId)).to.deep.include({ status, ecs_status: "ACTIVE", status_since: {} });
       const deleted = { name: "SERVICE_DELETED", at: time(8), id: "e8" };
       expect(await record(store(), tenantId, deleted)).to.deep.include({ status: "DEPROVISIONED" });
     });

@@ -21,6 +21,7 @@ const QUICK_HANDLER_TESTS = inFolder("test/handler", [
     "handler",
     "look-up-plan",
     "lost-race",
+    "pause",
     "service-memory",
     "service-tags",
   ],
@@ -35,9 +36,12 @@ const QUICK_HANDLER_TESTS = inFolder("test/handler", [
   ],
 ]);
 
-const QUICK_RECONCILE_TESTS = inFolder("test/reconcile", [
-  ...["drift", "ecs-verdict", "fuse", "random-worlds", "request-pace", "spool", "tenant-key"],
-]);
+const QUICK_RECONCILE_TESTS = [
+  ...inFolder("test/reconcile", [
+    ...["drift", "ecs-verdict", "fuse", "random-worlds", "request-pace", "spool", "tenant-key"],
+  ]),
+  "test/reconciler/repair-all.test.ts",
+];
 
 const QUICK_OPS_TESTS = [
   ...inFolder("test/ops/aws/lambda", ["live-period", "release-history", "release-record"]),
@@ -62,7 +66,10 @@ export const MUTATED_ROOMS: Readonly<Record<string, MutatedRoom>> = {
   reconcile: {
     mutate: ["reconcile/**/*.ts"],
     quickTests: QUICK_RECONCILE_TESTS,
-    allTests: [...QUICK_RECONCILE_TESTS, "test/ops/commands/reconcile.test.ts"],
+    allTests: [
+      ...QUICK_RECONCILE_TESTS,
+      ...inFolder("test/ops/commands", ["forget-future", "reconcile", "tenant"]),
+    ],
     minScore: 90,
   },
   ops: {
