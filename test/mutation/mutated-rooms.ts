@@ -38,7 +38,8 @@ const QUICK_HANDLER_TESTS = inFolder("test/handler", [
 
 const QUICK_RECONCILE_TESTS = [
   ...inFolder("test/reconcile", [
-    ...["drift", "ecs-verdict", "fuse", "random-worlds", "request-pace", "spool", "tenant-key"],
+    ...["compare-rows", "compare-tenant", "drift", "ecs-verdict", "fleet-finding", "fuse"],
+    ...["random-worlds", "repair", "request-pace", "service-arn", "spool", "tenant-key"],
   ]),
   "test/reconciler/repair-all.test.ts",
 ];
