@@ -1,4 +1,4 @@
-/** The parts of dynalite that the storm drives without its server and its asynchronous store. */
+/** The parts of dynalite that are driven without its server and its asynchronous store. */
 declare module "dynalite/validations/index.js" {
   export function checkTypes(data: unknown, types: unknown): Record<string, unknown>;
   export function checkValidations(data: unknown, types: unknown, custom: unknown, store: unknown): void;
