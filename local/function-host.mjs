@@ -1,10 +1,14 @@
+import http from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import process from "node:process";
+import { answerInMemory } from "./in-memory-http.mjs";
 
 /**
  * Stands in for the Lambda runtime: loads what `_HANDLER` names from `LAMBDA_TASK_ROOT` and hands it one event after
- * another. Plain JavaScript, for the function runs on Node alone.
+ * another. What the function asks of the services in the arguments, the process that started this one answers. Plain
+ * JavaScript, for the function runs on Node alone.
  */
 
 // The terminal sends Ctrl-C to this process too; the one that started it decides when it ends, and how.
@@ -23,16 +27,59 @@ const load = () => {
   return createRequire(join(root, "/"))(join(root, file))[exported];
 };
 
+/** What the answers to the calls under way are to be given to. */
+const callers = new Map();
+let calls = 0;
+
+/** Not for the function to see. */
+const hosts = new Set(process.argv.splice(2));
+answerInMemory(
+  http,
+  (host) => hosts.has(host),
+  (call, onReply) => {
+    const id = ++calls;
+    callers.set(id, onReply);
+    process.send({ kind: "call", id, ...call });
+  },
+);
+
+const USAGE_EVERY_MS = 100;
+let usageAt = -USAGE_EVERY_MS;
+
+/** What this process has used so far; undefined where that was said a moment ago: asking for each event would be a use of its own. */
+const usage = () => {
+  const now = performance.now();
+  if (now - usageAt < USAGE_EVERY_MS) return undefined;
+  usageAt = now;
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  return { cpuMs: (userCPUTime + systemCPUTime) / 1000, maxRssBytes: maxRSS * 1024 };
+};
+
+/** The end of the event that came last: the next begins when what came of it has been said. */
+let last = Promise.resolve();
+
+const invoke = async (handler, payload) => {
+  try {
+    process.send({ kind: "answered", answer: await handler(JSON.parse(payload)), usage: usage() });
+  } catch (error) {
+    process.send({ kind: "failed", error: describe(error) });
+  }
+};
+
 try {
   const handler = load();
-  process.on("message", async ({ payload }) => {
-    try {
-      process.send({ kind: "answered", answer: await handler(JSON.parse(payload)) });
-    } catch (error) {
-      process.send({ kind: "failed", error: describe(error) });
+  process.on("message", (messages) => {
+    for (const message of messages) {
+      if ("payload" in message) last = last.then(() => invoke(handler, message.payload));
+      else {
+        const onReply = callers.get(message.id);
+        callers.delete(message.id);
+        onReply(message);
+      }
     }
   });
-  process.send({ kind: "ready" });
+  process.send({ kind: "ready", usage: usage() });
+  usageAt = -USAGE_EVERY_MS;
 } catch (error) {
   process.send({ kind: "failed", error: describe(error) });
 }

@@ -1,19 +1,35 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Answer } from "../handler/answer.ts";
+import type { AwsCall, AwsReply } from "./aws-call.ts";
 import { FunctionStartError } from "./errors.ts";
 import { linesOf } from "./input/lines.ts";
 
 /** The function in a process of its own, one event at a time. */
 export interface LambdaFunction {
-  /** @param payload the event's JSON text. */
+  /**
+   * Events that are given to it before it is done with others wait for them, in its process.
+   * @param payload the event's JSON text.
+   */
   invoke(payload: string): Promise<InvocationResult>;
+  /** What its process has used since it was started, as of a moment ago. */
+  usage(): ProcessUsage;
   /** Ends the process, once its log lines are through. */
   close(): Promise<void>;
 }
 
+export interface ProcessUsage {
+  /** The processor's time for events, in milliseconds. */
+  readonly cpuMs: number;
+  /** The most memory that it has had, in bytes. */
+  readonly maxRssBytes: number;
+}
+
 /** What came of an event: the handler's answer, or what it threw. */
-export type InvocationResult = Answered | Failed;
+export type InvocationResult = (Answered | Failed) & {
+  /** How many requests it cost, of those that `services` counts. */
+  readonly requests: number;
+};
 
 interface Answered {
   readonly kind: "answered";
@@ -30,10 +46,19 @@ export interface LambdaFunctionOptions {
   readonly taskRoot: string;
   /** The function's environment variables; it sees no others. */
   readonly environment: Readonly<Record<string, string>>;
+  /** AWS services that are part of this process; it reaches others over the network. */
+  readonly services: LocalServices | undefined;
   /** Undefined where its log lines are for nobody. */
   readonly onLogLine: ((line: string) => void) | undefined;
   /** Once aborted, the process has a second left for the event that it is about. */
   readonly signal: AbortSignal;
+}
+
+export interface LocalServices {
+  readonly hosts: readonly string[];
+  readonly answer: (call: AwsCall) => AwsReply;
+  /** How many requests this function has cost so far. */
+  readonly requestCount: () => number;
 }
 
 /**
@@ -48,8 +73,9 @@ export const startFunction = async (options: LambdaFunctionOptions): Promise<Lam
     new Promise((resolve) => child.once("exit", resolve)),
     forwardLines(child, options.onLogLine),
   ]);
+  const conversation = converse(child, options.services);
 
-  const first = await nextMessage(child);
+  const first = await conversation.next();
   if (first.kind === "failed") {
     if (child.connected) child.disconnect();
     await ended;
@@ -58,12 +84,11 @@ export const startFunction = async (options: LambdaFunctionOptions): Promise<Lam
 
   return {
     invoke: async (payload) => {
-      if (!child.connected) return gone(child);
-      const message = nextMessage(child);
-      child.send({ payload });
-      const answered = await message;
-      return answered.kind === "ready" ? gone(child) : answered;
+      conversation.say({ payload });
+      const answered = await conversation.next();
+      return answered.kind === "ready" ? { ...gone(child), requests: 0 } : answered;
     },
+    usage: conversation.usage,
     close: async () => {
       if (child.connected) child.disconnect();
       await ended;
@@ -71,8 +96,14 @@ export const startFunction = async (options: LambdaFunctionOptions): Promise<Lam
   };
 };
 
-const startHost = ({ taskRoot, environment, onLogLine, signal }: LambdaFunctionOptions): ChildProcess => {
-  const child = fork(fileURLToPath(new URL("function-host.mjs", import.meta.url)), {
+const startHost = ({
+  taskRoot,
+  environment,
+  services,
+  onLogLine,
+  signal,
+}: LambdaFunctionOptions): ChildProcess => {
+  const child = fork(fileURLToPath(new URL("function-host.mjs", import.meta.url)), services?.hosts ?? [], {
     env: {
       ...environment,
       _HANDLER: "index.handler",
@@ -108,31 +139,77 @@ const forwardLines = async (
   for await (const { text } of linesOf(stdout.setEncoding("utf8"))) onLogLine(text);
 };
 
-type HostMessage = InvocationResult | { readonly kind: "ready" };
+type HostMessage = ({ readonly kind: "ready" } | Answered | Failed) & {
+  readonly usage?: ProcessUsage;
+};
 
-/** What the host says next; a failure when it ends instead. */
-const nextMessage = (child: ChildProcess): Promise<HostMessage> =>
-  new Promise((resolve) => {
-    const settle = (message: HostMessage): void => {
-      child.off("message", onMessage);
-      child.off("exit", onExit);
-      resolve(message);
-    };
-    const onMessage = (message: unknown): void => {
-      settle(isHostMessage(message) ? message : gone(child));
-    };
-    const onExit = (): void => {
-      settle(gone(child));
-    };
-    child.on("message", onMessage);
-    child.on("exit", onExit);
+interface CallMessage extends AwsCall {
+  readonly kind: "call";
+  readonly id: number;
+}
+
+interface Conversation {
+  say(message: { readonly payload: string } | (AwsReply & Pick<CallMessage, "id">)): void;
+  /** What the host says next, of what nobody waits for yet; a failure when it ends instead. */
+  next(): Promise<{ readonly kind: "ready" } | InvocationResult>;
+  readonly usage: () => ProcessUsage;
+}
+
+/** Answers what the host asks. What there is to say at once is said together: each message costs both processes time. */
+const converse = (child: ChildProcess, services: LocalServices | undefined): Conversation => {
+  const waiting: ((message: HostMessage & { readonly requests: number }) => void)[] = [];
+  let first: ProcessUsage | undefined;
+  let latest: ProcessUsage = { cpuMs: 0, maxRssBytes: 0 };
+  let requests = 0;
+  let outbox: object[] = [];
+
+  /** Here, and not where it is waited for: the next event may be asking already. */
+  const settle = ({ usage, ...message }: HostMessage): void => {
+    if (usage !== undefined) latest = usage;
+    first ??= latest;
+    const before = requests;
+    requests = services?.requestCount() ?? 0;
+    waiting.shift()?.({ ...message, requests: requests - before });
+  };
+  const say: Conversation["say"] = (message) => {
+    if (outbox.push(message) > 1) return;
+    setImmediate(() => {
+      if (child.connected) child.send(outbox);
+      outbox = [];
+    });
+  };
+  child.on("message", (message) => {
+    if (!isHostMessage(message)) settle(gone(child));
+    else if (message.kind !== "call") settle(message);
+    else if (services !== undefined) say({ id: message.id, ...services.answer(message) });
   });
+  let hasEnded = false;
+  // What it said before its end may come after the news of it.
+  void Promise.all(
+    ["exit", "disconnect"].map((event) => new Promise((resolve) => child.once(event, resolve))),
+  ).then(() => {
+    hasEnded = true;
+    while (waiting.length > 0) settle(gone(child));
+  });
+  return {
+    say,
+    next: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        if (hasEnded) settle(gone(child));
+      }),
+    usage: () => ({ ...latest, cpuMs: latest.cpuMs - (first?.cpuMs ?? 0) }),
+  };
+};
 
-const isHostMessage = (message: unknown): message is HostMessage =>
+const isHostMessage = (message: unknown): message is HostMessage | CallMessage =>
   typeof message === "object" &&
   message !== null &&
   "kind" in message &&
-  (message.kind === "ready" || message.kind === "answered" || message.kind === "failed");
+  (message.kind === "call" ||
+    message.kind === "ready" ||
+    message.kind === "answered" ||
+    message.kind === "failed");
 
 const gone = ({ exitCode, signalCode }: ChildProcess): Failed => ({
   kind: "failed",

@@ -3,15 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { regionOf } from "./arns.ts";
-import { startEcsEndpoint, type ServiceTag } from "./ecs-endpoint.ts";
+import type { AwsCall, AwsReply } from "./aws-call.ts";
+import { answerAsEcs, type ServiceTag } from "./local-ecs.ts";
 import { buildFunctionPackage } from "./function-package.ts";
 import { type Containers, openContainers } from "./containers.ts";
 import { startFunction } from "./lambda-function.ts";
 import type { StartOptions } from "./options.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
-import { createServicesTable } from "./services-table.ts";
 import { createTenantDirectory, type TenantDirectory } from "./tenant-directory.ts";
-import { openTenantTable, type TenantTable } from "./tenant-table.ts";
+import { createTenantTable, type TenantTable } from "./tenant-table.ts";
 import type { Tenant } from "./tenants.ts";
 
 /** The function, and what it has in place of AWS. */
@@ -44,16 +44,17 @@ export const startLocalParts = async ({
   signal,
   started,
 }: LocalPartsOptions): Promise<LocalParts> => {
-  const table = await openTenantTable(`bbws-tenants-${environment}`);
-  started.push(table);
+  const tenantsTable = `bbws-tenants-${environment}`;
   const servicesTable = `bbws-ecs-event-handler-services-${environment}`;
-  await createServicesTable(table.endpoint, servicesTable);
+  const table = createTenantTable(tenantsTable, servicesTable);
   const directory = createTenantDirectory();
-  const ecs = await startEcsEndpoint((serviceArn) => {
-    const tenant = directory.ofService(serviceArn);
-    return tenant === undefined ? undefined : tagsOf(tenant, environment);
-  });
-  started.push(ecs);
+  const answer = (call: AwsCall, container: string): AwsReply =>
+    call.host === HOSTS.dynamoDb
+      ? table.answer(call, container)
+      : answerAsEcs(call, (serviceArn) => {
+          const tenant = directory.ofService(serviceArn);
+          return tenant === undefined ? undefined : tagsOf(tenant, environment);
+        });
 
   // Until the end: the function loads a part of its files only when it needs it.
   const folder = await mkdtemp(join(tmpdir(), "ecs-tenant-event-handler-"));
@@ -64,20 +65,26 @@ export const startLocalParts = async ({
   setMaxListeners(0, signal);
   const containers = await openContainers({
     most: mostContainers,
-    start: (accessKeyId) =>
+    eventsAtHand: 2,
+    start: (name) =>
       startFunction({
         taskRoot: built.taskRoot,
         environment: {
           ENVIRONMENT: environment,
-          TENANTS_TABLE: table.tableName,
+          TENANTS_TABLE: tenantsTable,
           SERVICES_TABLE: servicesTable,
           CLUSTER_ARN: clusterArn,
           LOG_LEVEL: "info",
           AWS_REGION: regionOf(clusterArn),
-          AWS_ACCESS_KEY_ID: accessKeyId,
+          AWS_ACCESS_KEY_ID: "local",
           AWS_SECRET_ACCESS_KEY: "local",
-          AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-          AWS_ENDPOINT_URL_ECS: ecs.endpoint,
+          AWS_ENDPOINT_URL_DYNAMODB: `http://${HOSTS.dynamoDb}`,
+          AWS_ENDPOINT_URL_ECS: `http://${HOSTS.ecs}`,
+        },
+        services: {
+          hosts: Object.values(HOSTS),
+          answer: (call) => answer(call, name),
+          requestCount: () => table.requestCount(name),
         },
         onLogLine: verbose
           ? (line) => {
@@ -90,6 +97,9 @@ export const startLocalParts = async ({
   started.push(containers);
   return { containers, table, directory };
 };
+
+/** Names that are nobody's: a request that were to leave this machine after all would find no one. @see https://www.rfc-editor.org/rfc/rfc6761#section-6.4 */
+const HOSTS = { dynamoDb: "dynamodb.invalid", ecs: "ecs.invalid" } as const;
 
 const tagsOf = ({ tenant_id, environment }: Tenant, functionEnvironment: string): ServiceTag[] => [
   { key: "bbws:tenant-id", value: tenant_id },

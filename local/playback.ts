@@ -44,11 +44,11 @@ export const play = async (
   const lanes = createLanes();
   const isStopped = (): boolean => signal.aborted;
 
-  const rowOf = async (tenantId: string): Promise<TenantItem | undefined> =>
-    reporter.showRow === undefined ? undefined : await table.get(tenantId);
+  const rowOf = (tenantId: string): TenantItem | undefined =>
+    reporter.showRow === undefined ? undefined : table.get(tenantId);
 
-  const put = async (row: Tenant | DumpedRow): Promise<TenantItem | undefined> => {
-    await table.put(row);
+  const put = (row: Tenant | DumpedRow): TenantItem | undefined => {
+    table.put(row);
     return rowOf(row.tenant_id);
   };
 
@@ -65,17 +65,13 @@ export const play = async (
   };
 
   const invoke = async ({ payload, position, glance }: GlancedEvent): Promise<PlayedEntry> => {
-    const { invocation, requests } = await containers.use(async ({ invoke: send, accessKeyId }) => {
-      const before = table.requestCount(accessKeyId);
-      const answer = await send(payload);
-      return { invocation: answer, requests: table.requestCount(accessKeyId) - before };
-    });
+    const invocation = await containers.use((container) => container.invoke(payload));
     const result =
       invocation.kind === "answered"
         ? invocation.answer
         : { status: "failed" as const, error: invocation.error };
     const tenantId = ("tenantId" in result ? result.tenantId : undefined) ?? tenantIdOf(glance, directory);
-    return { position, glance, tenantId, result, requests };
+    return { position, glance, tenantId, result, requests: invocation.requests };
   };
 
   const playEvent = async (entry: EventEntry): Promise<EntryOutcome> => {
@@ -84,20 +80,20 @@ export const play = async (
     return lanes.run(laneOf(event, directory), async () => {
       await pace?.(event.glance.time, signal);
       if (isStopped()) return UNKNOWN;
-      const metRow = met && (await put(met));
+      const metRow = met && put(met);
       const played = await invoke(event);
       // What comes of an event that is interrupted is not known.
       if (isStopped()) return UNKNOWN;
-      const row = played.result.status === "success" ? await rowOf(played.result.tenantId) : undefined;
+      const row = played.result.status === "success" ? rowOf(played.result.tenantId) : undefined;
       return { kind: "played", metRow, played, row };
     });
   };
 
   for await (const row of rows) {
     directory.add({ tenant_id: row.tenant_id }, textAt(row, "service_arn"));
-    show(await put(row));
+    show(put(row));
   }
-  for (const tenant of tenants ?? []) if (directory.add(tenant)) show(await put(tenant));
+  for (const tenant of tenants ?? []) if (directory.add(tenant)) show(put(tenant));
 
   let summary = emptySummary;
   const outcomes = pMapIterable(

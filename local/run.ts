@@ -104,7 +104,7 @@ export const run = async (
     if (serve !== undefined)
       await servePage({ ...serve, book, feed, playText, started, signal, onServing: reporter.serving });
 
-    const finalRows = (await parts?.table.all()) ?? [];
+    const finalRows = parts?.table.all() ?? [];
     // Its last log lines come before the conclusion.
     await parts?.containers.close();
     if (htmlFile !== undefined) await writePage(htmlFile, book);
@@ -133,6 +133,8 @@ const timingsOf = (
   wallMs,
   containersMs: containers.usedMs(),
   dynamoDbMs: table.answeringMs(),
+  containersCpuMs: containers.usage().cpuMs,
+  containerMaxRssBytes: containers.usage().maxRssBytes,
   ownCpuMs: cpuMs,
   maxRssBytes: process.resourceUsage().maxRSS * 1024,
 });

@@ -1,119 +1,81 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  paginateScan,
-  PutItemCommand,
-  waitUntilTableExists,
-} from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import dynalite from "dynalite";
-import { haveDynaliteParseOnce } from "./dynalite-parsers.ts";
-import { listenLocally } from "./local-server.ts";
 import { compareText } from "../checklist/compare-text.ts";
+import { isObject } from "../checklist/is-object.ts";
+import type { AwsCall, AwsReply } from "./aws-call.ts";
+import { createDynamoDbInMemory, dynamoDbOperationOf } from "./dynamodb-in-memory.ts";
+import { haveDynaliteParseOnce } from "./dynalite-parsers.ts";
 
 /** A tenant's row, as it is in the table. */
 export type TenantItem = Readonly<Record<string, unknown>>;
 
 /** The tenant table, in a DynamoDB inside this process. */
 export interface TenantTable {
-  readonly endpoint: string;
-  readonly tableName: string;
-  /** The requests for this table that its DynamoDB has had with this access key; those for other tables do not count. */
-  requestCount(accessKeyId: string): number;
-  /** From the arrival of each request of the function, for whichever table, to its answer, all together, in milliseconds. */
+  /** What DynamoDB answers a container. */
+  answer(call: AwsCall, container: string): AwsReply;
+  /** The requests of a container for this table; those for the directory of services do not count. */
+  requestCount(container: string): number;
+  /** What answering took, all together, in milliseconds. */
   answeringMs(): number;
-  put(row: object): Promise<void>;
-  get(tenantId: string): Promise<TenantItem | undefined>;
+  put(row: object): void;
+  get(tenantId: string): TenantItem | undefined;
   /** Every row, sorted by id. */
-  all(): Promise<TenantItem[]>;
-  close(): Promise<void>;
+  all(): TenantItem[];
 }
 
-/** What this process itself signs with; the function has other keys. */
-const OWN_ACCESS_KEY_ID = "local";
-
-export const openTenantTable = async (tableName: string): Promise<TenantTable> => {
+/** @param servicesTable the directory's table, empty as the function finds it after the first deployment. */
+export const createTenantTable = (tableName: string, servicesTable: string): TenantTable => {
   haveDynaliteParseOnce();
-  const server = dynalite({ createTableMs: 0 });
-  /** By the access key that they are signed with. */
+  const dynamoDb = createDynamoDbInMemory({ [tableName]: "tenant_id", [servicesTable]: "service_arn" });
   const requests = new Map<string, number>();
   let answeringMs = 0;
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const since = performance.now();
-    const accessKeyId = accessKeyIdOf(request);
-    response.once("finish", () => {
-      if (accessKeyId !== OWN_ACCESS_KEY_ID) answeringMs += performance.now() - since;
-    });
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    // One that breaks off has not reached the table.
-    request.on("end", () => {
-      if (!isFor(tableName, Buffer.concat(chunks).toString())) return;
-      requests.set(accessKeyId, (requests.get(accessKeyId) ?? 0) + 1);
-    });
-  });
-  const { endpoint, ...listening } = await listenLocally(server);
-  const client = new DynamoDBClient({
-    endpoint,
-    region: "local",
-    credentials: { accessKeyId: OWN_ACCESS_KEY_ID, secretAccessKey: "local" },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "tenant_id", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "tenant_id", KeyType: "HASH" }],
-    }),
-  );
-  await waitUntilTableExists(
-    { client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.1 },
-    { TableName: tableName },
-  );
+
+  const perform = ({ target, body: text }: AwsCall, container: string): AwsReply => {
+    const operation = dynamoDbOperationOf(target);
+    if (operation === undefined) return reply(400, { __type: UNKNOWN_OPERATION });
+    const body: unknown = JSON.parse(text);
+    if (!isObject(body)) return reply(400, { __type: SERIALIZATION });
+    if (body["TableName"] === tableName) requests.set(container, (requests.get(container) ?? 0) + 1);
+    const answer = dynamoDb.request(operation, body);
+    return reply(answer.status, answer.body);
+  };
 
   return {
-    endpoint,
-    tableName,
-    requestCount: (accessKeyId) => requests.get(accessKeyId) ?? 0,
+    answer: (call, container) => {
+      const since = performance.now();
+      const answered = perform(call, container);
+      answeringMs += performance.now() - since;
+      return answered;
+    },
+    requestCount: (container) => requests.get(container) ?? 0,
     answeringMs: () => answeringMs,
-    put: async (row) => {
-      await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(row) }));
+    put: (row) => {
+      // As by a request: DynamoDB refuses rows of which it could not hold one.
+      const { status, body } = dynamoDb.request("PutItem", { TableName: tableName, Item: marshall(row) });
+      if (status !== 200) throw new Error(`The row cannot be put: ${JSON.stringify(body)}`);
     },
-    get: async (tenantId) => {
-      const { Item: item } = await client.send(
-        new GetItemCommand({
-          TableName: tableName,
-          Key: marshall({ tenant_id: tenantId }),
-          ConsistentRead: true,
-        }),
-      );
-      return item === undefined ? undefined : unmarshall(item);
+    get: (tenantId) => {
+      const { body } = dynamoDb.request("GetItem", {
+        TableName: tableName,
+        Key: marshall({ tenant_id: tenantId }),
+      });
+      return isObject(body) && isItem(body["Item"]) ? unmarshall(body["Item"]) : undefined;
     },
-    all: async () => {
-      const rows: TenantItem[] = [];
-      for await (const { Items: items = [] } of paginateScan(
-        { client },
-        { TableName: tableName, ConsistentRead: true },
-      )) {
-        rows.push(...items.map((item) => unmarshall(item)));
-      }
-      return rows.sort((a, b) => compareText(idOf(a), idOf(b)));
-    },
-    close: async () => {
-      client.destroy();
-      await listening.close();
-    },
+    all: () =>
+      [...dynamoDb.items(tableName).values()]
+        .filter(isItem)
+        .map((item) => unmarshall(item))
+        .sort((a, b) => compareText(idOf(a), idOf(b))),
   };
 };
 
-/** The SDK writes its JSON without spaces; whatever else may come here is for no table. */
-const isFor = (tableName: string, body: string): boolean =>
-  body.includes(`"TableName":${JSON.stringify(tableName)}`);
+type StoredItem = Parameters<typeof unmarshall>[0];
 
-/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
-const accessKeyIdOf = ({ headers: { authorization = "" } }: IncomingMessage): string =>
-  /Credential=([^/]*)\//.exec(authorization)?.[1] ?? "";
+const isItem = (value: unknown): value is StoredItem => isObject(value);
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+const UNKNOWN_OPERATION = "com.amazon.coral.service#UnknownOperationException";
+const SERIALIZATION = "com.amazon.coral.service#SerializationException";
+
+const reply = (status: number, body: unknown): AwsReply => ({ status, body: JSON.stringify(body) });
 
 const idOf = (row: TenantItem): string => String(row["tenant_id"]);

@@ -6,6 +6,10 @@ export interface Timings {
   readonly containersMs: number;
   /** Of that: from the arrival of a request of the function at DynamoDB to its answer. */
   readonly dynamoDbMs: number;
+  /** The processor's time in the containers. */
+  readonly containersCpuMs: number;
+  /** The most memory that a container has had, in bytes. */
+  readonly containerMaxRssBytes: number;
   /** The processor's time in this process, which reads, prints, and is DynamoDB. */
   readonly ownCpuMs: number;
   /** The most memory that this process has had, in bytes. */
@@ -18,6 +22,8 @@ export const describeTimings = ({
   wallMs,
   containersMs,
   dynamoDbMs,
+  containersCpuMs,
+  containerMaxRssBytes,
   ownCpuMs,
   maxRssBytes,
 }: Timings): string[] => {
@@ -25,6 +31,9 @@ export const describeTimings = ({
   return [
     `Time: ${(wallMs / 1000).toFixed(1)} s, ${Math.round((events / Math.max(1, wallMs)) * 1000)} events a second`,
     `Of an event: ${each(containersMs)} in a container, of which ${each(dynamoDbMs)} in DynamoDB and the rest in the function and on the way`,
-    `This process, which reads, prints and is DynamoDB: ${each(ownCpuMs)} of the processor an event, at most ${Math.round(maxRssBytes / 1e6)} MB`,
+    `The containers: ${each(containersCpuMs)} of the processor an event, each at most ${megabytes(containerMaxRssBytes)}`,
+    `This process, which reads, prints and is DynamoDB: ${each(ownCpuMs)} of the processor an event, at most ${megabytes(maxRssBytes)}`,
   ];
 };
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

@@ -45,6 +45,7 @@ export const realContext = (taskRoot: string): RealContext => {
           AWS_ENDPOINT_URL_DYNAMODB: `${base}/dynamodb/${number}`,
           AWS_ENDPOINT_URL_ECS: `${base}/ecs/${number}`,
         },
+        services: undefined,
         onLogLine: undefined,
         signal: stop.signal,
       });

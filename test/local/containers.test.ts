@@ -1,8 +1,12 @@
 import { expect } from "chai";
-import { openContainers } from "../../local/containers.ts";
+import { type LocalContainer, openContainers } from "../../local/containers.ts";
 import type { InvocationResult, LambdaFunction } from "../../local/lambda-function.ts";
 
-const ENDED: InvocationResult = { kind: "failed", error: { name: "FunctionEnded", message: "exit code 3" } };
+const ENDED: InvocationResult = {
+  kind: "failed",
+  error: { name: "FunctionEnded", message: "exit code 3" },
+  requests: 0,
+};
 
 describe("Containers", () => {
   let started: string[];
@@ -12,12 +16,13 @@ describe("Containers", () => {
     closed = [];
   });
 
-  const start = (accessKeyId: string, result: InvocationResult = ENDED): Promise<LambdaFunction> => {
-    started.push(accessKeyId);
+  const start = (name: string, result: InvocationResult = ENDED): Promise<LambdaFunction> => {
+    started.push(name);
     return Promise.resolve({
       invoke: () => Promise.resolve(result),
+      usage: () => ({ cpuMs: 10, maxRssBytes: name.length }),
       close: () => {
-        closed.push(accessKeyId);
+        closed.push(name);
         return Promise.resolve();
       },
     });
@@ -28,35 +33,64 @@ describe("Containers", () => {
     const containers = await openContainers({ start, most: 2, usesBeforeNext: 1 });
     let release: (() => void) | undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const users: string[] = [];
+    const used: LocalContainer[] = [];
     const uses = [1, 2, 3].map(() =>
-      containers.use(async ({ accessKeyId }) => {
-        users.push(accessKeyId);
+      containers.use(async (container) => {
+        used.push(container);
         await held;
       }),
     );
     await settled();
-    expect(users).to.deep.equal(["local-1", "local-2"]);
+    expect(used).to.have.length(2);
+    expect(new Set(used)).to.have.property("size", 2);
     release?.();
     await Promise.all(uses);
-    expect(users).to.have.length(3);
+    expect(used).to.have.length(3);
     await containers.close();
-    expect(closed).to.deep.equal(["local-1", "local-2"]);
+    expect(closed).to.deep.equal(["container 1", "container 2"]);
   });
 
   it("are one as long as there is little to do", async () => {
     const containers = await openContainers({ start, most: 2, usesBeforeNext: 3 });
     const use = (): Promise<void> => containers.use(settled);
     await Promise.all([use(), use()]);
-    expect(started).to.deep.equal(["local-1"]);
+    expect(started).to.deep.equal(["container 1"]);
     await Promise.all([use(), use()]);
-    expect(started).to.deep.equal(["local-1", "local-2"]);
+    expect(started).to.deep.equal(["container 1", "container 2"]);
+  });
+
+  it("are each given the next event before they are done with one, where that is wanted, and the idle one first", async () => {
+    const containers = await openContainers({ start, most: 2, usesBeforeNext: 1, eventsAtHand: 2 });
+    const given = new Map<LocalContainer, number>();
+    const counts = (): number[] => [...given.values()];
+    const releases: (() => void)[] = [];
+    const uses = [1, 2, 3, 4, 5, 6].map(() =>
+      containers.use((container) => {
+        given.set(container, (given.get(container) ?? 0) + 1);
+        return new Promise<void>((resolve) => releases.push(resolve));
+      }),
+    );
+    await settled();
+    expect(counts()).to.deep.equal([2, 2]);
+    releases[0]?.();
+    await settled();
+    expect(counts().toSorted()).to.deep.equal([2, 3]);
+    while (counts().reduce((sum, count) => sum + count, 0) < 6) {
+      for (const release of releases) release();
+      await settled();
+    }
+    for (const release of releases) release();
+    await Promise.all(uses);
+    expect(containers.usedMs()).to.be.above(0);
   });
 
   it("all say so once the process of one has ended", async () => {
     const containers = await openContainers({
       start: (key) =>
-        start(key, key === "local-1" ? ENDED : { kind: "failed", error: { name: "a", message: "b" } }),
+        start(
+          key,
+          key === "container 1" ? ENDED : { kind: "failed", error: { name: "a", message: "b" }, requests: 0 },
+        ),
       most: 2,
       usesBeforeNext: 1,
     });
@@ -69,7 +103,7 @@ describe("Containers", () => {
 
   it("reject what comes after one that could not be started", async () => {
     const containers = await openContainers({
-      start: (key) => (key === "local-1" ? start(key) : Promise.reject(new Error("no room"))),
+      start: (key) => (key === "container 1" ? start(key) : Promise.reject(new Error("no room"))),
       most: 2,
       usesBeforeNext: 1,
     });
@@ -79,6 +113,6 @@ describe("Containers", () => {
       "no room",
     );
     await containers.close();
-    expect(closed).to.deep.equal(["local-1"]);
+    expect(closed).to.deep.equal(["container 1"]);
   });
 });

@@ -1,7 +1,9 @@
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 import { ECSClient, ListClustersCommand, ListTagsForResourceCommand } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
-import { startEcsEndpoint } from "../../local/ecs-endpoint.ts";
-import type { LocalServer } from "../../local/local-server.ts";
+import { answerAsEcs } from "../../local/local-ecs.ts";
+import { listenLocally, type LocalServer } from "../../local/local-server.ts";
 import { serviceArnOf } from "../handler/events.ts";
 
 describe("The local ECS", () => {
@@ -9,7 +11,17 @@ describe("The local ECS", () => {
   let server: LocalServer;
   let client: ECSClient;
   before(async () => {
-    server = await startEcsEndpoint((serviceArn) => (serviceArn === serviceArnOf("acme") ? tags : undefined));
+    server = await listenLocally(
+      createServer((request, response) => {
+        void text(request).then((body) => {
+          const call = { target: String(request.headers["x-amz-target"]), body };
+          const { status, body: answer } = answerAsEcs(call, (serviceArn) =>
+            serviceArn === serviceArnOf("acme") ? tags : undefined,
+          );
+          response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(answer);
+        });
+      }),
+    );
     client = new ECSClient({
       endpoint: server.endpoint,
       region: "af-south-1",
