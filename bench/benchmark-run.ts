@@ -2,8 +2,10 @@ import { formatTable } from "../checklist/table.ts";
 import { type Figure, isReached } from "./figures.ts";
 import type { Machine } from "./machine.ts";
 import type { PageCosts } from "./measure-page.ts";
+import type { PlayCosts } from "./measure-play.ts";
 import type { VariantCosts } from "./measure-variants.ts";
 import { figuresOfPage } from "./page-figures.ts";
+import { figuresOfPlay, PLAY_HEAD, playRows } from "./play-figures.ts";
 import type { Sample } from "./statistics.ts";
 
 /** A run of the benchmarks, as `--json` prints it. */
@@ -15,6 +17,8 @@ export interface BenchmarkRun {
   readonly runtimes: readonly VariantCosts[];
   /** Undefined where there is no Chromium. */
   readonly page: PageCosts | undefined;
+  /** Undefined where it was not asked for. */
+  readonly play: PlayCosts | undefined;
   /** What could not be measured here, and why. */
   readonly left: readonly string[];
 }
@@ -25,7 +29,11 @@ export const formatRun = (run: BenchmarkRun): string =>
     machineInWords(run),
     formatTable(
       FIGURE_HEAD,
-      figureRows([...run.figures, ...(run.page === undefined ? [] : figuresOfPage(run.page))]),
+      figureRows([
+        ...run.figures,
+        ...(run.page === undefined ? [] : figuresOfPage(run.page)),
+        ...(run.play === undefined ? [] : figuresOfPlay(run.play)),
+      ]),
       { figures: true },
     ),
     ...run.runtimes.map(
@@ -38,6 +46,12 @@ export const formatRun = (run: BenchmarkRun): string =>
       : [
           `The page, in Chromium ${run.page.chromium}: medians (min–max) of ${run.page.rounds} rounds\n\n` +
             formatTable(SCENE_HEAD, sceneRows(run.page), { figures: true }),
+        ]),
+    ...(run.play === undefined
+      ? []
+      : [
+          `npm start: medians of ${run.play.rounds} rounds\n\n` +
+            formatTable(PLAY_HEAD, playRows(run.play), { figures: true }),
         ]),
     ...run.left.map((left) => `Left out: ${left}`),
   ].join("\n\n");

@@ -7,6 +7,7 @@ import { barChart } from "./chart.ts";
 import type { VariantCosts } from "./measure-variants.ts";
 import { figuresTable } from "./figures-table.ts";
 import { PAGE_SECTION, pageSection } from "./page-section.ts";
+import { PLAY_SECTION, playSection } from "./play-section.ts";
 import {
   machineInWords,
   FIGURE_HEAD,
@@ -19,18 +20,25 @@ import {
 const LOAD_CHART = "performance-load.svg";
 const EVENT_CHART = "performance-event.svg";
 
-/** Writes performance.md and its charts; or, where only the page was measured, its section. What other commands record there stays. */
+/** Writes performance.md and its charts; or, where the handler was not measured, the sections of what was. What else is recorded there stays. */
 export const writeDocument = async (run: BenchmarkRun, folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "performance.md");
   const before = existsSync(path) ? await readFile(path, "utf8") : "";
   const [main] = run.runtimes;
-  const page = run.page === undefined ? PAGE_SECTION.of(before) : pageSection(run, run.page);
-  const document =
-    main === undefined
-      ? before
-      : STORM_SECTION.put(PAGE_SECTION.put(markdown(run), page), STORM_SECTION.of(before));
-  await writeFile(path, await format(PAGE_SECTION.put(document, page), { parser: "markdown" }));
+  const sections = [
+    { of: PAGE_SECTION, now: run.page && pageSection(run, run.page) },
+    { of: PLAY_SECTION, now: run.play && playSection(run, run.play) },
+    { of: STORM_SECTION, now: undefined },
+  ];
+  const document = sections.reduce(
+    (text, { of, now }) => {
+      const section = now ?? of.of(before);
+      return section === "" ? text : of.put(text, section);
+    },
+    main === undefined ? before : markdown(run),
+  );
+  await writeFile(path, await format(document, { parser: "markdown" }));
   if (main === undefined) return;
   await writeFile(join(folder, LOAD_CHART), chart("CPU to load", "ms", main, "loadMilliseconds"));
   await writeFile(join(folder, EVENT_CHART), chart("CPU per event", "µs", main, "eventMicroseconds"));

@@ -8,7 +8,8 @@ import { writeDocument } from "./document.ts";
 import { figures } from "./figures.ts";
 import { nodeRuntimes } from "./lambda-node.ts";
 import { describeMachine } from "./machine.ts";
-import { measurePage } from "./measure-page.ts";
+import { measurePage, type PageCosts } from "./measure-page.ts";
+import { measurePlay, type PlayCosts } from "./measure-play.ts";
 import { measureReconciler } from "./measure-reconciler.ts";
 import { measureVariants, type VariantCosts } from "./measure-variants.ts";
 import { measurePrograms } from "./measure-programs.ts";
@@ -18,6 +19,7 @@ import { formatRun, type BenchmarkRun } from "./benchmark-run.ts";
 const EFFORT = { loads: 96, blocks: 42, eventsPerBlock: 200, warmUpEvents: 4000, memoryEvents: 20_000 };
 const PROGRAM_ROUNDS = 5;
 const PAGE_ROUNDS = 3;
+const PLAY_ROUNDS = 3;
 const NO_CHROMIUM =
   "The page: this machine has no Chromium. apt-get install chromium, or name one by CHROMIUM";
 const NOTHING = { figures: [], runtimes: [], left: [] };
@@ -28,12 +30,14 @@ const {
   json,
   docs,
   page: onlyPage,
+  play: onlyPlay,
 } = createCommandLine(
   "bench",
   "Measures the handler beside what one would use instead, and the other figures that have goals.",
 )
   .option("--json", "print one JSON object and nothing else")
   .option("--page", "measure only the page of tenants, in Chromium")
+  .option("--play", "measure only npm start, playing files of events")
   .option("--docs", "also write docs/performance.md")
   .parse()
   .opts();
@@ -44,18 +48,30 @@ console.log(json === true ? JSON.stringify(run, undefined, 2) : formatRun(run));
 if (docs === true) await writeDocument(run, join(REPOSITORY, "docs"));
 
 async function measure(): Promise<BenchmarkRun> {
+  const isAll = onlyPage !== true && onlyPlay !== true;
   const chromium = findChromium(env);
-  if (chromium === undefined) console.error(`\n!!! ${NO_CHROMIUM}\n`);
-  const { figures: others, runtimes, left } = onlyPage === true ? NOTHING : await measureHandler();
-  if (chromium !== undefined) console.error("Measuring the page …");
+  const withoutPage = chromium === undefined && (isAll || onlyPage === true);
+  if (withoutPage) console.error(`\n!!! ${NO_CHROMIUM}\n`);
+  const { figures: others, runtimes, left } = isAll ? await measureHandler() : NOTHING;
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: await describeMachine(),
     figures: others,
     runtimes,
-    page: chromium === undefined ? undefined : await measurePage(chromium, PAGE_ROUNDS),
-    left: [...left, ...(chromium === undefined ? [NO_CHROMIUM] : [])],
+    page: chromium !== undefined && (isAll || onlyPage === true) ? await measureThePage(chromium) : undefined,
+    play: isAll || onlyPlay === true ? await measureTheStart() : undefined,
+    left: [...left, ...(withoutPage ? [NO_CHROMIUM] : [])],
   };
+}
+
+async function measureThePage(chromium: string): Promise<PageCosts> {
+  console.error("Measuring the page …");
+  return measurePage(chromium, PAGE_ROUNDS);
+}
+
+async function measureTheStart(): Promise<PlayCosts> {
+  console.error("Measuring npm start …");
+  return measurePlay(env["PATH"] ?? "", PLAY_ROUNDS);
 }
 
 async function measureHandler(): Promise<Pick<BenchmarkRun, "figures" | "runtimes" | "left">> {

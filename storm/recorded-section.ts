@@ -13,8 +13,10 @@ export const recordedSection = (command: string, options: string): RecordedSecti
   const begin = `<!-- recorded by: ${command} -- ${options} -->`;
   const end = `<!-- end of what ${command} records -->`;
   const of = (document: string): string => {
-    const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-    return from < 0 || to < from ? "" : document.slice(from, to + end.length);
+    const from = document.indexOf(begin);
+    // One command may record several sections.
+    const to = document.indexOf(end, from);
+    return from < 0 || to < 0 ? "" : document.slice(from, to + end.length);
   };
   return {
     enclose: (content) => `${begin}\n\n${content}\n\n${end}`,

@@ -7,6 +7,8 @@ import { writeDocument } from "../../bench/document.ts";
 import { figures, isReached, type Measurements } from "../../bench/figures.ts";
 import { formatRun, type BenchmarkRun } from "../../bench/benchmark-run.ts";
 import type { PageCosts } from "../../bench/measure-page.ts";
+import type { PlayCosts } from "../../bench/measure-play.ts";
+import { DUMP_TENANTS, operatorDump } from "../../bench/operator-dump.ts";
 import { cpuOfTasks } from "../../bench/page-probe.ts";
 import { type Sample, summarizeSamples } from "../../bench/statistics.ts";
 
@@ -68,6 +70,20 @@ const page = (longestTask = 50): PageCosts => ({
   scenes: [scene("loading", longestTask), scene("scrolling", 10)],
 });
 
+const play = (largeMegabytes = 180): PlayCosts => ({
+  rounds: 3,
+  files: [150, largeMegabytes].map((ownMegabytes, index) => ({
+    megabytes: index === 0 ? 10 : 100,
+    events: index === 0 ? 20_000 : 200_000,
+    eventsPerSecond: sample(1500),
+    containersCpu: sample(0.7),
+    ownCpu: sample(0.35),
+    dynamoDb: sample(0.2),
+    ownMegabytes: sample(ownMegabytes),
+    containerMegabytes: sample(120),
+  })),
+});
+
 const run = (change?: { readonly load?: number }): BenchmarkRun => {
   const measured = measurements(change);
   return {
@@ -82,6 +98,7 @@ const run = (change?: { readonly load?: number }): BenchmarkRun => {
     figures: figures(measured),
     runtimes: measured.runtimes,
     page: page(),
+    play: play(),
     left: ["boto3 and jsonschema: not here"],
   };
 };
@@ -133,7 +150,7 @@ describe("npm run bench", () => {
   });
 
   it("says of the page which of its longest tasks is felt, and how big it is", () => {
-    const lines = formatRun({ ...run(), figures: [], page: page(60) }).split("\n");
+    const lines = formatRun({ ...run(), figures: [], page: page(60), play: undefined }).split("\n");
     expect(lines.filter((line) => /MISSED|reached/.test(line))).to.have.length(3);
     expect(lines.find((line) => line.includes("MISSED"))).to.match(
       /^CPU of that page's longest task, loading +60 ms +≤ 50 ms/,
@@ -145,19 +162,68 @@ describe("npm run bench", () => {
     const folder = await mkdtemp(join(tmpdir(), "performance-"));
     const path = join(folder, "performance.md");
     try {
-      await writeDocument({ ...run(), page: undefined }, folder);
+      await writeDocument({ ...run(), page: undefined, play: undefined }, folder);
       const without = await readFile(path, "utf8");
-      await writeDocument({ ...run(), runtimes: [], figures: [] }, folder);
-      await writeDocument({ ...run(), runtimes: [], figures: [], page: page(60) }, folder);
+      const alone = { ...run(), runtimes: [], figures: [], play: undefined };
+      await writeDocument(alone, folder);
+      await writeDocument({ ...alone, page: page(60) }, folder);
       const document = await readFile(path, "utf8");
       expect(document.startsWith(without.trimEnd())).to.be.true;
       expect(document.match(/CPU of that page's longest task, loading.*/g)).to.have.length(1);
       expect(document).to.match(/longest task, loading +\| +\| +60 ms \| +≤ 50 ms \| +MISSED/);
-      await writeDocument({ ...run(), page: undefined }, folder);
+      await writeDocument({ ...run(), page: undefined, play: undefined }, folder);
       expect(await readFile(path, "utf8"), "a machine without Chromium leaves it").to.equal(document);
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it("says of npm start how fast it is, where the time goes, and whether its memory grows", () => {
+    const lines = formatRun({ ...run(), figures: [], page: undefined, play: play(200) }).split("\n");
+    expect(lines.find((line) => line.startsWith("Events that npm start"))).to.match(
+      /1500\/s +≥ 1500\/s +reached/,
+    );
+    expect(lines.find((line) => line.includes("MISSED"))).to.match(
+      /^Memory \(RSS\) of npm start, at most, for 100 MB of events over for 10 MB +1\.33× +≤ 1\.20×/,
+    );
+    expect(lines.find((line) => line.startsWith("100 MB"))).to.match(
+      /^100 MB, 200,000 events +1500 \(1499–1501\) +1050 +700 +350 +200 +200 +120/,
+    );
+  });
+
+  it("writes of npm start alone into its section, beside the page's", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "performance-"));
+    const path = join(folder, "performance.md");
+    try {
+      await writeDocument(run(), folder);
+      const before = await readFile(path, "utf8");
+      const alone = { ...run(), runtimes: [], figures: [], page: undefined };
+      await writeDocument({ ...alone, play: play(200) }, folder);
+      const document = await readFile(path, "utf8");
+      expect(document)
+        .to.contain("1.33×")
+        .and.to.match(/longest task, loading/);
+      await writeDocument(alone, folder);
+      expect(await readFile(path, "utf8")).to.equal(before);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("plays events of which each but the one that comes again has its own id, in the order of their times", () => {
+    const events: { id: string; time: string; resources: string[] }[] = [];
+    for (const line of operatorDump()) {
+      if (events.length === 10 * DUMP_TENANTS) break;
+      events.push(JSON.parse(line) as (typeof events)[number]);
+    }
+    expect(new Set(events.map(({ id }) => id))).to.have.property("size", 9 * DUMP_TENANTS);
+    expect(new Set(events.map(({ resources }) => resources[0]))).to.have.property("size", DUMP_TENANTS);
+    expect(events.slice(0, 200).map(({ time }) => time)).to.deep.equal(
+      events
+        .slice(0, 200)
+        .map(({ time }) => time)
+        .toSorted(),
+    );
   });
 
   it("takes the CPU time of the page's own thread from a trace, and says when there is none", () => {
