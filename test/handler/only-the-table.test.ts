@@ -11,6 +11,7 @@ const FOLDERS = ["ops", "page", "reconcile", "reconciler", "local", "docs/genera
 
 /** Words of AWS about its own resources that a status of the table happens to share. */
 const WORDS_OF_AWS: readonly (readonly [file: string, word: string, what: string])[] = [
+  ["local/dynamodb-in-memory.ts", "ACTIVE", "a DynamoDB table's status"],
   ["ops/checks/directory-table.ts", "ACTIVE", "a DynamoDB table's status"],
   ["ops/checks/prerequisites.ts", "ACTIVE", "a cluster's status"],
   ["ops/checks/tenants-table.ts", "ACTIVE", "a DynamoDB table's status"],
