@@ -21,6 +21,8 @@ export interface InfrastructureRollbackOptions {
   readonly approvedPlan: string | undefined;
   /** Where to keep the plan for those who approve it. */
   readonly savePlan: string | undefined;
+  /** Hears when it has been applied. */
+  readonly onBack: () => void;
 }
 
 export interface InfrastructureRollback {
@@ -34,7 +36,7 @@ export interface InfrastructureRollback {
 /** Brings back the infrastructure of the commit that a version was built from, by that commit's own program. */
 export const rollBackInfrastructure = (
   context: Context,
-  { live, target, approvedPlan, savePlan }: InfrastructureRollbackOptions,
+  { live, target, approvedPlan, savePlan, onBack }: InfrastructureRollbackOptions,
 ): InfrastructureRollback => {
   const { environment, names, runProgram } = context;
   let checkout: CommitCheckout | undefined;
@@ -100,6 +102,7 @@ export const rollBackInfrastructure = (
       preview: () => Promise.resolve(`apply that plan: ${countActions(planned)}`),
       run: async () => {
         await stack?.apply();
+        onBack();
         return pass(countActions(planned));
       },
     },

@@ -65,10 +65,7 @@ const sameRelease = (context: Context): Check => ({
             `version ${version}; ${place.target.number}, of the same code, is not released`,
             expected,
           );
-        return fail(
-          `${describeTraffic(place.alias)}, ${describeApart(context, live, place.target)}`,
-          expected,
-        );
+        return fail(describeApart(context, live, place), expected);
       }
     }
   },

@@ -1,6 +1,6 @@
 import { lazy } from "../../checklist/lazy.ts";
 import { type Alias, findLiveAlias } from "../aws/lambda/alias.ts";
-import { isWhole } from "../aws/lambda/alias-traffic.ts";
+import { describeTraffic, isWhole } from "../aws/lambda/alias-traffic.ts";
 import { recordOf } from "../aws/lambda/live-period.ts";
 import { ofReconciler } from "../aws/lambda/reconciler-context.ts";
 import { listVersions, type Version } from "../aws/lambda/version.ts";
@@ -24,13 +24,16 @@ export type ReconcilerPlace =
       readonly isSameCode: boolean;
     };
 
-/** `not 7, which is of the handler's release; finish the move: npm run ops -- release dev --reason "..."` */
+/**
+ * `version 6, not version 7, which is of the handler's release; finish the move: npm run ops -- release dev --reason "..."`; all of what
+ * somebody has set by hand.
+ */
 export const describeApart = (
   { environment: { environment } }: Context,
   handler: Alias,
-  { number }: Version,
+  { alias, target: { number } }: Extract<ReconcilerPlace, { kind: "elsewhere" }>,
 ): string =>
-  `not ${number}, which is of the handler's release; finish the move: ` +
+  `${describeTraffic(alias)}, not ${alias.version === number ? "all to " : ""}version ${number}, which is of the handler's release; finish the move: ` +
   `npm run ops -- ${recordOf(handler)?.action ?? "release"} ${environment} --reason "..."`;
 
 /** @param codeSha256 of the handler's version; asked once. */

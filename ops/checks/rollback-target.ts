@@ -40,19 +40,20 @@ export const findRollbackTarget = (
   });
 
 /**
- * Two operators see the same trouble: the one who comes second would go one version further back than either wants.
- * @throws {ObstacleError} when somebody else has just rolled back, saying who and when.
+ * Two operators see the same trouble, or one does not know whether a command that was killed had done its work: the second command would go
+ * one version further back than anybody wants.
+ * @throws {ObstacleError} when somebody has just rolled back, saying who and when.
  */
 const requireNotJustRolledBack = async (
   { clock, identity, environment }: Context,
   alias: Alias,
 ): Promise<void> => {
   const record = recordOf(alias);
-  if (record?.action !== "rollback" || record.by === undefined || !isWhole(alias)) return;
-  if (record.by === shortIdentity((await identity()).arn)) return;
+  if (record?.action !== "rollback" || !isWhole(alias)) return;
   if (clock.now().getTime() - record.at.getTime() >= JUST_MS) return;
+  const isOwn = record.by === shortIdentity((await identity()).arn);
   throw new ObstacleError(
-    `someone else is at work (${describeLastMove(alias) ?? record.by}); nothing was changed`,
+    `${isOwn ? "it was rolled back a moment ago" : "someone else is at work"} (${describeLastMove(alias) ?? record.version}); nothing was changed`,
     {
       hint: "See whether that helps. To go further back, name the version",
       next: `npm run ops -- rollback ${environment.environment} --to N --reason "..."`,

@@ -29,7 +29,7 @@ export const dlqReplay = declareEnvironmentCommand({
     "says what it would send.\n\n" +
     "A message is deleted only after the alias has answered success or ignored. All others, including poison, are " +
     "returned to the queue. Replaying an event that was processed before changes nothing.\n\n" +
-    "A message that neither EventBridge nor Lambda parked, or whose event names its tenant itself, may be forged. It " +
+    "A message that neither EventBridge nor Lambda parked, or whose event names its tenant or its sender itself, may be forged. It " +
     "is held back unless --trust names its message id, which peek shows.\n\n" +
     "Up to --limit messages are held in memory to sort them; a longer queue takes several runs. Events of one " +
     "service are sent one after the other. When one of them fails, the others of that service are set aside: they stay in the " +

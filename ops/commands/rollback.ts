@@ -30,7 +30,7 @@ export const rollback = declareEnvironmentCommand({
     "Returns to the version that was live before the last release, or to the one that --to names. Versions that " +
     "were rolled back, or whose code is that of the live version, are skipped. Invokes the version by its number, " +
     "keeps the live one as the alias checkpoint-<UTC time>, moves the live alias, and checks that it works. Stops " +
-    "if someone else has moved the alias meanwhile, or has rolled back in the last ten minutes and --to names no version.\n\n" +
+    "if someone else has moved the alias meanwhile, and, unless --to names a version, if there was a rollback in the last ten minutes.\n\n" +
     "The alias of the scheduled reconciler moves directly after, to its version with the same code. A version from " +
     "before the reconciler existed leaves it where it is. A rollback that moved the handler alone is finished by the " +
     "same command.\n\n" +
@@ -59,6 +59,7 @@ export const rollback = declareEnvironmentCommand({
   runsPrograms: true,
   plan: (context, { reason, to, withInfrastructure, approvedPlan, savePlan }) => {
     let isReached = false;
+    let isInfrastructureBack = false;
     return {
       runs: "until-failure",
       checks: [
@@ -70,11 +71,16 @@ export const rollback = declareEnvironmentCommand({
             isReached = true;
           },
           infrastructure: withInfrastructure === true ? { approvedPlan, savePlan } : undefined,
+          onInfrastructureBack: () => {
+            isInfrastructureBack = true;
+          },
         }),
       ],
       // One that failed before it moved anything has not rolled back what it could, either.
       result: () =>
-        isReached || context.dryRun ? describeLimits(context, withInfrastructure === true) : undefined,
+        isReached || context.dryRun
+          ? describeLimits(context, context.dryRun ? withInfrastructure === true : isInfrastructureBack)
+          : undefined,
     };
   },
 });
@@ -88,12 +94,20 @@ export interface RollbackOptions {
   readonly to?: string | undefined;
   /** To bring back the infrastructure of the version's commit, too. */
   readonly infrastructure?: Pick<InfrastructureRollbackOptions, "approvedPlan" | "savePlan"> | undefined;
+  /** Hears when the infrastructure has been brought back. */
+  readonly onInfrastructureBack?: (() => void) | undefined;
 }
 
 /** Everything but the check of the account. */
 export const rollbackStage = (
   context: Context,
-  { reason, to, infrastructure, onReached = () => undefined }: RollbackOptions,
+  {
+    reason,
+    to,
+    infrastructure,
+    onReached = () => undefined,
+    onInfrastructureBack = () => undefined,
+  }: RollbackOptions,
 ): Stage => {
   const live = lazy(() => readLiveAlias(context));
   const target = findRollbackTarget(context, { live, to, mayBeLive: infrastructure !== undefined });
@@ -165,6 +179,7 @@ export const rollbackStage = (
     ...infrastructure,
     live,
     target: targetNumber,
+    onBack: onInfrastructureBack,
   });
   return {
     runs: "all",
@@ -213,8 +228,8 @@ const NEVER_ROLLED_BACK = [
   "events in the dead-letter queue: they wait there (see dlq replay)",
 ];
 
-const describeLimits = ({ dryRun }: Context, withInfrastructure: boolean): Result => {
-  const notRolledBack = [...(withInfrastructure ? [] : [INFRASTRUCTURE]), ...NEVER_ROLLED_BACK];
+const describeLimits = ({ dryRun }: Context, isInfrastructureBack: boolean): Result => {
+  const notRolledBack = [...(isInfrastructureBack ? [] : [INFRASTRUCTURE]), ...NEVER_ROLLED_BACK];
   return {
     data: { notRolledBack },
     text: [

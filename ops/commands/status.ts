@@ -123,11 +123,9 @@ const describeReconciler = async (context: Context): Promise<string> => {
       return "not there yet";
     case "older-code":
     case "there":
-      return `version ${place.alias.version}`;
+      return describeTraffic(place.alias);
     case "elsewhere":
-      return place.isSameCode
-        ? `version ${place.alias.version}`
-        : `version ${place.alias.version}, ${describeApart(context, live, place.target)}`;
+      return place.isSameCode ? describeTraffic(place.alias) : describeApart(context, live, place);
   }
 };
 

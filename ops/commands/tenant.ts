@@ -1,10 +1,11 @@
-import { type Check, fail, pass } from "../../checklist/check.ts";
+import { type Check, fail, inconclusive, pass } from "../../checklist/check.ts";
 import { describeExplanation } from "../../checklist/errors.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { rightAccount } from "../checks/account.ts";
 import { HTML_HELP, writtenPage } from "../checks/written-page.ts";
 import { declareSubjectCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { describeHeldByOthers } from "../dlq/with-held-messages.ts";
 import { describeTenant } from "../tenants/describe-tenant.ts";
 import { tenantLookUps } from "../tenants/look-up-tenant.ts";
 import { isSetByAnother, type TenantPicture } from "../tenants/tenant-picture.ts";
@@ -119,7 +120,9 @@ const look = (context: Context, tenantId: string, html: string | undefined): Che
       const found = await lookUps.letters();
       see({ letters: found });
       const rest = found.isPartial ? ", of those that were looked at" : "";
-      return pass(`${found.letters.length} of ${found.waiting}${rest}`);
+      const heldByOthers = describeHeldByOthers(found);
+      const count = `${found.letters.length} of ${found.waiting}${rest}`;
+      return heldByOthers === undefined ? pass(count) : inconclusive(`${count}; ${heldByOthers}`);
     },
   };
 

@@ -56,7 +56,7 @@ export const readDeadLetter = (messageId: string, message: RawMessage): DeadLett
       ...parked,
       payload,
       ...describe(event),
-      suspicion: suspicionOf(parked.parkedBy, event.tags !== undefined),
+      suspicion: suspicionOf(parked.parkedBy, event),
     };
   } catch (error) {
     if (!(error instanceof InvalidEventError)) throw error;

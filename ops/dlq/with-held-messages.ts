@@ -53,7 +53,7 @@ export const withHeldMessages = async (
 };
 
 /** `3,505 in flight: …`; undefined when nobody else holds any. */
-export const describeHeldByOthers = ({ heldByOthers }: WorkDone): string | undefined =>
+export const describeHeldByOthers = ({ heldByOthers }: Pick<WorkDone, "heldByOthers">): string | undefined =>
   heldByOthers === 0 ? undefined : describeInFlight(heldByOthers);
 
 export const describeInFlight = (count: number): string =>

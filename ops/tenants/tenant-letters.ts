@@ -11,6 +11,8 @@ export interface TenantLetters {
   readonly waiting: number;
   /** Not all were looked at. */
   readonly isPartial: boolean;
+  /** Messages that could not be looked at, as another command holds them, or one that was killed. */
+  readonly heldByOthers: number;
 }
 
 /** More are for `dlq peek`: an answer is wanted now. */
@@ -18,12 +20,16 @@ const LOOKED_AT_MS = 2000;
 const MOST_SHOWN = 100;
 
 export const findTenantLetters = async (context: Context, tenantId: string): Promise<TenantLetters> => {
-  const { waiting } = await readQueueDepth(context.aws.sqs, await findQueueUrl(context), context.signal);
-  if (waiting === 0) return { letters: [], waiting, isPartial: false };
+  const { waiting, inFlight } = await readQueueDepth(
+    context.aws.sqs,
+    await findQueueUrl(context),
+    context.signal,
+  );
+  if (waiting === 0) return { letters: [], waiting, isPartial: false, heldByOthers: inFlight };
   let letters: readonly RetryableLetter[] = [];
   let isPartial = false;
   const enough = AbortSignal.timeout(LOOKED_AT_MS);
-  await withHeldMessages(
+  const { heldByOthers } = await withHeldMessages(
     { ...context, signal: AbortSignal.any([context.signal, enough]) },
     { limit: MOST_SHOWN, filter: [{ key: "tenant", negated: false, value: tenantId }] },
     () => undefined,
@@ -33,5 +39,5 @@ export const findTenantLetters = async (context: Context, tenantId: string): Pro
       return Promise.resolve();
     },
   );
-  return { letters, waiting, isPartial };
+  return { letters, waiting, isPartial, heldByOthers };
 };

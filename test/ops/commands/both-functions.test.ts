@@ -206,11 +206,18 @@ describe("release and rollback of both functions", () => {
       reconciler: { aliases: { "latest-dev": "6" } },
     });
     expect(lineOf(apart, "Reconciler")).to.equal(
-      "pass: version 6, not 7, which is of the handler's release; finish the move: " +
+      "pass: version 6, not version 7, which is of the handler's release; finish the move: " +
         'npm run ops -- rollback dev --reason "..."',
     );
     const together = await start("status dev --json", {});
     expect(lineOf(together, "Reconciler")).to.equal("pass: version 6");
+    const shared = await start("status dev --json", {
+      aliases: { "latest-dev": "7" },
+      reconciler: { aliases: { "latest-dev": "7" }, weights: { "latest-dev": { 6: 0.1 } } },
+    });
+    expect(lineOf(shared, "Reconciler")).to.match(
+      /^pass: 90 % to version 7, 10 % to version 6, not all to version 7, which is of the handler's release; /,
+    );
     const none = await start("status dev --json", { reconciler: "none" });
     expect(lineOf(none, "Reconciler")).to.equal("pass: not there yet");
   });

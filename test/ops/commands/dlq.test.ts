@@ -277,6 +277,22 @@ describe("ops dlq", () => {
         .and.include("npm run ops -- dlq peek dev");
     });
 
+    it("holds back what names its sender: the row and the log would say it", async () => {
+      const named = queue.send(
+        destinationRecord(
+          serviceAction("SERVICE_STEADY_STATE", {
+            id: "named",
+            time: at(4),
+            detail: { source: "operator kim" },
+          }),
+        ),
+      );
+      const replayed = await run("dlq replay dev --apply --json");
+      expect(resultOf(replayed)).to.deep.include({ counts: { "held back": 1 } });
+      expect(replayed.stdout).to.include("it names who sent it, which ECS's events do not");
+      expect(queue.ids).to.deep.equal([named]);
+    });
+
     it("sends what it is asked for by its message id, and nothing else", async () => {
       const { byHand, tagged, both } = forge();
       const replayed = await run(`dlq replay dev --apply --trust ${byHand} ${tagged} --json`);

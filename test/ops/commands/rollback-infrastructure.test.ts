@@ -169,6 +169,15 @@ describe("ops rollback --with-infrastructure", () => {
     expect(programs(done)).to.include("terraform apply");
   });
 
+  it("says that the infrastructure stays when Terraform could not bring it back", async () => {
+    const done = await rollback("", { failing: "terraform apply" });
+    expect(done.exitCode).to.equal(1);
+    expect(done.lambda.aliases()).to.include({ "latest-dev": "6" });
+    expect(reportOf(done).result)
+      .to.have.property("notRolledBack")
+      .that.includes("the infrastructure: rules, queue, alarms, permissions");
+  });
+
   it("does not say that the infrastructure stays", async () => {
     expect(reportOf(await rollback()).result)
       .to.have.property("notRolledBack")

@@ -137,6 +137,20 @@ describe("ops tenant", () => {
     expect(tenants.queue.visible).to.equal(2);
   });
 
+  it("does not say that there is no dead letter while another command holds them", async () => {
+    tenants.ecs.add(service);
+    await happens("SERVICE_STEADY_STATE", 50);
+    tenants.queue.send(
+      serviceAction("SERVICE_TASK_START_IMPAIRED", { time: ago(20), resources: [serviceArnOf("acme")] }),
+    );
+    await tenants.queue.act("ReceiveMessage", { MaxNumberOfMessages: 1, VisibilityTimeout: 120 });
+    const done = await run("tenant dev acme --json");
+    expect(done.exitCode).to.equal(3);
+    expect(lineOf(done, "Dead letters")).to.equal(
+      "inconclusive: 0 of 0; 1 in flight: another command reads them, or one that was killed did; try again within 2 min",
+    );
+  });
+
   it("knows a status that another service has set, and finds a second service by the directory", async () => {
     tenants.ecs.add(service, { name: "shop", tenantId: "acme" });
     await happens("SERVICE_STEADY_STATE", 50);

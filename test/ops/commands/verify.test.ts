@@ -322,7 +322,7 @@ describe("ops verify", () => {
       when: "the reconciler is of another release",
       answers: devFunctions({ reconciler: { aliases: { "latest-dev": "6" } } }),
       check: "Reconciler's alias",
-      line: /^fail: expected one published version, with the code of the handler's version 7, found version 6, not 7, which is of the handler's release; finish the move: npm run ops -- release dev --reason "..."$/,
+      line: /^fail: expected one published version, with the code of the handler's version 7, found version 6, not version 7, which is of the handler's release; finish the move: npm run ops -- release dev --reason "..."$/,
     },
     {
       when: "the reconciler cannot be loaded",
