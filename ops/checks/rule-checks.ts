@@ -95,10 +95,11 @@ const checksOfRule = (context: Context, { name, arn, pattern, invokers }: Expect
       title: `${name} target`,
       run: async () => {
         const targets = await listTargets(context, name);
+        const expected: Target = [names.aliasArn, names.deadLetterQueueArn, undefined];
         return judge(
-          isDeepStrictEqual(targets, [[names.aliasArn, names.deadLetterQueueArn]]),
+          isDeepStrictEqual(targets, [expected]),
           targets.map(describeTarget).join(", ") || "none",
-          describeTarget([names.aliasArn, names.deadLetterQueueArn]),
+          describeTarget(expected),
         );
       },
     },
@@ -115,8 +116,8 @@ const checksOfRule = (context: Context, { name, arn, pattern, invokers }: Expect
   ];
 };
 
-const describeTarget = ([arn, deadLetterQueueArn = "none"]: Target): string =>
-  `${arn} (dead-letter queue ${deadLetterQueueArn})`;
+const describeTarget = ([arn, deadLetterQueueArn = "none", rewrittenBy]: Target): string =>
+  `${arn} (dead-letter queue ${deadLetterQueueArn}${rewrittenBy === undefined ? "" : `; its ${rewrittenBy} makes something else of each event`})`;
 
 const readInvokers = async ({ aws, names, signal }: Context): Promise<readonly string[]> => {
   try {

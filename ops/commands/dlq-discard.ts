@@ -16,6 +16,7 @@ import type { HeldLetter } from "../dlq/read-letters.ts";
 import { appendToFile } from "../dlq/saved-message.ts";
 import {
   describeHeldByOthers,
+  NOT_READ_TO_ITS_END,
   type Work,
   type WorkDone,
   withHeldMessages,
@@ -74,6 +75,7 @@ const discard = (context: Context, { id, filter, reason, save, limit }: DlqDisca
   const file = save ?? `dlq-discarded-${environment.environment}.jsonl`;
   const done: Discarded[] = [];
   let missing: readonly string[] = [];
+  let isPartial = false;
   return {
     runs: "until-failure",
     checks: [
@@ -84,6 +86,7 @@ const discard = (context: Context, { id, filter, reason, save, limit }: DlqDisca
           const all = { limit: id === undefined ? limit : Number.MAX_SAFE_INTEGER, filter: filter ?? [] };
           const workDone = await withHeldMessages(context, all, progress, async (work) => {
             const letters = work.reading.letters.filter(({ messageId }) => id?.includes(messageId) ?? true);
+            ({ isPartial } = work.reading);
             missing = (id ?? []).filter((one) => !letters.some(({ messageId }) => messageId === one));
             if (dryRun) {
               done.push(
@@ -99,7 +102,7 @@ const discard = (context: Context, { id, filter, reason, save, limit }: DlqDisca
               progress({ done: index + 1, total: letters.length, text: "messages discarded" });
             }
           });
-          return judgeDiscard(done, missing, workDone);
+          return judgeDiscard(done, missing, isPartial, workDone);
         },
       },
     ],
@@ -109,6 +112,7 @@ const discard = (context: Context, { id, filter, reason, save, limit }: DlqDisca
         queue: names.deadLetterQueueName,
         file: done.some(({ outcome }) => outcome === "discarded") ? file : undefined,
         missing,
+        isPartial,
         messages: done.map(({ letter: { messageId, kind }, outcome, detail }) => ({
           messageId,
           kind,
@@ -164,6 +168,7 @@ const record = async (
 const judgeDiscard = (
   done: readonly Discarded[],
   missing: readonly string[],
+  isPartial: boolean,
   workDone: WorkDone,
 ): Finding => {
   const count = (outcome: Discarded["outcome"]): number =>
@@ -174,6 +179,7 @@ const judgeDiscard = (
       .filter((outcome) => count(outcome) > 0)
       .map((outcome) => `${count(outcome)} ${outcome}`),
     ...(missing.length === 0 ? [] : [`not found: ${missing.join(", ")}`]),
+    ...(isPartial ? [`${NOT_READ_TO_ITS_END} (--limit)`] : []),
     ...(heldByOthers === undefined ? [] : [heldByOthers]),
   ].join(", ");
   if (count("failed") > 0) return fail(found);

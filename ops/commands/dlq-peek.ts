@@ -10,7 +10,7 @@ import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts"
 import { groupByCause } from "../dlq/groups.ts";
 import type { HeldLetter } from "../dlq/read-letters.ts";
 import { saveToFolder, wholeMessage } from "../dlq/saved-message.ts";
-import { describeHeldByOthers, withHeldMessages } from "../dlq/with-held-messages.ts";
+import { describeHeldByOthers, NOT_READ_TO_ITS_END, withHeldMessages } from "../dlq/with-held-messages.ts";
 import { parsePositive } from "./option-parsers.ts";
 import { visibleJson } from "../../checklist/visible.ts";
 import { formatTable } from "../../checklist/table.ts";
@@ -45,6 +45,7 @@ interface PeekOptions {
 
 const peek = (context: Context, { limit, filter = [], body, save }: PeekOptions): Checklist => {
   let letters: readonly HeldLetter[] | undefined;
+  let isPartial = false;
   return {
     runs: "until-failure",
     checks: [
@@ -55,12 +56,13 @@ const peek = (context: Context, { limit, filter = [], body, save }: PeekOptions)
           let unmatchedPoison = 0;
           const done = await withHeldMessages(context, { limit, filter }, progress, async ({ reading }) => {
             letters = oldestFirst(reading.letters);
-            ({ unmatchedPoison } = reading);
+            ({ unmatchedPoison, isPartial } = reading);
             if (save !== undefined) await saveToFolder(save, letters);
           });
           const heldByOthers = describeHeldByOthers(done);
           const found = [
             `${letters?.length ?? 0} messages read and given back`,
+            ...(isPartial ? [`${NOT_READ_TO_ITS_END} (--limit)`] : []),
             ...(save === undefined ? [] : [`saved in ${save}`]),
             ...(unmatchedPoison === 0 ? [] : [`besides, ${unmatchedPoison} poison: --filter kind=poison`]),
             ...(heldByOthers === undefined ? [] : [heldByOthers]),
@@ -79,6 +81,7 @@ const peek = (context: Context, { limit, filter = [], body, save }: PeekOptions)
               ...(body === true ? wholeMessage(letter) : {}),
             })),
             groups: groupByCause(found),
+            isPartial,
           },
           text: ({ columns }) =>
             [

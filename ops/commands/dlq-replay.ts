@@ -13,6 +13,7 @@ import { FILTER_FLAGS, FILTER_HELP, parseFilterOption } from "../dlq/options.ts"
 import { type AuditEntry, entryOf, type ReplayOutcome, poisonEntry, replay } from "../dlq/replay.ts";
 import {
   describeHeldByOthers,
+  NOT_READ_TO_ITS_END,
   type Work,
   type WorkDone,
   withHeldMessages,
@@ -91,7 +92,7 @@ const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => 
               if (!context.dryRun) context.audit({ by, reason, ...entry });
             });
           });
-          return judgeReplay(entries, done);
+          return judgeReplay(entries, read, done);
         },
       },
     ],
@@ -118,7 +119,6 @@ const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => 
                   `Poison cannot be sent. Look at it: npm run ops -- dlq peek ${context.environment.environment} --filter kind=poison --body; then: npm run ops -- dlq discard ${context.environment.environment} --filter kind=poison`,
                 ]
               : []),
-            ...(read.isPartial ? ["The queue was not read to its end: there may be more"] : []),
             ...(entries.some(({ outcome }) => outcome === "held back")
               ? [
                   `Held back is what may be made up. Look at it: npm run ops -- dlq peek ${context.environment.environment}; then name it: --trust <message id>`,
@@ -174,13 +174,18 @@ const replayLetters = async (
 };
 
 /** Poison is for people to look at, and no failure of the replay. */
-const judgeReplay = (entries: readonly AuditEntry[], done: WorkDone): Finding => {
+const judgeReplay = (
+  entries: readonly AuditEntry[],
+  { isPartial }: Pick<Work["reading"], "isPartial">,
+  done: WorkDone,
+): Finding => {
   const counts = countOutcomes(entries);
   const heldByOthers = describeHeldByOthers(done);
   const found = [
     Object.entries(counts)
       .map(([outcome, count]) => `${count} ${outcome}`)
       .join(", ") || "none",
+    ...(isPartial ? [`${NOT_READ_TO_ITS_END} (--limit)`] : []),
     ...(heldByOthers === undefined ? [] : [heldByOthers]),
   ].join("; ");
   if (counts.failed !== undefined) return fail(found);

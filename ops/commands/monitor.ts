@@ -1,4 +1,5 @@
 import { lazy } from "../../checklist/lazy.ts";
+import { visibleText } from "../../checklist/visible.ts";
 import type { Checklist, Result, Stage } from "../../checklist/stage.ts";
 import { readLiveAlias } from "../aws/lambda/alias.ts";
 import { recordOf } from "../aws/lambda/live-period.ts";
@@ -124,7 +125,7 @@ const describeLack = (verdict: WatchVerdict): string => {
     case "idle":
       return `Idle: no event has come since ${verdict.since.toISOString()}. Nothing was proved.`;
     case "blind":
-      return `Not proved: ${verdict.why}.`;
+      return `Not proved: ${visibleText(verdict.why)}.`;
     case "gone":
       return `Not proved: ${verdict.what}.`;
     case "healthy":

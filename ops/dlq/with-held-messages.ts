@@ -59,3 +59,6 @@ export const describeHeldByOthers = ({ heldByOthers }: Pick<WorkDone, "heldByOth
 export const describeInFlight = (count: number): string =>
   `${count.toLocaleString("en")} in flight: another command reads them, or one that was killed did; ` +
   `try again within ${VISIBILITY_SECONDS / 60} min`;
+
+/** Where the limit was reached, or the reading was interrupted: nothing is known of the rest. */
+export const NOT_READ_TO_ITS_END = "the queue was not read to its end: there may be more";

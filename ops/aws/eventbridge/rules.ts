@@ -25,8 +25,12 @@ export const listRulesOfTarget = ({ aws, signal }: Context, TargetArn: string): 
     return { items: RuleNames, next };
   });
 
-/** Each target's ARN and its dead-letter queue's. */
-export type Target = readonly [arn: string, deadLetterQueueArn: string | undefined];
+/** Each target's ARN and its dead-letter queue's, and what makes something else of the event, such as `InputTransformer`. */
+export type Target = readonly [
+  arn: string,
+  deadLetterQueueArn: string | undefined,
+  rewrittenBy: string | undefined,
+];
 
 export const listTargets = ({ aws, signal }: Context, Rule: string): Promise<readonly Target[]> =>
   collectPages(async (NextToken) => {
@@ -35,10 +39,16 @@ export const listTargets = ({ aws, signal }: Context, Rule: string): Promise<rea
       { abortSignal: signal },
     );
     return {
-      items: Targets.map(({ Arn = "", DeadLetterConfig }): Target => [Arn, DeadLetterConfig?.Arn]),
+      items: Targets.map((target): Target => [
+        target.Arn ?? "",
+        target.DeadLetterConfig?.Arn,
+        REWRITING.find((way) => Boolean(target[way])),
+      ]),
       next,
     };
   });
+
+const REWRITING = ["Input", "InputPath", "InputTransformer"] as const;
 
 /** The SDK pages through most lists by itself, but not through EventBridge's. */
 const collectPages = async <T>(

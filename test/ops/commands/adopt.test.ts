@@ -447,7 +447,7 @@ describe("ops adopt", () => {
       ...programs("fresh"),
     });
     expect(lineOf(failed, "Old stack leaves behind what is taken over")).to.equal(
-      "fail: ValidationError: no",
+      "fail: CloudFormation.UpdateStack: ValidationError: no",
     );
     expect(failed.aws.callsOf("DeleteObjectCommand")).to.deep.equal([{ ...where, VersionId: "v1" }]);
     const failedTwice = await run("adopt dev --apply --json", {
@@ -464,7 +464,7 @@ describe("ops adopt", () => {
       ...programs("fresh"),
     });
     expect(lineOf(failedTwice, "Old stack leaves behind what is taken over")).to.equal(
-      "fail: ValidationError: no",
+      "fail: CloudFormation.UpdateStack: ValidationError: no",
     );
 
     const done = await run("adopt dev --apply --json", {

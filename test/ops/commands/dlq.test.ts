@@ -139,6 +139,14 @@ describe("ops dlq", () => {
       park();
       const one = await run("dlq peek dev --limit 1 --json");
       expect(resultOf(one)["messages"]).to.have.length(1);
+      const more = "the queue was not read to its end: there may be more (--limit)";
+      for (const command of [
+        "peek dev --limit 1",
+        "replay dev --limit 1",
+        "discard dev --filter kind=retryable --limit 1",
+      ])
+        expect((await run(`dlq ${command}`)).stdout, command).to.include(more);
+      expect((await run("dlq peek dev")).stdout).not.to.include(more);
       const filtered = await run("dlq peek dev --filter tenant=globex");
       expect(filtered.stdout)
         .to.match(/tenant-globex-wordpress/)

@@ -466,6 +466,22 @@ describe("ops verify", () => {
       line: /^fail: .* found .*:latest-dev \(dead-letter queue none\)$/,
     },
     {
+      when: "a target makes something else of the event",
+      answers: {
+        ListTargetsByRuleCommand: () => ({
+          Targets: [
+            {
+              Arn: devNames.aliasArn,
+              DeadLetterConfig: { Arn: devNames.deadLetterQueueArn },
+              InputPath: "$.detail",
+            },
+          ],
+        }),
+      },
+      check: `${serviceAction} target`,
+      line: /^fail: .*; its InputPath makes something else of each event\)$/,
+    },
+    {
       when: "a rule has no target",
       answers: { ListTargetsByRuleCommand: () => ({}) },
       check: `${serviceAction} target`,
