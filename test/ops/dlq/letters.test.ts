@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   byEventTime,
+  firstOf,
   type RetryableLetter,
   readDeadLetter,
   subjectOf,
@@ -46,6 +47,52 @@ describe("dead letters", () => {
 
   it("are taken as they are when somebody sent a bare event", () => {
     expect(unwrap({ body, attributes: {} })).to.deep.equal({ parkedBy: "someone", cause: "not said", event });
+  });
+
+  it("are told apart by any attribute that only one of them sets, and say what is known of the cause", () => {
+    const parked = (attributes: Record<string, string>) => {
+      const { parkedBy, cause } = unwrap({ body, attributes });
+      return [parkedBy, cause];
+    };
+    expect(parked({ RULE_ARN: "arn" })).to.deep.equal(["EventBridge", "not said"]);
+    expect(parked({ ERROR_CODE: "NO_PERMISSIONS", ERROR_MESSAGE: "" })).to.deep.equal([
+      ...["EventBridge", "NO_PERMISSIONS"],
+    ]);
+    expect(parked({ RequestID: "r" })).to.deep.equal(["Lambda DLQ", "not said"]);
+    expect(parked({ ErrorCode: "200" })).to.deep.equal(["Lambda DLQ", "200"]);
+    expect(parked({ ERROR_MESSAGE: "of nobody" })).to.deep.equal(["someone", "not said"]);
+  });
+
+  it("are a destination's record only with what a record has", () => {
+    const parkedBy = (content: unknown) => unwrap({ body: JSON.stringify(content), attributes: {} }).parkedBy;
+    const record = { requestContext: { condition: "RetriesExhausted" }, requestPayload: event };
+    expect(parkedBy(record)).to.equal("Lambda destination");
+    expect(unwrap({ body: JSON.stringify(record), attributes: {} }).cause).to.equal("RetriesExhausted");
+    for (const other of [
+      { requestContext: "RetriesExhausted", requestPayload: event },
+      { requestContext: {} },
+      { requestPayload: event },
+      [record],
+      null,
+      "record",
+    ])
+      expect(parkedBy(other), JSON.stringify(other)).to.equal("someone");
+    const crashed = { ...record, responsePayload: { errorType: "Runtime.ExitError", errorMessage: 7 } };
+    expect(unwrap({ body: JSON.stringify(crashed), attributes: {} }).cause).to.equal(
+      "RetriesExhausted: Runtime.ExitError",
+    );
+  });
+
+  it("are of a service, or of a tenant, or of nobody but themselves", () => {
+    const letter = letterOf(event);
+    expect(subjectOf({ ...letter, serviceArn: undefined, tenantId: "acme" })).to.equal("tenant acme");
+    expect(subjectOf({ ...letter, serviceArn: undefined, tenantId: undefined })).to.equal("event e1");
+  });
+
+  it("say the first three violations, and how many more there are", () => {
+    expect(firstOf([])).to.equal("");
+    expect(firstOf(["a", "b", "c"])).to.equal("a; b; c");
+    expect(firstOf(["a", "b", "c", "d", "e"])).to.equal("a; b; c and 2 more");
   });
 
   it("say which event they hold, under its canonical name, of which service", () => {
@@ -193,7 +240,13 @@ describe("the filter of dead letters", () => {
     });
   }
 
-  it("refuses a second condition of one kind", () => {
+  it("refuses a second condition of one kind, unless it says what is not meant", () => {
     expect(parseFilter("tenant=b", filterOf("tenant=a"))).to.equal("There may be one tenant= only.");
+    expect(filterOf("tenant!=a", "tenant=b", "event=x", "tenant!=c")).to.have.length(4);
+  });
+
+  it("takes a value as it stands but for spaces around it, whatever signs it has", () => {
+    expect(filterOf("cause= a = b\nc ")).to.deep.equal([{ key: "cause", negated: false, value: "a = b\nc" }]);
+    expect(parseFilter("x tenant=a", [])).to.be.a("string");
   });
 });
