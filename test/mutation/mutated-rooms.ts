@@ -38,8 +38,25 @@ const QUICK_HANDLER_TESTS = inFolder("test/handler", [
 
 const QUICK_RECONCILE_TESTS = [
   ...inFolder("test/reconcile", [
-    ...["compare-rows", "compare-tenant", "drift", "ecs-verdict", "fleet-finding", "fuse"],
-    ...["random-worlds", "repair", "request-pace", "service-arn", "spool", "tenant-key"],
+    ...[
+      "cluster-services",
+      "compare-rows",
+      "compare-tenant",
+      "drift",
+      "ecs-verdict",
+      "fleet",
+      "fleet-finding",
+    ],
+    ...[
+      "forget-future",
+      "fuse",
+      "invoke-handler",
+      "observe-services",
+      "random-worlds",
+      "repair",
+      "repair-event",
+    ],
+    ...["request-pace", "service-arn", "spool", "tenant-key"],
   ]),
   "test/reconciler/repair-all.test.ts",
 ];

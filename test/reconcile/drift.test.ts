@@ -144,6 +144,27 @@ describe("drift", () => {
     });
   }
 
+  it("is none from the second on in which the deployment under way began, and is there where no event says since when", () => {
+    const failed = rowAfter([...started, ...seen(["SERVICE_TASK_START_IMPAIRED", 10])]);
+    const underWay = { unsettledSince: at(10) };
+    expect(namesOf(compareWith(failed, "DEPLOYMENT_IN_PROGRESS", 30, underWay))).to.equal("kept");
+    expect(namesOf(compareWith(failed, "DEPLOYMENT_IN_PROGRESS", 30))).to.deep.equal([
+      "DEPLOYMENT_IN_PROGRESS",
+    ]);
+    const forgotten = { status: "FAILED", ecsStatus: "FAILED", events: [] };
+    expect(namesOf(compareWith(forgotten, "DEPLOYMENT_IN_PROGRESS", 30, underWay))).to.deep.equal([
+      ...["DEPLOYMENT_IN_PROGRESS"],
+    ]);
+  });
+
+  it("is there when another service has set what ECS might still mean", () => {
+    const scaling = rowAfter(active, "SCALING");
+    const underWay = { unsettledSince: at(2) };
+    expect(namesOf(compareWith(scaling, "DEPLOYMENT_IN_PROGRESS", 30, underWay))).to.deep.equal([
+      ...["DEPLOYMENT_IN_PROGRESS"],
+    ]);
+  });
+
   it("is repaired by its events, whatever the row has been through", () => {
     fc.assert(
       fc.property(

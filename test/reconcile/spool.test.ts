@@ -35,6 +35,25 @@ describe("what is put aside in files", () => {
     }
   });
 
+  it("is written when there is enough of it, and else only when it is read", () => {
+    const spool = new SpoolFolder(folder).create<string>();
+    const written = (): string[] =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => name);
+    spool.add("a", "little");
+    expect(written()).to.deep.equal([]);
+    spool.add("a", "much".repeat(5000));
+    expect(written()).to.have.length(1);
+  });
+
+  it("can be removed more than once", () => {
+    const spools = new SpoolFolder(folder);
+    spools.remove();
+    spools.remove();
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
   it("can be read again, and added to", () => {
     const spool = new SpoolFolder(folder).create<number>();
     spool.add("a", 1);
