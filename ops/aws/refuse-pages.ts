@@ -24,8 +24,7 @@ export const refusePages = <T extends object>(aws: T): T => {
       (next) => async (args) => {
         const output = await next(args);
         const { headers, statusCode } = propertiesOf(output.response);
-        const type = propertiesOf(headers)["content-type"];
-        if (typeof type === "string" && PAGE.test(type))
+        if (isPage(propertiesOf(headers)))
           throw new PageError(typeof statusCode === "number" ? statusCode : undefined);
         return output;
       },
@@ -35,4 +34,10 @@ export const refusePages = <T extends object>(aws: T): T => {
   return aws;
 };
 
+/** AWS gives every answer an id, whatever it says that its content is. */
+const isPage = (headers: Readonly<Record<string, unknown>>): boolean =>
+  PAGE.test(String(headers["content-type"])) && !REQUEST_IDS.some((name) => name in headers);
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html for S3's. */
+const REQUEST_IDS = ["x-amzn-requestid", "x-amz-request-id"] as const;
 const PAGE = /^\s*(text\/html|application\/xhtml\+xml)\b/i;
