@@ -69,6 +69,11 @@ export const explainAwsError = (error: unknown): Explanation | undefined => {
       message: `AWS did not answer in time${describePlace(error)}: ${message}`,
       hint: "Run the command again",
     };
+  if (request !== undefined && code !== undefined && SETTINGS.test(code))
+    return {
+      message: `${api} could not be asked: ${message}`,
+      hint: "Check AWS_ENDPOINT_URL, and what the AWS credentials are read from",
+    };
   if (!("$metadata" in error)) return undefined;
   return {
     message: `${request === undefined ? "" : `${api}: `}${isWithoutReason(error) ? "" : `${error.name}: `}${message}`,
@@ -142,6 +147,8 @@ const UNREACHABLE = new Set([
   "ETIMEDOUT",
   "EPIPE",
 ]);
+/** Before anything is sent, of a file or an address that the environment of the operator names. */
+const SETTINGS = /^(ERR_INVALID_URL|ENOENT|EACCES|EPERM|EISDIR)$/;
 /** What Node says of certificates, and of what does not speak TLS or HTTP. */
 const UNTRUSTED = /CERT|^UNABLE_TO_VERIFY|^EPROTO$|^HPE_/;
 

@@ -6,6 +6,7 @@ import { formatTable } from "../../checklist/table.ts";
 import { type LoggedTransition, readTransitions } from "../aws/cloudwatch/transitions.ts";
 import { rightAccount } from "../checks/account.ts";
 import { HTML_HELP, writtenPage } from "../checks/written-page.ts";
+import { describeKeptLog } from "../aws/cloudwatch/kept-log.ts";
 import { declareSubjectCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { colorStatus } from "../tenants/color-status.ts";
@@ -64,11 +65,9 @@ const readHistory = (
           seen = { changes, to };
           const tenants = new Set(changes.map((change) => change.tenantId)).size;
           const of = tenantId === undefined ? `of ${tenants} tenants` : `of ${tenantId}`;
-          const kept =
-            since > environment.logRetentionDays * 24 * HOUR_MS
-              ? `; the log keeps ${environment.logRetentionDays} days only`
-              : "";
-          return pass(`${changes.length} changes ${of} since ${from.toISOString()}${kept}`);
+          return pass(
+            `${changes.length} changes ${of} since ${from.toISOString()}${describeKeptLog(environment, since)}`,
+          );
         },
       },
       ...writtenPage(

@@ -11,6 +11,7 @@ import {
   readLogLines,
 } from "../aws/cloudwatch/log-lines.ts";
 import { rightAccount } from "../checks/account.ts";
+import { describeKeptLog } from "../aws/cloudwatch/kept-log.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { describeLogLine } from "../tenants/log-cells.ts";
@@ -92,7 +93,9 @@ const readLog = (context: Context, options: LogsOptions): Checklist => {
           else
             for await (const line of readLogLines(context, { from, to, filterPattern }))
               show([line], progress);
-          return pass(`${count} lines since ${from.toISOString()}`);
+          return pass(
+            `${count} lines since ${from.toISOString()}${describeKeptLog(context.environment, options.since)}`,
+          );
         },
       },
     ],

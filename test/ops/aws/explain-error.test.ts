@@ -3,6 +3,7 @@ import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { createServer, type RequestListener } from "node:http";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createAws } from "../../../ops/aws/clients.ts";
 import { explainAwsError, isForbidden } from "../../../ops/aws/explain-error.ts";
@@ -47,6 +48,14 @@ const explain = async (
     server.close();
   }
 };
+
+/** As Node throws it of an AWS_ENDPOINT_URL that is none. */
+class URLError extends TypeError {
+  readonly code = "ERR_INVALID_URL";
+  constructor() {
+    super("Invalid URL");
+  }
+}
 
 const answer =
   (status: number, body: string): RequestListener =>
@@ -134,6 +143,27 @@ describe("an error of AWS, by its cause", () => {
     expect(explainAwsError(damaged)?.message).to.equal(
       "the answer of AWS arrived damaged: Invalid MD5 checksum on messages: m1",
     );
+  });
+
+  it("tells what the operator's settings name, and is not there", async () => {
+    const { dynamoDb } = createAws("af-south-1");
+    const ask = async (): Promise<string | undefined> => {
+      const error: unknown = await dynamoDb
+        .send(new DescribeTableCommand({ TableName: "t" }))
+        .catch((caught: unknown) => caught);
+      return explainAwsError(error)?.message;
+    };
+    dynamoDb.config.credentials = () =>
+      readFile("/no/such/token").then(() => ({ accessKeyId: "a", secretAccessKey: "b" }));
+    expect(await ask()).to.equal(
+      "DynamoDB.DescribeTable could not be asked: ENOENT: no such file or directory, open '/no/such/token'",
+    );
+    // The same file, of no request of AWS.
+    expect(explainAwsError(await readFile("/no/such/token").catch((caught: unknown) => caught))).to.equal(
+      undefined,
+    );
+    dynamoDb.config.credentials = () => Promise.reject(new URLError());
+    expect(await ask()).to.equal("DynamoDB.DescribeTable could not be asked: Invalid URL");
   });
 
   it("leaves a bug a bug", () => {

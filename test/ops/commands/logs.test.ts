@@ -80,6 +80,14 @@ describe("ops logs", () => {
     });
   });
 
+  it("says where the log keeps less than it is asked for", async () => {
+    const done = await run("logs dev --since 15d", { answers: withLines(CHANGED) });
+    expect(done.stdout).to.match(/1 lines since \S+; the log keeps 14 days only$/m);
+    expect((await run("logs dev --since 14d", { answers: withLines(CHANGED) })).stdout).not.to.include(
+      "only",
+    );
+  });
+
   it("shows those of one tenant, not of one whose id begins the same", async () => {
     const done = await run("logs dev --tenant acme --since 24h", {
       answers: withLines(CHANGED, IGNORED, FAILED),
