@@ -153,6 +153,12 @@ describe("what ECS says of a service", () => {
 
     for (const [what, verdict] of [
       ["in the first ten minutes", () => judge(told([1, UNABLE], [9, UNABLE], [60, STEADY]))],
+      ["when it is ten minutes to the second", () => judge(told([10, UNABLE], [60, STEADY]))],
+      [
+        "when the trouble was told together with the last steady state",
+        () => judge(told([30, STEADY], [30, UNABLE])),
+      ],
+      ["when nobody knows when the trouble was told", () => judge([{ message: UNABLE }])],
       ["when the trouble was before the last steady state", () => judge(told([30, STEADY], [40, UNABLE]))],
       ["when it tells nothing", () => judge(undefined)],
       ["when one task runs", () => judge(told([11, UNABLE]), 1)],
@@ -161,6 +167,36 @@ describe("what ECS says of a service", () => {
         expect(verdict().rule.name).to.equal("SERVICE_DESIRED_COUNT_UPDATED");
       });
     }
+
+    it("is no trouble of one that is to run nothing", () => {
+      const idle = { status: "ACTIVE", ...counts(0, 0), deployments: [primary], events: told([11, UNABLE]) };
+      expect(judgeService(idle, table, NOW)).to.deep.include({
+        rule: table.rule("SERVICE_STEADY_STATE"),
+        unsettledSince: undefined,
+      });
+    });
+
+    it("is judged by its messages alone where it has no primary deployment", () => {
+      const service = { status: "ACTIVE", deployments: [], events: told([11, UNABLE]) };
+      expect(judgeService({ ...service, ...counts(2, 2) }, table, NOW)).to.include({
+        unsettledSince: "2026-03-01T11:49:00Z",
+        since: undefined,
+      });
+      expect(judgeService({ ...service, events: [], ...counts(1, 2) }, table, NOW)).to.deep.include({
+        rule: table.rule("SERVICE_DESIRED_COUNT_UPDATED"),
+        unsettledSince: undefined,
+        deploymentId: undefined,
+      });
+      const two = [
+        { id: "ecs-svc/1", status: "ACTIVE" },
+        { id: "ecs-svc/2", status: "ACTIVE" },
+      ];
+      expect(judgeService({ ...service, ...counts(1, 2), deployments: two }, table, NOW)).to.deep.include({
+        rule: table.rule("DEPLOYMENT_IN_PROGRESS"),
+        unsettledSince: undefined,
+        deploymentId: undefined,
+      });
+    });
 
     describe("but its tasks run at the moment", () => {
       it("is not settled while it has told of trouble for over ten minutes, and of no steady state since", () => {
