@@ -1,4 +1,5 @@
 import { mkdir, rm } from "node:fs/promises";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { REPOSITORY } from "../build/handler-bundle.ts";
 import { measureProgram } from "./measure-programs.ts";
@@ -9,6 +10,8 @@ import { WORK } from "./work.ts";
 /** What it costs to play an operator's events by `npm start`. */
 export interface PlayCosts {
   readonly rounds: number;
+  /** How many processes the machine had something to do for, on average, in the minute before. */
+  readonly loadBefore: number;
   readonly files: readonly PlayedFileCosts[];
 }
 
@@ -31,6 +34,7 @@ const FILES_MEGABYTES = [10, 100] as const;
 
 /** Plays a small file and a large one, in turn. */
 export const measurePlay = async (path: string, rounds: number): Promise<PlayCosts> => {
+  const [loadBefore = NaN] = loadavg();
   await mkdir(WORK, { recursive: true });
   const files = await Promise.all(
     FILES_MEGABYTES.map(async (megabytes) => {
@@ -55,6 +59,7 @@ export const measurePlay = async (path: string, rounds: number): Promise<PlayCos
   }
   return {
     rounds,
+    loadBefore,
     files: files.map(({ megabytes, events, runs }) => {
       const sample = (value: (run: PlayTimings) => number): Sample => summarizeSamples(runs.map(value));
       return {

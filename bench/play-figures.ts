@@ -4,6 +4,9 @@ import type { PlayCosts } from "./measure-play.ts";
 /** 100 MB of events, which is a year of 500 tenants, in little more than two minutes. */
 const EVENTS_PER_SECOND = 1500;
 
+/** At which two processors play so many, if they have nothing else to do. */
+const CPU_MICROSECONDS = (2 * 1e6) / EVENTS_PER_SECOND;
+
 /** More would be memory that grows with the file. */
 const GROWTH = 1.2;
 
@@ -17,6 +20,12 @@ export const figuresOfPlay = ({ files }: PlayCosts): readonly Figure[] => {
       value: large.eventsPerSecond.median,
       unit: "/s",
       goal: { atLeast: EVENTS_PER_SECOND },
+    },
+    {
+      title: "CPU for one of these events, all processes",
+      value: Math.round((large.containersCpu.median + large.ownCpu.median) * 1000),
+      unit: "µs",
+      goal: { atMost: Math.round(CPU_MICROSECONDS) },
     },
     {
       title: `Memory (RSS) of npm start, at most, ${over}`,

@@ -23,4 +23,5 @@ Medians, of the events a second with min–max. The containers are processes, on
 Lambda would; \`npm start\` itself reads the file, is DynamoDB and ECS, and prints. The function's requests are the SDK's own, signed and
 with its retries and timeouts, but they go from process to process without HTTP: HTTP was more than a third of what an event cost. Most
 of what is left is the function itself. A container's first few thousand events cost up to twice as much as the later ones, until its code
-is compiled: hence the small file. On a machine that has other things to do, an event costs more, and there is less time for it.`);
+is compiled: hence the small file. Before this was measured, the load average was ${play.loadBefore.toFixed(1)}: on a machine that has other
+things to do, there is less time for events, and each costs more of it.`);
