@@ -50,7 +50,7 @@ export const formatRun = (run: BenchmarkRun): string =>
     ...(run.play === undefined
       ? []
       : [
-          `npm start: medians of ${run.play.rounds} rounds\n\n` +
+          `npm start: medians (min–max) of ${run.play.rounds} rounds\n\n` +
             formatTable(PLAY_HEAD, playRows(run.play), { figures: true }),
         ]),
     ...run.left.map((left) => `Left out: ${left}`),

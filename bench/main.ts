@@ -19,7 +19,8 @@ import { formatRun, type BenchmarkRun } from "./benchmark-run.ts";
 const EFFORT = { loads: 96, blocks: 42, eventsPerBlock: 200, warmUpEvents: 4000, memoryEvents: 20_000 };
 const PROGRAM_ROUNDS = 5;
 const PAGE_ROUNDS = 3;
-const PLAY_ROUNDS = 3;
+/** One takes minutes: 100 MB are 220,000 events. */
+const PLAY_ROUNDS = 1;
 const NO_CHROMIUM =
   "The page: this machine has no Chromium. apt-get install chromium, or name one by CHROMIUM";
 const NOTHING = { figures: [], runtimes: [], left: [] };

@@ -54,12 +54,15 @@ export const PLAY_HEAD = [
 ];
 
 /** A row for each file. */
-export const playRows = ({ files }: PlayCosts): string[][] =>
+export const playRows = ({ files, rounds }: PlayCosts): string[][] =>
   files.map((file) => {
+    const { median, min, max } = file.eventsPerSecond;
     const micro = (milliseconds: number): string => String(Math.round(milliseconds * 1000));
     return [
       `${file.megabytes} MB, ${file.events.toLocaleString("en")} events`,
-      `${Math.round(file.eventsPerSecond.median)} (${Math.round(file.eventsPerSecond.min)}–${Math.round(file.eventsPerSecond.max)})`,
+      rounds === 1
+        ? String(Math.round(median))
+        : `${Math.round(median)} (${Math.round(min)}–${Math.round(max)})`,
       micro(file.containersCpu.median + file.ownCpu.median),
       micro(file.containersCpu.median),
       micro(file.ownCpu.median),

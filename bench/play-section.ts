@@ -12,16 +12,19 @@ export const playSection = (run: BenchmarkRun, play: PlayCosts): string =>
   PLAY_SECTION.enclose(`## npm start
 
 Recorded by \`npm run bench -- --play --docs\` on ${machineInWords({ ...run, runtimes: [] })}, Node ${process.versions.node}:
-\`npm start -- --events FILE --json --timings\`, files of events of ${DUMP_TENANTS} tenants in turn, ${play.rounds} rounds. Of ten events
+\`npm start -- --events FILE --json --timings\`, files of events of ${DUMP_TENANTS} tenants, each ${timesInWords(play.rounds)}. Of ten events
 one starts a deployment, which asks ECS and the directory of services, too, and one comes a second time.
 
 ${figuresTable(FIGURE_HEAD, figureRows(figuresOfPlay(play)))}
 
 ${figuresTable(PLAY_HEAD, playRows(play))}
 
-Medians, of the events a second with min–max. The containers are processes, one for each processor, that run the built function as
+The containers are processes, one for each processor, that run the built function as
 Lambda would; \`npm start\` itself reads the file, is DynamoDB and ECS, and prints. The function's requests are the SDK's own, signed and
 with its retries and timeouts, but they go from process to process without HTTP: HTTP was more than a third of what an event cost. Most
 of what is left is the function itself. A container's first few thousand events cost up to twice as much as the later ones, until its code
 is compiled: hence the small file. Before this was measured, the load average was ${play.loadBefore.toFixed(1)}: on a machine that has other
 things to do, there is less time for events, and each costs more of it.`);
+
+const timesInWords = (rounds: number): string =>
+  rounds === 1 ? "once" : `${rounds} times, of which the medians are shown`;
