@@ -1,4 +1,4 @@
-import type { Metafile } from "esbuild";
+import type { ZipContents } from "./current-build.ts";
 
 /** What one package, or a room of this repository, contributes to the function's files. */
 export interface Share {
@@ -8,7 +8,7 @@ export interface Share {
 }
 
 /** What the files consist of, the biggest share first; the shares add up to the files. */
-export const composition = ({ outputs }: Metafile): readonly Share[] => {
+export const composition = ({ outputs }: ZipContents): readonly Share[] => {
   const shares = new Map<string, Share>();
   const add = (name: string, modules: number, bytes: number): void => {
     const share = shares.get(name) ?? { name, modules: 0, bytes: 0 };

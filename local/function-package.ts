@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { buildHandlerArtifact } from "../build/handler-artifact.ts";
+import { currentBuild } from "../build/current-build.ts";
+import { codeSha256 } from "../build/handler-zip.ts";
 
 /** The deployment package, unpacked as Lambda does it. */
 export interface FunctionPackage {
@@ -11,13 +12,13 @@ export interface FunctionPackage {
   readonly codeSha256: string;
 }
 
-/** Builds the handler in a folder and unpacks its zip there: what then runs is what would be deployed. */
-export const buildFunctionPackage = async (folder: string): Promise<FunctionPackage> => {
-  const { zipPath, zipBytes, codeSha256 } = await buildHandlerArtifact(join(folder, "dist"));
+/** Unpacks dist/handler.zip in a folder, built first when it is not up to date: what then runs is what would be deployed. */
+export const unpackFunctionPackage = async (folder: string): Promise<FunctionPackage> => {
+  const zip = await readFile((await currentBuild()).zipPath);
   const taskRoot = join(folder, "task");
   await mkdir(taskRoot);
-  for (const [name, content] of Object.entries(unzipSync(await readFile(zipPath)))) {
+  for (const [name, content] of Object.entries(unzipSync(zip))) {
     await writeFile(join(taskRoot, name), content);
   }
-  return { taskRoot, zipBytes, codeSha256 };
+  return { taskRoot, zipBytes: zip.length, codeSha256: codeSha256(zip) };
 };

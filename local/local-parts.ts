@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { regionOf } from "./arns.ts";
 import type { AwsCall, AwsReply } from "./aws-call.ts";
 import { answerAsEcs, type ServiceTag } from "./local-ecs.ts";
-import { buildFunctionPackage } from "./function-package.ts";
+import { unpackFunctionPackage } from "./function-package.ts";
 import { type Containers, openContainers } from "./containers.ts";
 import { startFunction } from "./lambda-function.ts";
 import type { StartOptions } from "./options.ts";
@@ -59,7 +59,7 @@ export const startLocalParts = async ({
   // Until the end: the function loads a part of its files only when it needs it.
   const folder = await mkdtemp(join(tmpdir(), "ecs-tenant-event-handler-"));
   started.push({ close: () => rm(folder, { recursive: true, force: true }) });
-  const built = await buildFunctionPackage(folder);
+  const built = await unpackFunctionPackage(folder);
   reporter.started({ input, clusterArn, environment, package: built });
   // Each container's process listens to it.
   setMaxListeners(0, signal);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Argument } from "@commander-js/extra-typings";
-import { bundleFunctions } from "../build/function-bundles.ts";
+import { currentBuild } from "../build/current-build.ts";
 import { REPOSITORY } from "../build/handler-bundle.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { createCommandLine } from "../checklist/command-line.ts";
@@ -39,7 +39,7 @@ const [what] = command.processedArgs;
 const auditZip = async (): Promise<Judgement> => {
   const file = join(REPOSITORY, "package-lock.json");
   const lockfile = asLockfile(readJson(file), file);
-  const packages = zipPackages((await bundleFunctions()).metafile, lockfile);
+  const packages = zipPackages((await currentBuild()).contents, lockfile);
   return inZipProject(packages, (folder) => judgeAdvisories({ folder, severity: "low", accepted: [] }));
 };
 

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { bundleFunctions } from "../build/function-bundles.ts";
+import { currentBuild, DIST } from "../build/current-build.ts";
 import { REPOSITORY } from "../build/handler-bundle.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { createCommandLine } from "../checklist/command-line.ts";
@@ -21,13 +21,11 @@ createCommandLine(
 
 const file = join(REPOSITORY, "package-lock.json");
 const lockfile = asLockfile(readJson(file), file);
-const packages = zipPackages((await bundleFunctions()).metafile, lockfile);
+const packages = zipPackages((await currentBuild()).contents, lockfile);
 const sbom = await inZipProject(packages, async (cwd) => {
   const args = ["sbom", "--package-lock-only", "--sbom-format=cyclonedx", "--sbom-type=application"];
   return (await promisify(execFile)("npm", args, { cwd, maxBuffer: 1e8 })).stdout;
 });
-const dist = join(REPOSITORY, "dist");
-await mkdir(dist, { recursive: true });
-await writeFile(join(dist, "sbom.json"), sbom);
-await writeFile(join(dist, "third-party-notices.txt"), await thirdPartyNotices(packages, REPOSITORY));
+await writeFile(join(DIST, "sbom.json"), sbom);
+await writeFile(join(DIST, "third-party-notices.txt"), await thirdPartyNotices(packages, REPOSITORY));
 console.log(`dist/sbom.json and dist/third-party-notices.txt: ${packages.length} packages`);

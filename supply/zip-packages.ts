@@ -1,4 +1,4 @@
-import type { Metafile } from "esbuild";
+import type { ZipContents } from "../build/current-build.ts";
 import type { LockedPackage, Lockfile } from "./lockfile.ts";
 
 /** A package of which code is in the zip. */
@@ -16,7 +16,7 @@ export interface ZipPackage {
  * The packages that have come into the bundle, by what esbuild says it is made of, sorted by path.
  * @throws {Error} when the lock file does not know one, or not its licence: nothing could be said of what is shipped then.
  */
-export const zipPackages = ({ outputs }: Metafile, { packages }: Lockfile): readonly ZipPackage[] => {
+export const zipPackages = ({ outputs }: ZipContents, { packages }: Lockfile): readonly ZipPackage[] => {
   const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
   const paths = new Set(inputs.flatMap((input) => PACKAGE_FOLDER.exec(input)?.[0] ?? []));
   return [...paths].sort().map((path) => {

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { unzipSync } from "fflate";
+import { currentBuild } from "../../build/current-build.ts";
 import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
 import { REPOSITORY } from "../../build/handler-bundle.ts";
 import { lazy } from "../../checklist/lazy.ts";
@@ -12,6 +13,14 @@ const newFolder = (): string => makeOwnFolder(tmpdir(), "built-function-");
 
 /** What `npm run build` leaves. A process that runs tests builds it once: only read it. */
 export const builtFunction = lazy(() => buildHandlerArtifact(newFolder()));
+
+/** Leaves in a folder what `npm run build` leaves there, but for what the zip was made of. */
+export const copyCurrentBuild = async (dist: string): Promise<void> => {
+  const { zipPath } = await currentBuild();
+  await mkdir(dist, { recursive: true });
+  for (const suffix of ["", ".json"])
+    await copyFile(`${zipPath}${suffix}`, join(dist, `handler.zip${suffix}`));
+};
 
 /** The deployment package, unpacked as Lambda does it. Only read it. */
 export const unzippedFunction = lazy(async () => {

@@ -6,8 +6,9 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { unzipSync } from "fflate";
-import { buildHandlerArtifact, type HandlerArtifact } from "../../build/handler-artifact.ts";
+import type { HandlerArtifact } from "../../build/handler-artifact.ts";
 import { REPOSITORY } from "../../build/handler-bundle.ts";
+import { builtFunction } from "./built-function.ts";
 
 const run = promisify(execFile);
 
@@ -18,7 +19,7 @@ describe("the handler's artifact", () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "artifact-"));
-    artifact = await buildHandlerArtifact(join(directory, "dist"));
+    artifact = await builtFunction();
     zip = await readFile(artifact.zipPath);
   });
   after(() => rm(directory, { recursive: true }));
@@ -63,7 +64,7 @@ describe("the handler's artifact", () => {
   });
 
   it("leaves nothing unfinished behind", async () => {
-    const files = await readdir(join(directory, "dist"), { recursive: true });
+    const files = await readdir(dirname(artifact.zipPath), { recursive: true });
     expect(files.sort()).to.deep.equal([
       "handler",
       "handler.zip",

@@ -5,11 +5,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { codeSha256 } from "../../build/handler-zip.ts";
 import { releaseFiles } from "../../ci/release/release-files.ts";
 import { describeRecord, type Origin } from "../../ops/aws/lambda/release-record.ts";
 import { readProvenance } from "../../ops/release/provenance.ts";
+import { copyCurrentBuild } from "../build/built-function.ts";
 import { awsError } from "../ops/recorded-aws.ts";
 import { complaintOf, createJob, type TestJob } from "./job.ts";
 
@@ -114,6 +115,7 @@ describe("ci release", () => {
 
     it("and says who deploys it without the quality gates", async () => {
       const job = start({ variables });
+      await copyCurrentBuild(join(job.context.repository, "dist"));
       await job.run("release-build", "--skip-tests");
       const { origin } = await readProvenance(releaseFiles(job.context.repository).provenance);
       expect(origin).to.include({ gatesSkippedBy: "jo" });
@@ -126,6 +128,7 @@ describe("ci release", () => {
     const builtHere = async (): Promise<TestJob> => {
       const job = start({ variables });
       const commit = checkOut(job);
+      await copyCurrentBuild(join(job.context.repository, "dist"));
       const building = start({
         variables: { ...variables, GITHUB_SHA: commit },
         repository: job.context.repository,

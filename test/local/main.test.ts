@@ -30,7 +30,7 @@ describe("npm start", () => {
   before(async () => {
     building = await bundledProgram("local/main.ts");
     program = await bundledProgram("local/main.ts", {
-      "local/function-package.ts": `export const buildFunctionPackage = async () => (${JSON.stringify(await unzippedFunction())});`,
+      "local/function-package.ts": `export const unpackFunctionPackage = async () => (${JSON.stringify(await unzippedFunction())});`,
     });
   });
   beforeEach(async () => {

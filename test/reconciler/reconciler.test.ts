@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { BundleRun } from "../build/lambda.ts";
 import { serviceAction, serviceArnOf } from "../handler/events.ts";
 import { ServiceError } from "../ops/local-aws.ts";
-import { buildReconciler, type BuiltReconciler, CHECK, nameOf, SCHEDULED, World } from "./world.ts";
+import { CHECK, nameOf, SCHEDULED, World } from "./world.ts";
 
 const DEPLOYED = ["DEPLOYMENT_IN_PROGRESS", "SERVICE_STEADY_STATE"];
 
@@ -20,14 +20,9 @@ const runLine = ({ log }: BundleRun): Record<string, unknown> =>
 /** The built function: ECS, Lambda and DynamoDB over HTTP, the handler's own parts behind the alias. */
 describe("the scheduled reconciler", function () {
   this.timeout(60_000);
-  let built: BuiltReconciler;
   let world: World;
-  before(async () => {
-    built = await buildReconciler();
-  });
-  after(() => built.remove());
   beforeEach(async () => {
-    world = await World.create(built);
+    world = await World.create();
   });
   afterEach(() => world.close());
 

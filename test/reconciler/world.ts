@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
+import { builtFunction } from "../build/built-function.ts";
 import { type BundleRun, runBundle, type RunOptions } from "../build/lambda.ts";
 import { createEventNotes } from "../../handler/event-notes.ts";
 import { createServicesDirectory } from "../../handler/services-directory.ts";
@@ -11,20 +9,6 @@ import { CLUSTER_ARN, serviceAction, serviceArnOf } from "../handler/events.ts";
 import { type LocalAws, startLocalAws } from "../ops/local-aws.ts";
 import { LocalEcs, type LocalService } from "../ops/local-ecs.ts";
 import { createLocalHandler } from "../ops/local-handler.ts";
-
-export interface BuiltReconciler {
-  readonly path: string;
-  remove(): Promise<void>;
-}
-
-export const buildReconciler = async (): Promise<BuiltReconciler> => {
-  const directory = await mkdtemp(join(tmpdir(), "reconciler-"));
-  const { bundlePath } = await buildHandlerArtifact(directory);
-  return {
-    path: join(dirname(bundlePath), "reconciler.js"),
-    remove: () => rm(directory, { recursive: true }),
-  };
-};
 
 export const nameOf = (tenantId: string): string => `tenant-${tenantId}-wordpress`;
 
@@ -77,7 +61,8 @@ export class World {
   /** Of what was before: it knows whose a service is by its name, and the directory learns nothing. */
   readonly #setUp: (event: unknown) => Promise<unknown>;
 
-  static async create({ path }: BuiltReconciler): Promise<World> {
+  static async create(): Promise<World> {
+    const path = join(dirname((await builtFunction()).bundlePath), "reconciler.js");
     const tenants = await createTestTable();
     const directory = await createTestTable(["service_arn"], tenants);
     const ecs = new LocalEcs();

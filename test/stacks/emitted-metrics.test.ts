@@ -7,7 +7,7 @@ import { ok, startAwsStub } from "../build/aws-stub.ts";
 import { builtFunction } from "../build/built-function.ts";
 import { runBundle } from "../build/lambda.ts";
 import { CLUSTER_ARN, serviceAction, tagsOf } from "../handler/events.ts";
-import { buildReconciler, type BuiltReconciler, SCHEDULED, World } from "../reconciler/world.ts";
+import { SCHEDULED, World } from "../reconciler/world.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -44,11 +44,9 @@ describe("The metrics that alarms and dashboard watch", function () {
   this.timeout(120_000);
   const environment = loadEnvironment("dev");
   const emitted = new Set<string>();
-  let built: BuiltReconciler;
 
   before(async () => {
-    built = await buildReconciler();
-    const world = await World.create(built);
+    const world = await World.create();
     try {
       await world.addTenant("steady", ["DEPLOYMENT_IN_PROGRESS", "SERVICE_STEADY_STATE"], {});
       // The first ends at once, the last meets another's lease.
@@ -88,7 +86,6 @@ describe("The metrics that alarms and dashboard watch", function () {
       stub.close();
     }
   });
-  after(() => built.remove());
 
   const ofAlarms = Object.values(alarmDefinitions(environment)).flatMap((definition): Metric[] => {
     const single =
