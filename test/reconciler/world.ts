@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { builtFunction } from "../build/built-function.ts";
 import { type BundleRun, runBundle, type RunOptions } from "../build/lambda.ts";
@@ -58,6 +60,8 @@ export class World {
   }
 
   #aws: LocalAws | undefined;
+  /** The container's own folder. */
+  readonly #temporary = mkdtempSync(join(tmpdir(), "container-"));
   /** Of what was before: it knows whose a service is by its name, and the directory learns nothing. */
   readonly #setUp: (event: unknown) => Promise<unknown>;
 
@@ -84,6 +88,7 @@ export class World {
     await this.#aws?.close();
     await this.directory.close();
     await this.tenants.close();
+    rmSync(this.#temporary, { recursive: true });
   }
 
   /** Invokes the function with these events, one after the other. */
@@ -104,7 +109,7 @@ export class World {
         REPAIR: "true",
         FUSE_TENANTS: "10",
         FUSE_PERCENT: "20",
-        TMPDIR: dirname(this.bundlePath),
+        TMPDIR: this.#temporary,
         AWS_REGION: "af-south-1",
         AWS_ACCESS_KEY_ID: "test",
         AWS_SECRET_ACCESS_KEY: "test",
