@@ -1,4 +1,4 @@
-import { App } from "cdktf";
+import { createApp } from "./stacks/create-app.ts";
 import { currentHandlerZip, HandlerZipError } from "./build/current-handler-zip.ts";
 import { describeExplanation, ObstacleError } from "./checklist/errors.ts";
 import { visibleLines } from "./checklist/visible.ts";
@@ -17,7 +17,7 @@ try {
   // eslint-disable-next-line no-restricted-syntax -- an edge; a promotion names here the zip that was tested
   const handlerZip = await currentHandlerZip(process.env["HANDLER_ZIP"]);
 
-  const app = new App();
+  const app = createApp();
   for (const environment of environments) {
     new EventHandlerStack(app, environment.environment, { environment, handlerZip });
     new StateStack(app, `state-${environment.environment}`, environment);

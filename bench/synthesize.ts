@@ -1,4 +1,4 @@
-import { App } from "cdktf";
+import { createApp } from "../stacks/create-app.ts";
 import { currentHandlerZip } from "../build/current-handler-zip.ts";
 import { loadEnvironment } from "../envs/load.ts";
 import { EventHandlerStack } from "../stacks/event-handler-stack.ts";
@@ -10,7 +10,7 @@ const count = Number(process.argv[2]);
 const dev = loadEnvironment("dev");
 const handlerZip = await currentHandlerZip(undefined);
 
-const app = new App();
+const app = createApp();
 for (let index = 0; index < count; index++) {
   const environment = { ...dev, environment: `dev${index}` };
   new EventHandlerStack(app, environment.environment, { environment, handlerZip });

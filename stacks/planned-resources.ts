@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, type TerraformStack } from "cdktf";
+import type { App, TerraformStack } from "cdktf";
+import { createApp } from "./create-app.ts";
 import { isObject } from "../checklist/is-object.ts";
 import type { Environment } from "../envs/environment.ts";
 import { AccessStack } from "./access-stack.ts";
@@ -18,7 +19,7 @@ export interface PlannedResource {
 
 /** All resources of an environment's stack, read from what `cdktf synth` writes. Names do not depend on the code, so none is built. */
 export const plannedResources = (environment: Environment): readonly PlannedResource[] =>
-  synthesize((app, outdir) => {
+  synthesizeOnce({ environment }, (app, outdir) => {
     const zip = join(outdir, "handler.zip");
     writeFileSync(zip, "");
     const { environment: name } = environment;
@@ -30,12 +31,27 @@ export const plannedAccess = (
   environment: Environment,
   all: readonly Environment[],
 ): readonly PlannedResource[] =>
-  synthesize((app) => new AccessStack(app, `access-${environment.environment}`, { environment, all }));
+  synthesizeOnce(
+    { environment, all },
+    (app) => new AccessStack(app, `access-${environment.environment}`, { environment, all }),
+  );
 
-const synthesize = (addStack: (app: App, outdir: string) => TerraformStack): readonly PlannedResource[] => {
+type AddStack = (app: App, outdir: string) => TerraformStack;
+
+/** @param from what the stack is made from: of the same, the same comes. */
+const synthesizeOnce = (from: object, addStack: AddStack): readonly PlannedResource[] => {
+  const key = JSON.stringify(from);
+  const resources = synthesized.get(key) ?? synthesize(addStack);
+  synthesized.set(key, resources);
+  return resources;
+};
+
+const synthesized = new Map<string, readonly PlannedResource[]>();
+
+const synthesize = (addStack: AddStack): readonly PlannedResource[] => {
   const outdir = mkdtempSync(join(tmpdir(), "planned-"));
   try {
-    const app = new App({ outdir });
+    const app = createApp({ outdir });
     const { node } = addStack(app, outdir);
     app.synth();
     return readResources(JSON.parse(readFileSync(join(outdir, "stacks", node.id, "cdk.tf.json"), "utf8")));

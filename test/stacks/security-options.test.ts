@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
+import { createApp } from "../../stacks/create-app.ts";
 import type { Environment } from "../../envs/environment.ts";
 import { loadEnvironment, loadEnvironments } from "../../envs/load.ts";
 import { EventHandlerStack } from "../../stacks/event-handler-stack.ts";
@@ -157,7 +157,7 @@ describe("what a company may ask for", () => {
       this.timeout(240_000);
       const folder = mkdtempSync(join(tmpdir(), "secured-"));
       try {
-        const app = new App({ outdir: join(folder, "cdktf.out") });
+        const app = createApp({ outdir: join(folder, "cdktf.out") });
         const path = join(folder, "handler.zip");
         writeFileSync(path, "the zip's bytes");
         mkdirSync(join(folder, "cdktf.out"), { recursive: true });

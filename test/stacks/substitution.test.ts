@@ -1,8 +1,9 @@
-import { App, type TerraformStack } from "cdktf";
+import type { TerraformStack } from "cdktf";
 import { expect } from "chai";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createApp } from "../../stacks/create-app.ts";
 import { loadEnvironments } from "../../envs/load.ts";
 import { EventHandlerStack } from "../../stacks/event-handler-stack.ts";
 import { PROVIDER_VERSION } from "../../stacks/provider-version.ts";
@@ -23,7 +24,7 @@ describe("the substitutes for the provider and the runtimes", () => {
   const synthesize = (isSubstituted: boolean): Record<string, unknown> => {
     const zip = join(folder, "handler.zip");
     if (!existsSync(zip)) writeFileSync(zip, "the zip's bytes");
-    const app = new App({ outdir: mkdtempSync(join(folder, "out-")) });
+    const app = createApp({ outdir: mkdtempSync(join(folder, "out-")) });
     const stacks = loadEnvironments().flatMap((environment): TerraformStack[] => [
       new EventHandlerStack(app, environment.environment, {
         environment,

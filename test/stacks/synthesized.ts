@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, type TerraformStack } from "cdktf";
+import type { App, TerraformStack } from "cdktf";
+import { createApp } from "../../stacks/create-app.ts";
 import type { Environment } from "../../envs/environment.ts";
 import { loadEnvironments } from "../../envs/load.ts";
 import { EventHandlerStack } from "../../stacks/event-handler-stack.ts";
@@ -52,7 +53,7 @@ const synthesize = (
   try {
     const zipPath = join(outdir, "handler.zip");
     writeFileSync(zipPath, "the zip's bytes");
-    const app = new App({ outdir });
+    const app = createApp({ outdir });
     const stack = create(app, zipPath);
     change(stack);
     app.synth();
