@@ -88,6 +88,23 @@ const refused = (error: unknown): DynamoDbAnswer => {
 
 type Callback = (error: unknown, result?: unknown) => void;
 
+/** As DynamoDB answers. */
+const noSuchTable = (): Refused =>
+  Object.assign(new Error("Requested resource not found"), {
+    statusCode: 400,
+    body: {
+      __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",
+      message: "Requested resource not found",
+    },
+  });
+
+const describeTable = (name: string, key: string): object => ({
+  TableName: name,
+  TableStatus: "ACTIVE",
+  KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
+  AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
+});
+
 /** The store that dynalite's actions ask, answering within the call. */
 const synchronousStore = (
   tables: Readonly<Record<string, string>>,
@@ -97,13 +114,9 @@ const synchronousStore = (
   getTable: (name: string, ...rest: (boolean | Callback)[]) => {
     const callback = rest.at(-1);
     const key = tables[name];
-    if (typeof callback !== "function" || key === undefined) throw new Error(`There is no table ${name}`);
-    callback(null, {
-      TableName: name,
-      TableStatus: "ACTIVE",
-      KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
-      AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
-    });
+    if (typeof callback !== "function") throw new Error("getTable needs a callback");
+    if (key === undefined) callback(noSuchTable());
+    else callback(null, describeTable(name, key));
   },
   getItemDb: (name: string) => ({
     lock: (_key: string, locked: (release: (done: Callback) => Callback) => void) => {

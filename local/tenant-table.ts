@@ -1,8 +1,10 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { compareText } from "../checklist/compare-text.ts";
 import { isObject } from "../checklist/is-object.ts";
+import { parseJson } from "../checklist/parse-json.ts";
 import type { AwsCall, AwsReply } from "./aws-call.ts";
-import { createDynamoDbInMemory, dynamoDbOperationOf } from "./dynamodb-in-memory.ts";
+import { createDynamoDbInMemory } from "./dynamodb-in-memory.ts";
+import { replyAsDynamoDb } from "./dynamodb-reply.ts";
 import { haveDynaliteParseOnce } from "./dynalite-parsers.ts";
 
 /** A tenant's row, as it is in the table. */
@@ -30,13 +32,10 @@ export const createTenantTable = (tableName: string, servicesTable: string): Ten
   let answeringMs = 0;
 
   const perform = ({ target, body: text }: AwsCall, container: string): AwsReply => {
-    const operation = dynamoDbOperationOf(target);
-    if (operation === undefined) return reply(400, { __type: UNKNOWN_OPERATION });
-    const body: unknown = JSON.parse(text);
-    if (!isObject(body)) return reply(400, { __type: SERIALIZATION });
-    if (body["TableName"] === tableName) requests.set(container, (requests.get(container) ?? 0) + 1);
-    const answer = dynamoDb.request(operation, body);
-    return reply(answer.status, answer.body);
+    const body = parseJson(text);
+    if (isObject(body) && body["TableName"] === tableName)
+      requests.set(container, (requests.get(container) ?? 0) + 1);
+    return replyAsDynamoDb(dynamoDb, target, body);
   };
 
   return {
@@ -71,11 +70,5 @@ export const createTenantTable = (tableName: string, servicesTable: string): Ten
 type StoredItem = Parameters<typeof unmarshall>[0];
 
 const isItem = (value: unknown): value is StoredItem => isObject(value);
-
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
-const UNKNOWN_OPERATION = "com.amazon.coral.service#UnknownOperationException";
-const SERIALIZATION = "com.amazon.coral.service#SerializationException";
-
-const reply = (status: number, body: unknown): AwsReply => ({ status, body: JSON.stringify(body) });
 
 const idOf = (row: TenantItem): string => String(row["tenant_id"]);

@@ -55,6 +55,9 @@ describe("The tenant table of a run", () => {
     expect(ask("Query", {}).body)
       .to.have.property("__type")
       .that.matches(/#UnknownOperationException$/);
+    expect(ask("GetItem", { TableName: "others", Key: { a: { S: "x" } } }).body)
+      .to.have.property("__type")
+      .that.matches(/#ResourceNotFoundException$/);
     expect(ask("GetItem", []).body)
       .to.have.property("__type")
       .that.matches(/#SerializationException$/);
