@@ -21,10 +21,10 @@ export interface PlayedFileCosts {
   readonly events: number;
   readonly eventsPerSecond: Sample;
   readonly containersCpu: Sample;
+  /** Of that, about, as DynamoDB. */
+  readonly dynamoDb: Sample;
   /** Of `npm start` itself. */
   readonly ownCpu: Sample;
-  /** Of that, as DynamoDB. */
-  readonly dynamoDb: Sample;
   /** At most, ever. */
   readonly ownMegabytes: Sample;
   readonly containerMegabytes: Sample;

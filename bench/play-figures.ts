@@ -47,8 +47,8 @@ export const PLAY_HEAD = [
   "events/s",
   "CPU per event, µs: all",
   "containers",
-  "npm start",
   "… as DynamoDB",
+  "npm start",
   "RSS, MB: npm start",
   "a container",
 ];
@@ -65,8 +65,8 @@ export const playRows = ({ files, rounds }: PlayCosts): string[][] =>
         : `${Math.round(median)} (${Math.round(min)}–${Math.round(max)})`,
       micro(file.containersCpu.median + file.ownCpu.median),
       micro(file.containersCpu.median),
-      micro(file.ownCpu.median),
       micro(file.dynamoDb.median),
+      micro(file.ownCpu.median),
       String(Math.round(file.ownMegabytes.median)),
       String(Math.round(file.containerMegabytes.median)),
     ];

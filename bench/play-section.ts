@@ -20,9 +20,9 @@ ${figuresTable(FIGURE_HEAD, figureRows(figuresOfPlay(play)))}
 ${figuresTable(PLAY_HEAD, playRows(play))}
 
 The containers are processes, one for each processor, that run the built function as
-Lambda would; \`npm start\` itself reads the file, is DynamoDB and ECS, and prints. The function's requests are the SDK's own, signed and
-with its retries and timeouts, but they go from process to process without HTTP: HTTP was more than a third of what an event cost. Most
-of what is left is the function itself. A container's first few thousand events cost up to twice as much as the later ones, until its code
+Lambda would; \`npm start\` itself reads the file, has the table, is ECS, and prints. The function's requests are the SDK's own, signed and
+with its retries and timeouts, but without HTTP, which was more than a third of what an event cost. A container is lent the row of the
+event's tenant, and answers for it as DynamoDB itself. Most of what is left is the function itself. A container's first few thousand events cost up to twice as much as the later ones, until its code
 is compiled: hence the small file. Before this was measured, the load average was ${play.loadBefore.toFixed(1)}: on a machine that has other
 things to do, there is less time for events, and each costs more of it.`);
 

@@ -43,9 +43,9 @@ export const openContainers = async ({
 
   const startOne = async (): Promise<void> => {
     const started = await start(`container ${running.length + 1}`);
-    const invoke = async (payload: string): Promise<InvocationResult> => {
+    const invoke: LambdaFunction["invoke"] = async (payload, tenantId) => {
       if (end !== undefined) return end;
-      const result = await started.invoke(payload);
+      const result = await started.invoke(payload, tenantId);
       if (result.kind === "failed" && result.error.name === "FunctionEnded") end = { ...result, requests: 0 };
       return result;
     };
@@ -102,6 +102,7 @@ export const openContainers = async ({
       const usages = running.map(({ usage }) => usage());
       return {
         cpuMs: usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+        dynamoDbMs: usages.reduce((sum, { dynamoDbMs }) => sum + dynamoDbMs, 0),
         maxRssBytes: Math.max(...usages.map(({ maxRssBytes }) => maxRssBytes)),
       };
     },
@@ -118,7 +119,7 @@ const take = (container: RunningContainer): RunningContainer => {
 };
 
 interface RunningContainer {
-  readonly invoke: (payload: string) => Promise<InvocationResult>;
+  readonly invoke: LambdaFunction["invoke"];
   readonly usage: () => ProcessUsage;
   readonly close: () => Promise<void>;
   /** How many it has been given that it is not done with. */

@@ -9,6 +9,10 @@ declare module "dynalite/validations/*.js" {
   export const custom: unknown;
 }
 
+declare module "dynalite/db/index.js" {
+  export function createKey(item: unknown, table: unknown): string;
+}
+
 declare module "dynalite/actions/*.js" {
   const action: (
     store: unknown,

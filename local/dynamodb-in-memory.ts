@@ -1,6 +1,7 @@
 import getItem from "dynalite/actions/getItem.js";
 import putItem from "dynalite/actions/putItem.js";
 import updateItem from "dynalite/actions/updateItem.js";
+import { createKey } from "dynalite/db/index.js";
 import * as validations from "dynalite/validations/index.js";
 import * as getItemRules from "dynalite/validations/getItem.js";
 import * as putItemRules from "dynalite/validations/putItem.js";
@@ -26,6 +27,8 @@ export interface DynamoDbInMemory {
   readonly request: (operation: DynamoDbOperation, body: Readonly<Record<string, unknown>>) => DynamoDbAnswer;
   /** The items of a table, by dynalite's own key. */
   readonly items: (table: string) => Map<string, unknown>;
+  /** dynalite's own key of the item whose key attribute has this value. */
+  readonly keyOf: (table: string, value: string) => string;
 }
 
 /**
@@ -40,7 +43,14 @@ export const createDynamoDbInMemory = (tables: Readonly<Record<string, string>>)
     return found;
   };
   const store = synchronousStore(tables, items);
-  return { request: (operation, body) => perform(operation, body, store), items };
+  return {
+    request: (operation, body) => perform(operation, body, store),
+    items,
+    keyOf: (table, value) => {
+      const key = tables[table] ?? "";
+      return createKey({ [key]: { S: value } }, describeTable(table, key));
+    },
+  };
 };
 
 /** @returns undefined for an operation that the function does not use. */

@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
+import { clearTimeout, setTimeout } from "node:timers";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { answerInMemory } from "./in-memory-http.mjs";
 
 /**
@@ -27,19 +29,37 @@ const load = () => {
   return createRequire(join(root, "/"))(join(root, file))[exported];
 };
 
+/** What is to be said, together: each message costs both processes time. */
+let outbox = [];
+let sendLater;
+
+const sendAll = () => {
+  clearTimeout(sendLater);
+  sendLater = undefined;
+  process.send(outbox);
+  outbox = [];
+};
+
 /** What the answers to the calls under way are to be given to. */
 const callers = new Map();
 let calls = 0;
 
 /** Not for the function to see. */
-const hosts = new Set(process.argv.splice(2));
+const { hosts, rows } = JSON.parse(process.argv.splice(2)[0]);
+const lentTable = rows && createRequire(rows.bundle)(rows.bundle).createLentTable(rows.host, rows.tableName);
 answerInMemory(
   http,
-  (host) => hosts.has(host),
+  (host) => hosts.includes(host),
   (call, onReply) => {
+    const reply = lentTable?.answer(call);
+    if (reply !== undefined) {
+      process.nextTick(onReply, reply);
+      return;
+    }
     const id = ++calls;
     callers.set(id, onReply);
-    process.send({ kind: "call", id, ...call });
+    outbox.push({ kind: "call", id, ...call });
+    sendAll();
   },
 );
 
@@ -52,17 +72,42 @@ const usage = () => {
   if (now - usageAt < USAGE_EVERY_MS) return undefined;
   usageAt = now;
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  return { cpuMs: (userCPUTime + systemCPUTime) / 1000, maxRssBytes: maxRSS * 1024 };
+  return {
+    cpuMs: (userCPUTime + systemCPUTime) / 1000,
+    maxRssBytes: maxRSS * 1024,
+    dynamoDbMs: lentTable?.answeringMs() ?? 0,
+  };
 };
+
+const MOST_ANSWERS_AT_ONCE = 4;
+/** An answer is not held back longer by an event that takes its time. */
+const LONGEST_HELD_BACK_MS = 20;
+
+/** Events that came and have no answer yet. */
+let waiting = 0;
+
+const answer = (message) => {
+  outbox.push({ ...message, returned: lentTable?.takeBack() });
+  if (--waiting === 0 || outbox.length >= MOST_ANSWERS_AT_ONCE) sendAll();
+  else sendLater ??= setTimeout(sendAll, LONGEST_HELD_BACK_MS);
+};
+
+// What the event that ends the process has written stays written.
+process.on("exit", () => {
+  if (!process.connected || waiting === 0) return;
+  outbox.push({ kind: "ending", returned: lentTable?.takeBack() });
+  sendAll();
+});
 
 /** The end of the event that came last: the next begins when what came of it has been said. */
 let last = Promise.resolve();
 
-const invoke = async (handler, payload) => {
+const invoke = async (handler, { payload, lent }) => {
+  if (lent !== undefined) lentTable.lend(lent);
   try {
-    process.send({ kind: "answered", answer: await handler(JSON.parse(payload)), usage: usage() });
+    answer({ kind: "answered", answer: await handler(JSON.parse(payload)), usage: usage() });
   } catch (error) {
-    process.send({ kind: "failed", error: describe(error) });
+    answer({ kind: "failed", error: describe(error) });
   }
 };
 
@@ -70,16 +115,18 @@ try {
   const handler = load();
   process.on("message", (messages) => {
     for (const message of messages) {
-      if ("payload" in message) last = last.then(() => invoke(handler, message.payload));
-      else {
+      if ("payload" in message) {
+        waiting++;
+        last = last.then(() => invoke(handler, message)).then(nextTurn);
+      } else {
         const onReply = callers.get(message.id);
         callers.delete(message.id);
         onReply(message);
       }
     }
   });
-  process.send({ kind: "ready", usage: usage() });
+  process.send([{ kind: "ready", usage: usage() }]);
   usageAt = -USAGE_EVERY_MS;
 } catch (error) {
-  process.send({ kind: "failed", error: describe(error) });
+  process.send([{ kind: "failed", error: describe(error) }]);
 }

@@ -4,14 +4,17 @@ import type { Answer } from "../handler/answer.ts";
 import type { AwsCall, AwsReply } from "./aws-call.ts";
 import { FunctionStartError } from "./errors.ts";
 import { linesOf } from "./input/lines.ts";
+import type { LentRow, ReturnedRow } from "./lent-row.ts";
 
 /** The function in a process of its own, one event at a time. */
 export interface LambdaFunction {
   /**
    * Events that are given to it before it is done with others wait for them, in its process.
    * @param payload the event's JSON text.
+   * @param tenantId whose row is lent to the function for as long as the event takes; undefined where it is not known, or where
+   * others may need the row.
    */
-  invoke(payload: string): Promise<InvocationResult>;
+  invoke(payload: string, tenantId?: string): Promise<InvocationResult>;
   /** What its process has used since it was started, as of a moment ago. */
   usage(): ProcessUsage;
   /** Ends the process, once its log lines are through. */
@@ -23,6 +26,8 @@ export interface ProcessUsage {
   readonly cpuMs: number;
   /** The most memory that it has had, in bytes. */
   readonly maxRssBytes: number;
+  /** Of the time for events, what answering the function as DynamoDB took, in milliseconds. */
+  readonly dynamoDbMs: number;
 }
 
 /** What came of an event: the handler's answer, or what it threw. */
@@ -56,9 +61,21 @@ export interface LambdaFunctionOptions {
 
 export interface LocalServices {
   readonly hosts: readonly string[];
-  readonly answer: (call: AwsCall) => AwsReply;
-  /** How many requests this function has cost so far. */
+  readonly answer: (call: AwsCall) => AwsReply | Promise<AwsReply>;
+  /** How many requests this function has cost so far, but for those about rows that it was lent. */
   readonly requestCount: () => number;
+  /** Undefined where nothing is lent. */
+  readonly rows: LendingTable | undefined;
+}
+
+/** A table of which the function's process may answer for a row by itself. */
+export interface LendingTable {
+  /** The file that the process loads for it, as lent-table-bundle.ts writes it. */
+  readonly bundle: string;
+  readonly host: string;
+  readonly tableName: string;
+  readonly lend: (tenantId: string) => LentRow | undefined;
+  readonly takeBack: (row: LentRow, item: unknown) => void;
 }
 
 /**
@@ -83,9 +100,10 @@ export const startFunction = async (options: LambdaFunctionOptions): Promise<Lam
   }
 
   return {
-    invoke: async (payload) => {
-      conversation.say({ payload });
-      const answered = await conversation.next();
+    invoke: async (payload, tenantId) => {
+      const lent = tenantId === undefined ? undefined : options.services?.rows?.lend(tenantId);
+      conversation.say({ payload, lent });
+      const answered = await conversation.next(lent);
       return answered.kind === "ready" ? { ...gone(child), requests: 0 } : answered;
     },
     usage: conversation.usage,
@@ -103,7 +121,9 @@ const startHost = ({
   onLogLine,
   signal,
 }: LambdaFunctionOptions): ChildProcess => {
-  const child = fork(fileURLToPath(new URL("function-host.mjs", import.meta.url)), services?.hosts ?? [], {
+  const { hosts = [], rows } = services ?? {};
+  const told = { hosts, rows: rows && { bundle: rows.bundle, host: rows.host, tableName: rows.tableName } };
+  const child = fork(fileURLToPath(new URL("function-host.mjs", import.meta.url)), [JSON.stringify(told)], {
     env: {
       ...environment,
       _HANDLER: "index.handler",
@@ -141,7 +161,15 @@ const forwardLines = async (
 
 type HostMessage = ({ readonly kind: "ready" } | Answered | Failed) & {
   readonly usage?: ProcessUsage;
+  /** Of an event, where its tenant's row was lent. */
+  readonly returned?: ReturnedRow | undefined;
 };
+
+/** The last that the host says, where an event ends its process. */
+interface EndingMessage {
+  readonly kind: "ending";
+  readonly returned?: ReturnedRow | undefined;
+}
 
 interface CallMessage extends AwsCall {
   readonly kind: "call";
@@ -149,27 +177,39 @@ interface CallMessage extends AwsCall {
 }
 
 interface Conversation {
-  say(message: { readonly payload: string } | (AwsReply & Pick<CallMessage, "id">)): void;
-  /** What the host says next, of what nobody waits for yet; a failure when it ends instead. */
-  next(): Promise<{ readonly kind: "ready" } | InvocationResult>;
+  say(
+    message:
+      { readonly payload: string; readonly lent: LentRow | undefined } | (AwsReply & Pick<CallMessage, "id">),
+  ): void;
+  /**
+   * What the host says next, of what nobody waits for yet; a failure when it ends instead.
+   * @param lent what comes back with it.
+   */
+  next(lent?: LentRow): Promise<{ readonly kind: "ready" } | InvocationResult>;
   readonly usage: () => ProcessUsage;
 }
 
 /** Answers what the host asks. What there is to say at once is said together: each message costs both processes time. */
 const converse = (child: ChildProcess, services: LocalServices | undefined): Conversation => {
-  const waiting: ((message: HostMessage & { readonly requests: number }) => void)[] = [];
+  const waiting: {
+    readonly lent: LentRow | undefined;
+    readonly resolve: (message: HostMessage & { readonly requests: number }) => void;
+  }[] = [];
   let first: ProcessUsage | undefined;
-  let latest: ProcessUsage = { cpuMs: 0, maxRssBytes: 0 };
+  let latest: ProcessUsage = { cpuMs: 0, maxRssBytes: 0, dynamoDbMs: 0 };
   let requests = 0;
+  let ending: ReturnedRow | undefined;
   let outbox: object[] = [];
 
   /** Here, and not where it is waited for: the next event may be asking already. */
-  const settle = ({ usage, ...message }: HostMessage): void => {
+  const settle = ({ usage, returned, ...message }: HostMessage): void => {
     if (usage !== undefined) latest = usage;
     first ??= latest;
     const before = requests;
     requests = services?.requestCount() ?? 0;
-    waiting.shift()?.({ ...message, requests: requests - before });
+    const next = waiting.shift();
+    if (next?.lent !== undefined) services?.rows?.takeBack(next.lent, returned?.item);
+    next?.resolve({ ...message, requests: requests - before + (returned?.requests ?? 0) });
   };
   const say: Conversation["say"] = (message) => {
     if (outbox.push(message) > 1) return;
@@ -178,10 +218,21 @@ const converse = (child: ChildProcess, services: LocalServices | undefined): Con
       outbox = [];
     });
   };
-  child.on("message", (message) => {
+  const hear = (message: unknown): void => {
     if (!isHostMessage(message)) settle(gone(child));
+    else if (message.kind === "ending") ending = message.returned;
     else if (message.kind !== "call") settle(message);
-    else if (services !== undefined) say({ id: message.id, ...services.answer(message) });
+    else if (services !== undefined) {
+      const reply = services.answer(message);
+      if ("then" in reply)
+        void reply.then((late) => {
+          say({ id: message.id, ...late });
+        });
+      else say({ id: message.id, ...reply });
+    }
+  };
+  child.on("message", (messages) => {
+    for (const message of Array.isArray(messages) ? (messages as unknown[]) : [messages]) hear(message);
   });
   let hasEnded = false;
   // What it said before its end may come after the news of it.
@@ -189,24 +240,28 @@ const converse = (child: ChildProcess, services: LocalServices | undefined): Con
     ["exit", "disconnect"].map((event) => new Promise((resolve) => child.once(event, resolve))),
   ).then(() => {
     hasEnded = true;
-    while (waiting.length > 0) settle(gone(child));
+    while (waiting.length > 0) {
+      settle({ ...gone(child), returned: ending });
+      ending = undefined;
+    }
   });
   return {
     say,
-    next: () =>
+    next: (lent) =>
       new Promise((resolve) => {
-        waiting.push(resolve);
+        waiting.push({ lent, resolve });
         if (hasEnded) settle(gone(child));
       }),
     usage: () => ({ ...latest, cpuMs: latest.cpuMs - (first?.cpuMs ?? 0) }),
   };
 };
 
-const isHostMessage = (message: unknown): message is HostMessage | CallMessage =>
+const isHostMessage = (message: unknown): message is HostMessage | CallMessage | EndingMessage =>
   typeof message === "object" &&
   message !== null &&
   "kind" in message &&
   (message.kind === "call" ||
+    message.kind === "ending" ||
     message.kind === "ready" ||
     message.kind === "answered" ||
     message.kind === "failed");

@@ -7,6 +7,7 @@ import type { AwsCall, AwsReply } from "./aws-call.ts";
 import { answerAsEcs, type ServiceTag } from "./local-ecs.ts";
 import { unpackFunctionPackage } from "./function-package.ts";
 import { type Containers, openContainers } from "./containers.ts";
+import { bundleLentTable } from "./lent-table-bundle.ts";
 import { startFunction } from "./lambda-function.ts";
 import type { StartOptions } from "./options.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
@@ -48,7 +49,7 @@ export const startLocalParts = async ({
   const servicesTable = `bbws-ecs-event-handler-services-${environment}`;
   const table = createTenantTable(tenantsTable, servicesTable);
   const directory = createTenantDirectory();
-  const answer = (call: AwsCall, container: string): AwsReply =>
+  const answer = (call: AwsCall, container: string): AwsReply | Promise<AwsReply> =>
     call.host === HOSTS.dynamoDb
       ? table.answer(call, container)
       : answerAsEcs(call, (serviceArn) => {
@@ -60,12 +61,13 @@ export const startLocalParts = async ({
   const folder = await mkdtemp(join(tmpdir(), "ecs-tenant-event-handler-"));
   started.push({ close: () => rm(folder, { recursive: true, force: true }) });
   const built = await unpackFunctionPackage(folder);
+  const bundle = await bundleLentTable(folder);
   reporter.started({ input, clusterArn, environment, package: built });
   // Each container's process listens to it.
   setMaxListeners(0, signal);
   const containers = await openContainers({
     most: mostContainers,
-    eventsAtHand: 2,
+    eventsAtHand: 8,
     start: (name) =>
       startFunction({
         taskRoot: built.taskRoot,
@@ -85,6 +87,15 @@ export const startLocalParts = async ({
           hosts: Object.values(HOSTS),
           answer: (call) => answer(call, name),
           requestCount: () => table.requestCount(name),
+          rows: {
+            bundle,
+            host: HOSTS.dynamoDb,
+            tableName: tenantsTable,
+            lend: (tenantId) => table.lend(tenantId),
+            takeBack: (row, item) => {
+              table.takeBack(row, item);
+            },
+          },
         },
         onLogLine: verbose
           ? (line) => {

@@ -64,8 +64,11 @@ export const play = async (
     return tenant !== undefined && directory.add(tenant) ? tenant : undefined;
   };
 
-  const invoke = async ({ payload, position, glance }: GlancedEvent): Promise<PlayedEntry> => {
-    const invocation = await containers.use((container) => container.invoke(payload));
+  const invoke = async (
+    { payload, position, glance }: GlancedEvent,
+    lane: string | undefined,
+  ): Promise<PlayedEntry> => {
+    const invocation = await containers.use((container) => container.invoke(payload, lane));
     const result =
       invocation.kind === "answered"
         ? invocation.answer
@@ -77,11 +80,12 @@ export const play = async (
   const playEvent = async (entry: EventEntry): Promise<EntryOutcome> => {
     const event: GlancedEvent = { ...entry, glance: glanceAt(entry.event) };
     const met = meet(event);
-    return lanes.run(laneOf(event, directory), async () => {
+    const lane = laneOf(event, directory);
+    return lanes.run(lane, async () => {
       await pace?.(event.glance.time, signal);
       if (isStopped()) return UNKNOWN;
       const metRow = met && put(met);
-      const played = await invoke(event);
+      const played = await invoke(event, lane);
       // What comes of an event that is interrupted is not known.
       if (isStopped()) return UNKNOWN;
       const row = played.result.status === "success" ? rowOf(played.result.tenantId) : undefined;

@@ -132,7 +132,7 @@ const timingsOf = (
   events,
   wallMs,
   containersMs: containers.usedMs(),
-  dynamoDbMs: table.answeringMs(),
+  dynamoDbMs: table.answeringMs() + containers.usage().dynamoDbMs,
   containersCpuMs: containers.usage().cpuMs,
   containerMaxRssBytes: containers.usage().maxRssBytes,
   ownCpuMs: cpuMs,

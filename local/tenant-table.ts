@@ -6,14 +6,20 @@ import type { AwsCall, AwsReply } from "./aws-call.ts";
 import { createDynamoDbInMemory } from "./dynamodb-in-memory.ts";
 import { replyAsDynamoDb } from "./dynamodb-reply.ts";
 import { haveDynaliteParseOnce } from "./dynalite-parsers.ts";
+import type { LentRow } from "./lent-row.ts";
+import { TENANT_ID, tenantIdIn } from "./requested-tenant.ts";
 
 /** A tenant's row, as it is in the table. */
 export type TenantItem = Readonly<Record<string, unknown>>;
 
 /** The tenant table, in a DynamoDB inside this process. */
 export interface TenantTable {
-  /** What DynamoDB answers a container. */
-  answer(call: AwsCall, container: string): AwsReply;
+  /** What DynamoDB answers a container. What is about a row that is lent waits until it is back. */
+  answer(call: AwsCall, container: string): AwsReply | Promise<AwsReply>;
+  /** Leaves a tenant's row to a container; undefined where another has it. */
+  lend(tenantId: string): LentRow | undefined;
+  /** @param item what the row has become; undefined where it has not changed. */
+  takeBack(row: LentRow, item: unknown): void;
   /** The requests of a container for this table; those for the directory of services do not count. */
   requestCount(container: string): number;
   /** What answering took, all together, in milliseconds. */
@@ -27,23 +33,41 @@ export interface TenantTable {
 /** @param servicesTable the directory's table, empty as the function finds it after the first deployment. */
 export const createTenantTable = (tableName: string, servicesTable: string): TenantTable => {
   haveDynaliteParseOnce();
-  const dynamoDb = createDynamoDbInMemory({ [tableName]: "tenant_id", [servicesTable]: "service_arn" });
+  const dynamoDb = createDynamoDbInMemory({ [tableName]: TENANT_ID, [servicesTable]: "service_arn" });
   const requests = new Map<string, number>();
   let answeringMs = 0;
 
-  const perform = ({ target, body: text }: AwsCall, container: string): AwsReply => {
-    const body = parseJson(text);
+  const lent = new Map<string, ReturnOfRow>();
+
+  const answerNow = (target: string, body: unknown, container: string): AwsReply => {
+    const since = performance.now();
     if (isObject(body) && body["TableName"] === tableName)
       requests.set(container, (requests.get(container) ?? 0) + 1);
-    return replyAsDynamoDb(dynamoDb, target, body);
+    const reply = replyAsDynamoDb(dynamoDb, target, body);
+    answeringMs += performance.now() - since;
+    return reply;
   };
 
   return {
-    answer: (call, container) => {
-      const since = performance.now();
-      const answered = perform(call, container);
-      answeringMs += performance.now() - since;
-      return answered;
+    answer: ({ target, body: text }, container) => {
+      const body = parseJson(text);
+      const about = isObject(body) && body["TableName"] === tableName ? tenantIdIn(body) : undefined;
+      const row = typeof about === "string" ? lent.get(about) : undefined;
+      return row === undefined
+        ? answerNow(target, body, container)
+        : row.back.then(() => answerNow(target, body, container));
+    },
+    lend: (tenantId) => {
+      if (lent.has(tenantId)) return undefined;
+      lent.set(tenantId, returnOfRow());
+      const key = dynamoDb.keyOf(tableName, tenantId);
+      return { tenantId, key, item: dynamoDb.items(tableName).get(key) };
+    },
+    takeBack: ({ tenantId, key }, item) => {
+      if (item !== undefined) dynamoDb.items(tableName).set(key, item);
+      const row = lent.get(tenantId);
+      lent.delete(tenantId);
+      row?.arrive();
     },
     requestCount: (container) => requests.get(container) ?? 0,
     answeringMs: () => answeringMs,
@@ -55,7 +79,7 @@ export const createTenantTable = (tableName: string, servicesTable: string): Ten
     get: (tenantId) => {
       const { body } = dynamoDb.request("GetItem", {
         TableName: tableName,
-        Key: marshall({ tenant_id: tenantId }),
+        Key: marshall({ [TENANT_ID]: tenantId }),
       });
       return isObject(body) && isItem(body["Item"]) ? unmarshall(body["Item"]) : undefined;
     },
@@ -70,5 +94,16 @@ export const createTenantTable = (tableName: string, servicesTable: string): Ten
 type StoredItem = Parameters<typeof unmarshall>[0];
 
 const isItem = (value: unknown): value is StoredItem => isObject(value);
+
+interface ReturnOfRow {
+  readonly back: Promise<void>;
+  readonly arrive: () => void;
+}
+
+const returnOfRow = (): ReturnOfRow => {
+  let arrive = (): void => undefined;
+  const back = new Promise<void>((resolve) => (arrive = resolve));
+  return { back, arrive };
+};
 
 const idOf = (row: TenantItem): string => String(row["tenant_id"]);

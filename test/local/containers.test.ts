@@ -20,7 +20,7 @@ describe("Containers", () => {
     started.push(name);
     return Promise.resolve({
       invoke: () => Promise.resolve(result),
-      usage: () => ({ cpuMs: 10, maxRssBytes: name.length }),
+      usage: () => ({ cpuMs: 10, maxRssBytes: name.length, dynamoDbMs: 4 }),
       close: () => {
         closed.push(name);
         return Promise.resolve();

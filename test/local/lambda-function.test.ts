@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { AwsCall } from "../../local/aws-call.ts";
 import { FunctionStartError } from "../../local/errors.ts";
-import { type LambdaFunction, startFunction } from "../../local/lambda-function.ts";
+import { type LambdaFunction, type LendingTable, startFunction } from "../../local/lambda-function.ts";
+import { bundleLentTable } from "../../local/lent-table-bundle.ts";
 import { listenLocally } from "../../local/local-server.ts";
+import { createTenantTable, type TenantTable } from "../../local/tenant-table.ts";
 
 const DYNAMODB_CLIENT = createRequire(import.meta.url).resolve("@aws-sdk/client-dynamodb");
 
@@ -29,7 +31,7 @@ describe("The function in its process", () => {
     await rm(taskRoot, { recursive: true });
   });
 
-  const start = async (code: string): Promise<LambdaFunction> => {
+  const start = async (code: string, rows?: LendingTable): Promise<LambdaFunction> => {
     await writeFile(join(taskRoot, "index.js"), code);
     lambda = await startFunction({
       taskRoot,
@@ -41,6 +43,7 @@ describe("The function in its process", () => {
           return { status: 200, body: `{"Item":{"n":{"N":"${calls.length}"}}}` };
         },
         requestCount: () => calls.length,
+        rows,
       },
       onLogLine: (line) => logLines.push(line),
       signal: stop.signal,
@@ -144,6 +147,97 @@ describe("The function in its process", () => {
     const started = await start(READER);
     const results = await Promise.all(["2", "0", "1"].map((payload) => started.invoke(payload)));
     expect(results.map(({ requests }) => requests)).to.deep.equal([2, 0, 1]);
+  });
+
+  describe("that is lent its tenant's row", () => {
+    /** Writes the row of the tenant that the event names, and what the row had before; ends with the process where it says so. */
+    const WRITER = `
+      const { DynamoDBClient, UpdateItemCommand } = require(${JSON.stringify(DYNAMODB_CLIENT)});
+      const client = new DynamoDBClient({
+        region: "af-south-1", endpoint: "http://dynamodb.invalid", maxAttempts: 1,
+        credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      });
+      exports.handler = async ({ id, status, exits }) => {
+        const { Attributes } = await client.send(new UpdateItemCommand({
+          TableName: "tenants", Key: { tenant_id: { S: id } }, ReturnValues: "UPDATED_OLD",
+          UpdateExpression: "SET #s = :s", ExpressionAttributeNames: { "#s": "status" },
+          ExpressionAttributeValues: { ":s": { S: status } },
+        }));
+        if (exits) process.exit(3);
+        return { before: Attributes?.status.S };
+      };
+    `;
+    let bundle: string;
+    let table: TenantTable;
+    before(async () => {
+      bundle = await bundleLentTable(await mkdtemp(join(tmpdir(), "lent-table-")));
+    });
+    after(() => rm(join(bundle, ".."), { recursive: true }));
+    beforeEach(() => {
+      table = createTenantTable("tenants", "services");
+      table.put({ tenant_id: "acme", status: "NEW" });
+    });
+    const startWriter = (): Promise<LambdaFunction> =>
+      start(WRITER, {
+        bundle,
+        host: "dynamodb.invalid",
+        tableName: "tenants",
+        lend: (tenantId) => table.lend(tenantId),
+        takeBack: (row, item) => {
+          table.takeBack(row, item);
+        },
+      });
+    const event = (status: string, more: object = {}): string =>
+      JSON.stringify({ id: "acme", status, ...more });
+
+    it("answers for it by itself, and gives it back as it has become", async () => {
+      const started = await startWriter();
+      for (const [status, before] of [
+        ["ACTIVE", "NEW"],
+        ["FAILED", "ACTIVE"],
+      ] as const) {
+        const result = await started.invoke(event(status), "acme");
+        expect(answerOf(result)).to.deep.equal({ before });
+        expect(result.requests).to.equal(1);
+        expect(table.get("acme")).to.have.property("status", status);
+      }
+      expect(calls).to.deep.equal([]);
+      expect(started.usage().dynamoDbMs).to.be.above(0);
+    });
+
+    it("asks for others, and for what it was not lent", async () => {
+      const started = await startWriter();
+      await started.invoke(event("ACTIVE"), "other");
+      await started.invoke(event("ACTIVE"));
+      expect(calls).to.have.lengthOf(2);
+      expect(table.get("acme")).to.have.property("status", "NEW");
+      expect(table.lend("acme"), "nothing is lent any more").to.not.equal(undefined);
+      expect(table.lend("other"), "nothing is lent any more").to.not.equal(undefined);
+    });
+
+    it("has given it back when its process ends, with what it has written", async () => {
+      const started = await startWriter();
+      const results = await Promise.all([
+        started.invoke(event("ACTIVE"), "acme"),
+        started.invoke(event("x", { id: "other", exits: true }), "other"),
+        started.invoke(event("never"), "third"),
+      ]);
+      expect(results.map(({ kind }) => kind)).to.deep.equal(["answered", "failed", "failed"]);
+      expect(table.all().map(({ tenant_id: id, status }) => [id, status])).to.deep.equal([
+        ["acme", "ACTIVE"],
+        ["other", "x"],
+      ]);
+      for (const id of ["acme", "other", "third"])
+        expect(table.lend(id), "nothing is lent any more").to.not.equal(undefined);
+    });
+  });
+
+  it("says what came of an event while the next one takes its time", async () => {
+    const started = await start("exports.handler = (event) => event === 1 ? {} : new Promise(() => {});");
+    const [first, second] = [started.invoke("1"), started.invoke("2")];
+    expect(answerOf(await first)).to.deep.equal({});
+    stop.abort();
+    expect(await second).to.have.property("kind", "failed");
   });
 
   it("says what it has used, for events alone", async () => {

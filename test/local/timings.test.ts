@@ -18,7 +18,7 @@ describe("Where the time of a run has gone", () => {
       "Time: 4.0 s, 500 events a second",
       "Of an event: 3.50 ms in a container, of which 1.50 ms in DynamoDB and the rest in the function and on the way",
       "The containers: 0.75 ms of the processor an event, each at most 120 MB",
-      "This process, which reads, prints and is DynamoDB: 1.25 ms of the processor an event, at most 180 MB",
+      "This process, which reads, prints and has the table: 1.25 ms of the processor an event, at most 180 MB",
     ]);
   });
 
