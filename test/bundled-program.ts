@@ -7,7 +7,7 @@ import { makeOwnFolder } from "./own-folder.ts";
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * A program of this repository as one file of JavaScript, its packages included, for tests that start it many times: to have tsx
+ * A program of this repository as JavaScript in few files, its packages included, for tests that start it many times: to have tsx
  * compile it, and Node.js find the files of every package, takes longer than all that it does.
  * @param entry such as `ops/main.ts`.
  * @param instead by a source's path in the repository: what the program gets in its place.
@@ -27,12 +27,15 @@ export const bundledProgram = (
 const programs = new Map<string, Promise<string>>();
 
 const bundle = async (entry: string, instead: Readonly<Record<string, string>>): Promise<string> => {
-  const outfile = join(bundles(), `${programs.size}-${entry.replaceAll("/", "-")}.mjs`);
+  const outdir = join(bundles(), `${programs.size}-${entry.replaceAll("/", "-")}`);
   await build({
     absWorkingDir: REPOSITORY,
-    entryPoints: [entry],
-    outfile,
+    entryPoints: { program: entry },
+    outdir,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
+    // What a program loads only when it needs it, it does not load at its start here, either.
+    splitting: true,
     external: NOT_BUNDLED,
     platform: "node",
     format: "esm",
@@ -41,7 +44,7 @@ const bundle = async (entry: string, instead: Readonly<Record<string, string>>):
     plugins: [sourcesOf(instead)],
     logLevel: "error",
   });
-  return outfile;
+  return join(outdir, "program.mjs");
 };
 
 /** They look for files beside their own. */
