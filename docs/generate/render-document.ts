@@ -2,16 +2,19 @@ import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
 
 /**
- * Puts each generated section between its markers, `<!-- generated: name -->` and `<!-- end: name -->`, and formats the whole
- * as the repository's documents are.
+ * Puts each generated section between its markers, `<!-- generated: name -->` and `<!-- end: name -->`, formatted as the
+ * repository's documents are.
  * @throws {Error} when the document lacks a section's markers.
  */
 export const renderDocument = async (
   document: string,
   sections: Readonly<Record<string, string>>,
 ): Promise<string> => {
-  const rendered = Object.entries(sections).reduce(replaceSection, document);
-  return format(rendered, { ...(await resolveConfig(REPOSITORY)), parser: "markdown" });
+  const style = { ...(await resolveConfig(REPOSITORY)), parser: "markdown" };
+  const formatted = Object.entries(sections).map(
+    async ([name, content]) => [name, await format(content, style)] as const,
+  );
+  return (await Promise.all(formatted)).reduce(replaceSection, document);
 };
 
 const replaceSection = (document: string, [name, content]: readonly [string, string]): string => {
@@ -20,7 +23,7 @@ const replaceSection = (document: string, [name, content]: readonly [string, str
   const from = document.indexOf(begin);
   const to = document.indexOf(end, from);
   if (from < 0 || to < 0) throw new Error(`The document has no place for ${name}: ${begin} and then ${end}`);
-  return `${document.slice(0, from + begin.length)}\n\n${content}\n\n${document.slice(to)}`;
+  return `${document.slice(0, from + begin.length)}\n\n${content}\n${document.slice(to)}`;
 };
 
 const REPOSITORY = fileURLToPath(new URL("../../package.json", import.meta.url));
