@@ -1,11 +1,19 @@
+import { Ajv } from "ajv";
 import { expect } from "chai";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import schema from "../../envs/environment.schema.json" with { type: "json" };
 import { EnvironmentFileError, UnknownEnvironmentError } from "../../envs/errors.ts";
 import { listEnvironments, loadEnvironment, loadEnvironments } from "../../envs/load.ts";
 
 describe("envs", () => {
+  it("have a schema that keeps the rules for schemas", () => {
+    const ajv = new Ajv();
+    expect(ajv.validateSchema(schema), ajv.errorsText()).to.equal(true);
+    expect(ajv.validateSchema({ ...schema, required: "environment" })).to.equal(false);
+  });
+
   it("are dev, sit, prod and whatever further file there is", () => {
     expect(listEnvironments()).to.include.members(["dev", "sit", "prod"]);
     expect(loadEnvironments().map(({ environment }) => environment)).to.deep.equal(listEnvironments());
