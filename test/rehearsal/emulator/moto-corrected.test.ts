@@ -64,8 +64,10 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { json } from "node:stream/consumers";
+import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { codeSha256 } from "../../../build/handler-zip.ts";
+import { lazy } from "../../../checklist/lazy.ts";
 import type { Aws } from "../../../ops/aws/clients.ts";
 import { signIn } from "../../../rehearsal/emulator/account.ts";
 import { MENDED_MOTO, type OwnEmulator, startMoto } from "../../../rehearsal/emulator/moto/moto.ts";
@@ -428,6 +430,8 @@ const fill = async (dynamoDb: DynamoDBClient, TableName: string): Promise<void> 
   );
 };
 
+const AWAY_MS = 100;
+
 /** Writes items until it is told to stop; which ones DynamoDB has taken, as far as it has said so. */
 const writeUntil = async (dynamoDb: DynamoDBClient, TableName: string, isOver: () => boolean) => {
   const taken: string[] = [];
@@ -438,7 +442,8 @@ const writeUntil = async (dynamoDb: DynamoDBClient, TableName: string, isOver: (
         await dynamoDb.send(new PutItemCommand({ TableName, Item: { id: { S: id } } }));
         taken.push(id);
       } catch {
-        // The emulator is away; whether the item was written, nobody knows.
+        // The emulator is away; whether the item was written, nobody knows. To ask all the time would only make it come back later.
+        await wait(AWAY_MS);
       }
     }
   };
@@ -572,42 +577,32 @@ if (found === undefined) {
           else expect(await nameOfError(check(aws, emulator))).to.not.equal("none");
         });
       }
+
+      if (isMended)
+        it("has forgotten nothing, after restarts, that it has said was written meanwhile", async () => {
+          const TableName = "written";
+          await aws.dynamoDb.send(createTable(TableName));
+          await fill(aws.dynamoDb, TableName);
+          let isOver = false;
+          const writing = writeUntil(aws.dynamoDb, TableName, () => isOver);
+          for (let time = 0; time < 3; time++) {
+            await emulator.restart(() => Promise.resolve());
+            await aws.dynamoDb.send(
+              new PutItemCommand({ TableName, Item: { id: { S: `between-${time}` } } }),
+            );
+          }
+          isOver = true;
+          const taken = await writing;
+          const kept = await idsIn(aws.dynamoDb, TableName);
+          expect(taken.filter((id) => !kept.has(id))).to.deep.equal([]);
+          expect(taken).to.not.be.empty;
+        });
     });
   }
 
-  describe("moto, corrected, that restarts while it is written to", () => {
-    it("has forgotten nothing that it has said was written", async () => {
-      const folder = await mkdtemp(join(tmpdir(), "moto-"));
-      const emulator = await startMoto({ python, env: variables, folder, runnerUrl: "" });
-      try {
-        const { aws } = await signIn(
-          emulator.endpoint,
-          "af-south-1",
-          "arn:aws:iam::210987654321:role/tester",
-        );
-        const TableName = "written";
-        await aws.dynamoDb.send(createTable(TableName));
-        await fill(aws.dynamoDb, TableName);
-        let isOver = false;
-        const writing = writeUntil(aws.dynamoDb, TableName, () => isOver);
-        for (let time = 0; time < 3; time++) {
-          await emulator.restart(() => Promise.resolve());
-          await aws.dynamoDb.send(new PutItemCommand({ TableName, Item: { id: { S: `between-${time}` } } }));
-        }
-        isOver = true;
-        const taken = await writing;
-        const kept = await idsIn(aws.dynamoDb, TableName);
-        expect(taken.filter((id) => !kept.has(id))).to.deep.equal([]);
-        expect(taken).to.not.be.empty;
-      } finally {
-        await emulator.stop();
-        await rm(folder, { recursive: true });
-      }
-    });
-  });
-
   describe("moto's DynamoDB", () => {
-    const mostWritesAtOnce = async (correction: string): Promise<string> => {
+    /** One after the other in one Python, as starting moto takes longest. */
+    const mostWritesAtOnce = lazy(async () => {
       const program = `
 import sys, threading, time
 sys.path.insert(0, ${JSON.stringify(dirname(MENDED_MOTO[0] ?? ""))})
@@ -620,22 +615,28 @@ def update_item(self):
     most = max(most, running)
     time.sleep(0.05)
     running -= 1
+def measure():
+    global most
+    most = 0
+    threads = [threading.Thread(target=DynamoDBBackend.update_item, args=(None,)) for _ in range(4)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    print(most)
 DynamoDBBackend.update_item = update_item
-${correction}
-threads = [threading.Thread(target=DynamoDBBackend.update_item, args=(None,)) for _ in range(4)]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-print(most)`;
+measure()
+moto_mended.mend_dynamodb_writes()
+measure()`;
       const { stdout } = await promisify(execFile)(python, ["-c", program], { env: variables });
-      return stdout.trim();
-    };
+      const [asItIs, corrected] = stdout.split("\n");
+      return { asItIs, corrected };
+    });
 
     it("needs mending: it writes items while it writes others", async () => {
-      expect(await mostWritesAtOnce("")).to.equal("4");
+      expect((await mostWritesAtOnce()).asItIs).to.equal("4");
     });
 
     it("writes one item at a time when corrected", async () => {
-      expect(await mostWritesAtOnce("moto_mended.mend_dynamodb_writes()")).to.equal("1");
+      expect((await mostWritesAtOnce()).corrected).to.equal("1");
     });
   });
 }
