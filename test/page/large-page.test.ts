@@ -34,19 +34,22 @@ const chromium = findChromium(env);
     const html = await renderPage(data);
     expect(html.length).to.be.at.most(3_000_000);
     await writeFile(join(folder, "page.html"), html);
-  });
-  beforeEach(async () => {
+    // Tests share it, as Chromium starts several processes for another.
     page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
-    await page.goto(pathToFileURL(join(folder, "page.html")).href);
-    await page.locator("li.tenant").first().waitFor();
   });
-  afterEach(() => page.close());
+  const show = async (file = "page.html"): Promise<void> => {
+    // Of the document before, and where it was scrolled to, nothing is left.
+    await page.goto("about:blank");
+    await page.goto(pathToFileURL(join(folder, file)).href);
+    await page.locator("li.tenant").first().waitFor();
+  };
   after(async () => {
     await browser.close();
     await rm(folder, { recursive: true });
   });
 
   it("draws the rows in view and a few around them, wherever it is scrolled to", async () => {
+    await show();
     expect(await rows()).to.be.at.most(DRAWN);
     const height = await page.evaluate("document.documentElement.scrollHeight");
     expect(height).to.be.within(TENANTS * 29, TENANTS * 29 + 400);
@@ -60,6 +63,7 @@ const chromium = findChromium(env);
   });
 
   it("tells those who do not see it how long the list is, and which row is which", async () => {
+    await show();
     await page.locator("button.row").first().press("End");
     const last = page.locator("button.row:focus").locator("..");
     expect(await last.getAttribute("aria-posinset")).to.equal(String(TENANTS));
@@ -67,6 +71,7 @@ const chromium = findChromium(env);
   });
 
   it("goes from row to row by the keyboard, also to those that were not drawn, and keeps the focus", async () => {
+    await show();
     const focused = (): Promise<string> => page.locator("button.row:focus .id").innerText();
     await page.locator("button.row").first().press("End");
     expect(await focused()).to.equal("tenant-999");
@@ -82,6 +87,7 @@ const chromium = findChromium(env);
   });
 
   it("finds rows that are not drawn, by Ctrl+F too; a second time, that is the browser's", async () => {
+    await show();
     const isPrevented = (): Promise<boolean> =>
       page.evaluate(
         `!(document.activeElement ?? document.body).dispatchEvent(
@@ -98,6 +104,7 @@ const chromium = findChromium(env);
   });
 
   it("shows the first rows when a search shortens the list below where it was scrolled to", async () => {
+    await show();
     await page.evaluate("scrollTo(0, 1e9)");
     await page.locator("li.tenant", { hasText: "tenant-999" }).waitFor();
     await page.evaluate(`{
@@ -110,6 +117,7 @@ const chromium = findChromium(env);
   });
 
   it("draws once for all that is typed and told before the next frame", async () => {
+    await show();
     const draws = await page.evaluate<number>(`new Promise((done) => {
       let draws = 0;
       const request = requestAnimationFrame;
@@ -126,6 +134,7 @@ const chromium = findChromium(env);
   });
 
   it("prints them all", async () => {
+    await show();
     const print = (event: string): Promise<unknown> => page.evaluate(`dispatchEvent(new Event("${event}"))`);
     await print("beforeprint");
     expect(await rows()).to.equal(TENANTS);
@@ -134,23 +143,25 @@ const chromium = findChromium(env);
   });
 
   it("prints a list that was not drawn as a whole on as many sheets as it takes", async () => {
-    const path = join(folder, "printed.html");
-    await writeFile(path, await renderPage({ ...data, tenants: data.tenants.slice(0, 150) }));
-    await page.goto(pathToFileURL(path).href);
-    await page.locator("li.tenant").first().waitFor();
+    const part = { ...data, tenants: data.tenants.slice(0, 150) };
+    await writeFile(join(folder, "printed.html"), await renderPage(part));
+    await show("printed.html");
     expect(await rows()).to.be.at.most(DRAWN);
     const sheets = (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g);
     expect(sheets?.length).to.be.at.least(4);
   });
 
   it("gives way to the browser while it reads itself", async () => {
-    await page.addInitScript(`{
+    const counting = await page.addInitScript(`{
       const Real = MessageChannel;
       globalThis.rests = 0;
       globalThis.MessageChannel = class extends Real { constructor() { super(); rests++; } };
     }`);
-    await page.reload();
-    await page.locator("li.tenant").first().waitFor();
+    try {
+      await show();
+    } finally {
+      await counting.dispose();
+    }
     expect(await page.evaluate("rests"), "before, between and after slices").to.be.at.least(3);
   });
 });
