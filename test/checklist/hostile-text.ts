@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { anyText } from "./any-text.ts";
 
 /** What a terminal, GitHub's log or a reader's eye would obey; each is tried as it is, and amid any text. */
 const HOSTILE = [
@@ -15,7 +16,7 @@ const HOSTILE = [
 ];
 
 export const hostileText: fc.Arbitrary<string> = fc
-  .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 8 })), {
+  .array(fc.oneof(fc.constantFrom(...HOSTILE), anyText({ maxLength: 8 })), {
     minLength: 1,
     maxLength: 4,
   })

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { createJsonReporter } from "../../checklist/json-reporter.ts";
 import { formatTable } from "../../checklist/table.ts";
 import { visibleJson, visibleLines, visibleProgramText, visibleText } from "../../checklist/visible.ts";
+import { anyText } from "./any-text.ts";
 import { hostileText, LIVE_IN_PROGRAM_TEXT, liveLine } from "./hostile-text.ts";
 
 describe("text from elsewhere", () => {
@@ -16,7 +17,7 @@ describe("text from elsewhere", () => {
 
   it("makes no line, and nothing that is obeyed, whatever it is", () => {
     fc.assert(
-      fc.property(fc.oneof(hostileText, fc.string({ unit: "binary" })), (text) => {
+      fc.property(fc.oneof(hostileText, anyText()), (text) => {
         expect(liveLine(`>${visibleText(text)}`)).to.be.undefined;
         expect(visibleText(text)).not.to.include("\n");
         expect(liveLine(`>${visibleLines(text).replaceAll("\n", "\n>")}`)).to.be.undefined;

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { anyText } from "../checklist/any-text.ts";
 import { packPage, unpackPage } from "../../page/packed-page.ts";
 import type { PageData } from "../../page/page-data.ts";
 import { statusLooks } from "../../page/status-looks.ts";
@@ -11,7 +12,7 @@ const time = fc.oneof(
   fc.integer({ min: 0, max: 2_000_000_000 }).map((second) => new Date(second * 1000).toISOString()),
   fc.constantFrom("(none)", "no time"),
 );
-const text = fc.oneof(fc.constantFrom("ACTIVE", "FAILED"), fc.string({ unit: "binary" }));
+const text = fc.oneof(fc.constantFrom("ACTIVE", "FAILED"), anyText());
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
 const pageData: fc.Arbitrary<PageData> = fc.record({
