@@ -103,6 +103,23 @@ class TerminalRenderer extends DefaultRenderer {
   static override nonTTY = true;
 
   #due: NodeJS.Immediate | undefined;
+  /** The rows of the latest drawing as listr2 has broken them into lines, and those of the one under way. */
+  #linesBefore = new Map<string, string[]>();
+  #lines = new Map<string, string[]>();
+
+  override create(options?: Parameters<DefaultRenderer["create"]>[0]): string {
+    this.#linesBefore = this.#lines;
+    this.#lines = new Map();
+    return super.create(options);
+  }
+
+  /** To measure a row is slow, and few change from one drawing to the next. */
+  protected override format(message: string, icon: string, level: number): string[] {
+    const row = JSON.stringify([message, icon, level, process.stdout.columns]);
+    const lines = this.#linesBefore.get(row) ?? super.format(message, icon, level);
+    this.#lines.set(row, lines);
+    return lines;
+  }
 
   override update(): void {
     this.#due ??= setImmediate(() => {
