@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import process from "node:process";
-import { Readable } from "node:stream";
 
 /**
  * Has requests to some hosts answered without a network: what the AWS SDK's own request handler gets from `node:http` for them
@@ -64,16 +63,16 @@ class InMemoryRequest extends EventEmitter {
   }
 
   #receive({ status, body }) {
-    const response = new Readable({ read: () => undefined });
-    Object.assign(response, {
-      statusCode: status,
-      statusMessage: "",
-      complete: true,
-      headers: { "content-type": "application/x-amz-json-1.0" },
-    });
-    response.once("end", () => this.emit("close"));
-    response.push(body);
-    response.push(null);
-    this.emit("response", response);
+    this.emit("response", responseOf(status, body));
+    this.emit("close");
   }
 }
+
+/** Its own body, whole: the SDK reads a body of bytes as it is, and would read one that came in parts by streams. */
+const responseOf = (status, body) =>
+  Object.assign(Buffer.from(body), {
+    statusCode: status,
+    statusMessage: "",
+    complete: true,
+    headers: { "content-type": "application/x-amz-json-1.0" },
+  });

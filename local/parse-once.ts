@@ -1,9 +1,12 @@
 import type { AttributeValue, Parse } from "dynalite/db/conditionParser.js";
+import { copierWithValues } from "./copy-with-values.ts";
 
 interface Parsed {
-  /** Where it has the values of the request that was parsed, those of another are put. */
-  readonly syntax: unknown;
-  readonly values: ReadonlyMap<unknown, string>;
+  readonly names: Readonly<Record<string, string>>;
+  /** By name of a value. */
+  readonly kinds: ReadonlyMap<string, string>;
+  /** With the values of a request in it, as dynalite writes into what it gets. */
+  readonly copy: (values: Readonly<Record<string, AttributeValue>>) => unknown;
   readonly usedNames: readonly string[];
   readonly usedValues: readonly string[];
 }
@@ -17,56 +20,67 @@ interface Parsed {
  * so that texts as short as the name of a type count as different. An expression that is wrong is parsed each time.
  */
 export const parseOnce = (parse: Parse): Parse => {
-  const known = new Map<string, Parsed>();
+  const known = new Map<string, Parsed[]>();
+  let count = 0;
   return (text, options) => {
     const { attrVals = {}, unusedAttrNames, unusedAttrVals, attrNames = {} } = options.context;
-    const key = JSON.stringify([text, attrNames, Object.entries(attrVals).map(kindOf)]);
-    const found = known.get(key);
+    const ofText = known.get(text) ?? [];
+    const found = ofText.find((each) => hasNames(each, attrNames) && hasKinds(each, attrVals));
     if (found !== undefined) {
       for (const name of found.usedNames) Reflect.deleteProperty(unusedAttrNames, name);
       for (const name of found.usedValues) Reflect.deleteProperty(unusedAttrVals, name);
-      return withValues(found.syntax, found.values, attrVals);
+      return found.copy(attrVals);
     }
 
     const names = Object.keys(unusedAttrNames);
     const valueNames = Object.keys(unusedAttrVals);
     const syntax = parse(text, options);
     if (typeof syntax !== "object" || /between/i.test(text)) return syntax;
-    if (known.size >= MAX_KNOWN) known.clear();
-    const values = new Map(Object.entries(attrVals).map(([name, value]) => [value, name]));
-    known.set(key, {
-      syntax,
-      values,
+    if (count++ >= MAX_KNOWN) {
+      known.clear();
+      count = 1;
+    }
+    const values = Object.entries(attrVals);
+    const parsed = {
+      names: { ...attrNames },
+      kinds: new Map(values.map(([name, value]) => [name, kindOf(value)])),
+      copy: copierWithValues(syntax, new Map(values.map(([name, value]) => [value, name]))),
       usedNames: names.filter((name) => !(name in unusedAttrNames)),
       usedValues: valueNames.filter((name) => !(name in unusedAttrVals)),
-    });
-    return withValues(syntax, values, attrVals);
+    };
+    known.set(text, [...(known.get(text) ?? []), parsed]);
+    return syntax;
   };
 };
 
 /** The handler has some dozen; what is played by hand adds few. */
 const MAX_KNOWN = 500;
 
+const hasNames = ({ names }: Parsed, attrNames: Readonly<Record<string, string>>): boolean => {
+  let left = Object.keys(names).length;
+  for (const name in attrNames) {
+    if (names[name] !== attrNames[name]) return false;
+    left--;
+  }
+  return left === 0;
+};
+
+const hasKinds = ({ kinds }: Parsed, attrVals: Readonly<Record<string, AttributeValue>>): boolean => {
+  let left = kinds.size;
+  for (const name in attrVals) {
+    const value = attrVals[name];
+    if (value === undefined || kinds.get(name) !== kindOf(value)) return false;
+    left--;
+  }
+  return left === 0;
+};
+
 /** The longest names of types are NULL and BOOL. */
 const MAX_TYPE_LENGTH = 4;
 
-const kindOf = ([name, value]: [string, AttributeValue]): string => {
+const kindOf = (value: AttributeValue): string => {
+  let kind = "";
+  for (const type in value) kind += `${type},`;
   const { S: text } = value;
-  const isShort = typeof text === "string" && text.length <= MAX_TYPE_LENGTH;
-  return `${name} ${Object.keys(value).join()}${isShort ? ` ${text}` : ""}`;
-};
-
-/** A copy, as dynalite writes into what it gets. */
-const withValues = (
-  node: unknown,
-  names: ReadonlyMap<unknown, string>,
-  values: Readonly<Record<string, AttributeValue>>,
-): unknown => {
-  if (typeof node !== "object" || node === null) return node;
-  const name = names.get(node);
-  if (name !== undefined) return values[name];
-  if (Array.isArray(node)) return node.map((item: unknown) => withValues(item, names, values));
-  const copy = Object.create(Object.getPrototypeOf(node) as object | null) as Record<string, unknown>;
-  for (const [property, value] of Object.entries(node)) copy[property] = withValues(value, names, values);
-  return copy;
+  return typeof text === "string" && text.length <= MAX_TYPE_LENGTH ? `${kind} ${text}` : kind;
 };

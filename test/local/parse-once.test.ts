@@ -92,6 +92,9 @@ describe("Parsing once", () => {
       { text: "#a = :x", names, values: { ":x": { S: "one" }, ":y": { N: "1" } } },
       { text: "#a = :x", names, values: { ":x": { S: "two" }, ":y": { N: "1" } } },
       { text: "#a = #c", names },
+      { text: "#b = :x OR #b = :y", names, values: { ":x": { S: "one" }, ":y": { N: "1" } } },
+      { text: "#b = :x OR #b = :y", names: { "#a": "a" }, values: { ":x": { S: "one" }, ":y": { N: "1" } } },
+      { text: "#b = :x OR #b = :y", names, values: { ":x": { S: "one" } } },
       { text: "#a = (", names },
       { text: "status = :x", values: { ":x": { S: "one" } } },
     ]);
