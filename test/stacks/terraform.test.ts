@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { PROVIDER_VERSION } from "../../stacks/provider-version.ts";
 import { providerMirrorVariables, substitutionVariables } from "../../stacks/terraform/provider-mirror.ts";
 import { validateStack } from "../../stacks/terraform/validate-stack.ts";
+import { bundledProgram } from "../bundled-program.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 import { listEnvironments } from "../../envs/load.ts";
 
@@ -181,6 +182,11 @@ describe("Terraform", () => {
   });
 
   describe("npm run validate", () => {
+    let program: string;
+    before(async () => {
+      program = await bundledProgram("stacks/terraform/main.ts");
+    });
+
     const validate = (
       PATH: string,
       variables: Record<string, string> = {},
@@ -188,11 +194,10 @@ describe("Terraform", () => {
       // With a configuration of its own, Terraform is not told of folders that this machine may have.
       const configuration = join(folder, "own.tfrc");
       writeFileSync(configuration, "");
-      const { status, stdout, stderr } = spawnSync(
-        process.execPath,
-        ["--import", "tsx", "stacks/terraform/main.ts"],
-        { env: { PATH, HOME: folder, TF_CLI_CONFIG_FILE: configuration, ...variables }, encoding: "utf8" },
-      );
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
+        env: { PATH, HOME: folder, TF_CLI_CONFIG_FILE: configuration, ...variables },
+        encoding: "utf8",
+      });
       return { status, stdout, stderr: withoutWarnings(stderr) };
     };
 
