@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { lazy } from "../../../checklist/lazy.ts";
 import { findBreaks } from "../../checklist/broken-words.ts";
 import { COMMANDS } from "../every-command.ts";
 import { hostileDev } from "../hostile-dev.ts";
@@ -21,15 +22,19 @@ describe("in a narrow terminal", () => {
     return terminal.drawn();
   };
 
-  for (const [command, args] of Object.entries(COMMANDS))
+  for (const [command, args] of Object.entries(COMMANDS)) {
+    /** On lines of any length. */
+    const printed = lazy(async () => (await run(`${command} ${args}`, aws())).stdout);
+
     for (const columns of [60, 40])
       it(`${command} breaks no word at ${columns} columns`, async () => {
         const { tooWide, brokenWords } = findBreaks(
           await drawn(`${command} ${args}`, columns),
-          `${(await run(`${command} ${args}`, aws())).stdout} ${OF_NARROW_ONES}`,
+          `${await printed()} ${OF_NARROW_ONES}`,
           columns,
         );
         expect(tooWide, "lines").to.deep.equal([]);
         expect(brokenWords, "words").to.deep.equal([]);
       });
+  }
 });
