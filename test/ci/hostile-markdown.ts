@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { anyText } from "../checklist/any-text.ts";
 
 /** What people, tenants and AWS might be called by somebody who means ill, and whatever else there is. */
 const one = fc.oneof(
@@ -33,7 +34,7 @@ const one = fc.oneof(
     "",
     " ",
   ),
-  fc.string({ unit: "binary", maxLength: 40 }),
+  anyText({ maxLength: 40 }),
   fc
     .array(fc.constantFrom(...Array.from("`#*_[]()<>!|\\@:/.~-+=\n\r\t &x1")), { maxLength: 30 })
     .map((all) => all.join("")),
