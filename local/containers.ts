@@ -1,4 +1,5 @@
-import type { InvocationResult, LambdaFunction, ProcessUsage } from "./lambda-function.ts";
+import type { InvocationResult, ProcessUsage } from "./conversation.ts";
+import type { LambdaFunction } from "./lambda-function.ts";
 
 /** The function in several processes, each of which handles one event at a time, as Lambda's containers do. */
 export interface Containers {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type LocalContainer, openContainers } from "../../local/containers.ts";
-import type { InvocationResult, LambdaFunction } from "../../local/lambda-function.ts";
+import type { InvocationResult } from "../../local/conversation.ts";
+import type { LambdaFunction } from "../../local/lambda-function.ts";
 
 const ENDED: InvocationResult = {
   kind: "failed",
