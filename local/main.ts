@@ -4,6 +4,8 @@ import { isatty } from "node:tty";
 import { TransitionsError } from "../build/transitions-check.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { describeExplanation, type Explanation } from "../checklist/errors.ts";
+import { onInterruption } from "../checklist/interruption.ts";
+import { assumeTerminalSize } from "../checklist/terminal-size.ts";
 import { visibleJson, visibleLines } from "../checklist/visible.ts";
 import { UsageError } from "./errors.ts";
 import { forgetAwsSettings } from "./forget-aws-settings.ts";
@@ -21,13 +23,13 @@ forgetAwsSettings(env);
 // The SDK's advice on Node versions is for who updates it, not for who plays events.
 env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 
+for (const stream of [stdout, stderr]) assumeTerminalSize(stream);
+
 /** Aborted with the exit code that says why. */
 const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    stop.abort(128 + constants.signals[signal]);
-  });
-}
+onInterruption((signal) => {
+  stop.abort(128 + constants.signals[signal]);
+});
 // Nobody reads on: there is nothing left to do.
 tolerateClosedOutput(() => {
   stop.abort(0);

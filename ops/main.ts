@@ -2,6 +2,8 @@ import { text } from "node:stream/consumers";
 import { createAws } from "./aws/clients.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { systemClock } from "../checklist/clock.ts";
+import { onInterruption } from "../checklist/interruption.ts";
+import { assumeTerminalSize } from "../checklist/terminal-size.ts";
 import { wantsColor } from "../checklist/wants-color.ts";
 import { runOps } from "./cli/run-ops.ts";
 import { startProgram } from "./cli/start-program.ts";
@@ -12,13 +14,12 @@ const { TERM, CI } = env;
 // The SDK's advice on Node versions is for developers, not for operators.
 env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 tolerateClosedOutput();
+for (const stream of [stdout, stderr]) assumeTerminalSize(stream);
 const interruption = new AbortController();
-// Once: a second Ctrl-C ends the process. A cancelled job gets the one, and the other soon after; a terminal that is closed
-// sends the third. Whichever it is, Terraform is told, and waited for, and gives its lock back.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.once(signal, () => {
-    interruption.abort();
-  });
+// Terraform is told, and waited for, and gives its lock back.
+onInterruption(() => {
+  interruption.abort();
+});
 
 process.exitCode = await runOps(process.argv.slice(2), {
   createAws,

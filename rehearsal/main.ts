@@ -2,6 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import { createCommandLine } from "../checklist/command-line.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { describeExplanation, OperatorError } from "../checklist/errors.ts";
+import { onInterruption } from "../checklist/interruption.ts";
 import { visibleLines } from "../checklist/visible.ts";
 import { runRehearsal } from "./rehearsal.ts";
 import { STANDALONE_NAMES } from "./stages/standalone.ts";
@@ -35,11 +36,9 @@ const { keep, transcript, only } = createCommandLine(
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 
 const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    interruption.abort();
-  });
-}
+onInterruption(() => {
+  interruption.abort();
+});
 
 try {
   process.exitCode = await runRehearsal({

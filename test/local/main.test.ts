@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { unzippedFunction } from "../build/built-function.ts";
 import { bundledProgram } from "../bundled-program.ts";
+import { CTRL_C, startOnTerminal } from "../terminal.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -318,6 +319,19 @@ describe("npm start", () => {
     expect(others).to.deep.equal([]);
     expect(withoutWarnings(await stderr)).to.equal("");
     expect(await leftovers()).to.deep.equal([]);
+  });
+
+  it("gives the totals at Ctrl-C on a terminal, too, where a table is being drawn", async () => {
+    const [first = ""] = (await readFile(SAMPLE, "utf8")).split("\n");
+    const events = join(folder, "events");
+    // More than are played before the key is pressed.
+    await writeFile(events, `${first}\n`.repeat(100_000));
+    const terminal = startOnTerminal([process.execPath, program, "--events", events], { TMPDIR: folder });
+    await terminal.shows("acme");
+    terminal.type(CTRL_C);
+    const { exitCode, shown } = await terminal.ended;
+    expect(shown).to.match(/Stopped before the end\.\r?\n\d+ events?: 1 applied/);
+    expect(exitCode).to.equal(130);
   });
 
   it("ends quietly when nobody reads on", async () => {

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { bundledProgram } from "../bundled-program.ts";
+import { CTRL_C, startOnTerminal } from "../terminal.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
 /** The process, as `npm run ops` starts it, with these variables alone. */
@@ -54,4 +55,27 @@ describe("npm run ops", () => {
         server.close();
       }
     });
+
+  it("stops cleanly at Ctrl-C on a terminal, where a list is being drawn", async () => {
+    const server = createServer();
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    try {
+      const command = [process.execPath, await bundledProgram("ops/main.ts"), "preflight", "dev"];
+      const { port } = server.address() as AddressInfo;
+      const variables = {
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      };
+      const terminal = startOnTerminal(command, variables);
+      await Promise.all([once(server, "request"), terminal.shows("AWS account")]);
+      terminal.type(CTRL_C);
+      const { exitCode, shown } = await terminal.ended;
+      expect(shown).to.match(/preflight dev: INTERRUPTED\. 11 skipped/);
+      expect(exitCode).to.equal(3);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
 });
