@@ -34,16 +34,21 @@ export const parseTenants = (text: string, file: string): readonly Tenant[] => {
 
 /**
  * The tenant of a service that nobody has described.
- * @param tenantId where it is known; else it is told by the service's name.
+ * @param tenantId where it is known; else, or where it can be no key, it is told by the service's name.
+ * @returns undefined where that can be none, either.
  */
 export const tenantOfService = (serviceArn: string, tenantId?: string): Tenant | undefined => {
   const serviceName = parseServiceArn(serviceArn)?.serviceName;
   if (serviceName === undefined) return undefined;
-  return {
-    tenant_id: tenantId ?? /^tenant-(.+)-wordpress$/.exec(serviceName)?.[1] ?? serviceName,
-    service_arn: serviceArn,
-  };
+  const named = [tenantId, /^tenant-(.+)-wordpress$/.exec(serviceName)?.[1], serviceName].find(isKey);
+  return named === undefined ? undefined : { tenant_id: named, service_arn: serviceArn };
 };
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+const MOST_KEY_BYTES = 2048;
+
+const isKey = (text: string | undefined): text is string =>
+  text !== undefined && text !== "" && Buffer.byteLength(text) <= MOST_KEY_BYTES;
 
 const validate = new Ajv().compile<readonly Tenant[]>(schema);
 

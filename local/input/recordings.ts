@@ -132,7 +132,11 @@ const PUT_EVENTS_ENTRY: Telling = {
   },
 };
 
-const timeOf = (seconds: number): string => new Date(seconds * 1000).toISOString();
+/** What no date can hold is left to the function to refuse. */
+const timeOf = (seconds: number): string => {
+  const time = new Date(seconds * 1000);
+  return Number.isNaN(time.getTime()) ? String(seconds) : time.toISOString();
+};
 
 /**
  * What the function logs about an event says enough to play it again, but for the deployment that it was of: where a later deployment

@@ -62,6 +62,13 @@ describe("The tenant of a service that nobody has described", () => {
     expect(tenantOfService(`${cluster}/tenant--wordpress`)?.tenant_id).to.equal("tenant--wordpress");
   });
 
+  it("is named as the service where what it is said to be can be no key of the table", () => {
+    for (const said of ["", "x".repeat(2049), "é".repeat(1025)])
+      expect(tenantOfService(`${cluster}/tenant-acme-wordpress`, said)?.tenant_id).to.equal("acme");
+    expect(tenantOfService(`${cluster}/api`, "é".repeat(1024))?.tenant_id).to.have.lengthOf(1024);
+    expect(tenantOfService(`${cluster}/${"x".repeat(2049)}`)).to.equal(undefined);
+  });
+
   it("is known for an ARN of the old short form too", () => {
     expect(
       tenantOfService("arn:aws:ecs:af-south-1:536580886816:service/tenant-acme-wordpress")?.tenant_id,

@@ -99,6 +99,15 @@ describe("A recording of events", () => {
     }
   });
 
+  it("may have a time that is none, which is left to the function to refuse", async () => {
+    // In microseconds, where PutEvents has seconds.
+    const entry = { Time: 1_772_438_408_000_000, DetailType: first["detail-type"], Detail: "{}" };
+    expect(eventsOf(await read(JSON.stringify([entry])))).to.have.nested.property(
+      "0.time",
+      "1772438408000000",
+    );
+  });
+
   it("may be the function's log, which knows the tenants, with what else is in it", async () => {
     const line = {
       level: "info",
