@@ -29,6 +29,8 @@ export interface PlaybackContext {
   readonly pace: Pace | undefined;
   /** Whether events of different tenants are played side by side. */
   readonly isSideBySide: boolean;
+  /** Hears of each that was played, in their order. */
+  readonly count: (played: PlayedEntry) => void;
   readonly reporter: PlaybackReporter;
   readonly signal: AbortSignal;
 }
@@ -39,7 +41,18 @@ export interface PlaybackContext {
  */
 export const play = async (
   entries: AsyncIterable<StreamEntry>,
-  { containers, table, directory, rows, tenants, pace, isSideBySide, reporter, signal }: PlaybackContext,
+  {
+    containers,
+    table,
+    directory,
+    rows,
+    tenants,
+    pace,
+    isSideBySide,
+    count,
+    reporter,
+    signal,
+  }: PlaybackContext,
 ): Promise<Summary> => {
   const lanes = createLanes();
   const isStopped = (): boolean => signal.aborted;
@@ -112,6 +125,7 @@ export const play = async (
       const { metRow, played, row } = outcome.kind === "played" ? outcome : malformed(outcome);
       show(metRow);
       reporter.played(played);
+      count(played);
       summary = addPlayed(summary, played);
       show(row);
     }

@@ -15,7 +15,7 @@ import { createPace } from "./pace.ts";
 import { play } from "./playback.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
 import { servePage } from "./serve-page.ts";
-import { addCounts, addSummaries, emptySummary, type Summary } from "./summary.ts";
+import { addCounts, addPlayed, emptySummary, type Summary } from "./summary.ts";
 import { TenantBook } from "./tenant-book.ts";
 import { parseTenants } from "./tenants.ts";
 import { addSpent, type Spent, startStopwatch } from "./stopwatch.ts";
@@ -81,19 +81,24 @@ export const run = async (
       }
       const pace = speed === undefined ? undefined : createPace(speed, () => performance.now());
       const stopwatch = startStopwatch();
-      const summary = await play(stream.entries, {
-        ...parts,
-        rows,
-        tenants,
-        pace,
-        isSideBySide: isSideBySide(options),
-        reporter,
-        signal,
-      });
-      spent = addSpent(spent, stopwatch());
-      total = addSummaries(total, summary);
-      readCounts = addReadCounts(readCounts, reading.readCounts());
-      return summary;
+      try {
+        return await play(stream.entries, {
+          ...parts,
+          rows,
+          tenants,
+          pace,
+          isSideBySide: isSideBySide(options),
+          // At once: a sender who breaks off has had events played, too.
+          count: (played) => {
+            total = addPlayed(total, played);
+          },
+          reporter,
+          signal,
+        });
+      } finally {
+        spent = addSpent(spent, stopwatch());
+        readCounts = addReadCounts(readCounts, reading.readCounts());
+      }
     };
 
     if (serve === undefined || options.eventsFile !== undefined) {

@@ -31,15 +31,6 @@ export const addPlayed = (summary: Summary, { result, requests }: PlayedEntry): 
   }
 };
 
-/** Two runs, one after the other, in figures. */
-export const addSummaries = (one: Summary, other: Summary): Summary => ({
-  events: one.events + other.events,
-  applied: one.applied + other.applied,
-  failed: one.failed + other.failed,
-  ignored: addCounts(one.ignored, other.ignored),
-  requests: addCounts(one.requests, other.requests),
-});
-
 /** The summary in words, a line each. */
 export const describeSummary = ({ events, applied, failed, ignored, requests }: Summary): string[] => {
   const ignoredCount = sum(ignored.values());

@@ -22,7 +22,10 @@ interface Serving {
   readonly stop: () => Promise<RunEnd>;
 }
 
-const serve = async (options: Partial<StartOptions> = {}): Promise<Serving> => {
+const serve = async (
+  options: Partial<StartOptions> = {},
+  played: () => void = () => undefined,
+): Promise<Serving> => {
   const stop = new AbortController();
   let end: RunEnd | undefined;
   let done: Promise<boolean> = Promise.resolve(true);
@@ -35,7 +38,7 @@ const serve = async (options: Partial<StartOptions> = {}): Promise<Serving> => {
         reporter: {
           started: () => undefined,
           logLine: () => undefined,
-          played: () => undefined,
+          played,
           serving: resolve,
           finished: (finished) => {
             end = finished;
@@ -112,6 +115,24 @@ describe("npm start -- --serve", () => {
     expect(summary).to.include({ events: 2, applied: 2, failed: 0 });
     expect(rows).to.have.lengthOf(2);
     expect(isStopped).to.be.false;
+  });
+
+  it("counts what was played of a sender who broke off", async () => {
+    let events = 0;
+    let second: () => void;
+    const played = new Promise<void>((resolve) => (second = resolve));
+    const serving = await serve({}, () => {
+      if (++events === 2) second();
+    });
+    const sending = request(`${serving.endpoint}events`, { method: "POST" });
+    sending.on("error", () => undefined);
+    for (const minute of [0, 1, 2])
+      sending.write(`${JSON.stringify(happened("acme", "SERVICE_STEADY_STATE", minute))}\n`);
+    await played;
+    sending.destroy();
+    const { summary } = await serving.stop();
+    expect(summary.events).to.equal(events).and.to.be.at.least(2);
+    expect(summary.applied).to.be.at.least(1);
   });
 
   it("refuses what holds no event, other sites' requests, and what it does not know", async () => {
