@@ -11,9 +11,13 @@ const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 /** Where a build is left. */
 export const DIST = join(REPOSITORY, "dist");
 
-/** What the zip is made from, by path in the repository: files, and folders with all in them. The lockfile stands for the packages. */
+/**
+ * What the zip is made from, by path in the repository: files, and folders with all in them. The lockfile stands for the packages; envs/
+ * says for which version of Node.js the functions are made.
+ */
 export const BUILD_INPUTS: readonly string[] = [
-  ...["handler", "reconcile", "reconciler", "checklist", "build", "package-lock.json"],
+  ...["handler", "reconcile", "reconciler", "checklist", "envs", "build"],
+  ...["package.json", "package-lock.json", "tsconfig.json"],
 ];
 
 /** What is in a zip's files: a part of what esbuild says of its outputs. */
