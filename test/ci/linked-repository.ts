@@ -1,15 +1,30 @@
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The repository with a `dist/` of its own: other test files, which may run at the same time, leave their plans elsewhere. */
+/**
+ * The repository with a `dist/` of its own: other test files, which may run at the same time, leave their plans elsewhere. Its stacks
+ * are synthesized once; what is synthesized after that is a copy.
+ */
 export const linkedRepository = (): string => {
   const folder = mkdtempSync(join(tmpdir(), "repository-"));
   for (const name of readdirSync(REPOSITORY))
-    if (name !== "dist") symlinkSync(join(REPOSITORY, name), join(folder, name));
+    if (name !== "dist" && name !== "main.ts") symlinkSync(join(REPOSITORY, name), join(folder, name));
   mkdirSync(join(folder, "dist"));
+  writeFileSync(join(folder, "main.ts"), mainOf(join(REPOSITORY, "main.ts"), join(folder, "synthesized")));
   return folder;
 };
+
+const mainOf = (main: string, synthesized: string): string => `
+import { cpSync, existsSync } from "node:fs";
+const synthesized = ${JSON.stringify(synthesized)};
+const outdir = process.env.CDKTF_OUTDIR;
+if (existsSync(synthesized)) cpSync(synthesized, outdir + "/stacks", { recursive: true });
+else {
+  await import(${JSON.stringify(main)});
+  cpSync(outdir + "/stacks", synthesized, { recursive: true });
+}
+`;
