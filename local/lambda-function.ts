@@ -97,13 +97,15 @@ const startHost = ({
     execArgv: [],
     stdio: ["ignore", onLogLine === undefined ? "ignore" : "pipe", "inherit", "ipc"],
   });
-  signal.addEventListener("abort", () => {
+  const windDown = (): void => {
     // What it has asked of the table is still being answered: an event under way may end, unless it hangs.
     const kill = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
     child.once("exit", () => {
       clearTimeout(kill);
     });
-  });
+  };
+  if (signal.aborted) windDown();
+  else signal.addEventListener("abort", windDown);
   // Killed, or not to be reached any more: its end, which follows, tells.
   child.on("error", () => undefined);
   return child;

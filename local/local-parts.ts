@@ -62,6 +62,7 @@ export const startLocalParts = async ({
   started.push({ close: () => rm(folder, { recursive: true, force: true }) });
   const built = await unpackFunctionPackage(folder);
   const bundle = await bundleLentTable(folder);
+  signal.throwIfAborted();
   reporter.started({ input, clusterArn, environment, package: built });
   // Each container's process listens to it.
   setMaxListeners(0, signal);

@@ -47,15 +47,20 @@ async function main(): Promise<number> {
     const context = { standardInput: stdin, reporter: reporterFor(options), signal: stop.signal };
     return (await run(withPaths(options), context)) ? 0 : 1;
   } catch (error) {
+    const isMistake = error instanceof UsageError || error instanceof TransitionsError;
+    // A page that cannot be written is said of a run that was stopped, too.
+    if (isMistake) explain(error);
     if (stop.signal.aborted) return Number(stop.signal.reason);
-    if (!(error instanceof UsageError || error instanceof TransitionsError)) throw error;
-    const explanation: Explanation = error;
-    if (process.argv.includes("--json")) {
-      const { message, hint, next } = explanation;
-      stdout.write(`${visibleJson({ type: "mistake", message, hint, next })}\n`);
-    } else stderr.write(`${visibleLines(describeExplanation(explanation))}\n`);
+    if (!isMistake) throw error;
     return 2;
   }
+}
+
+function explain(explanation: Explanation): void {
+  if (process.argv.includes("--json")) {
+    const { message, hint, next } = explanation;
+    stdout.write(`${visibleJson({ type: "mistake", message, hint, next })}\n`);
+  } else stderr.write(`${visibleLines(describeExplanation(explanation))}\n`);
 }
 
 function reporterFor({ json }: StartOptions): PlaybackReporter {

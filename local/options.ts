@@ -98,7 +98,7 @@ const createCommand = () =>
     )
     .option(
       "--json",
-      "one JSON object a line: each event's outcome in order, then each tenant's row by id and the totals, or the mistake alone",
+      "one JSON object a line: each event's outcome in order, then each tenant's row by id and the totals; or a mistake",
     )
     .option(
       "--speed <n>",
@@ -110,7 +110,7 @@ const createCommand = () =>
     .option("--html <file>", "write a page of the run, with a timeline for each tenant, to this file", fileOf)
     .option(
       "--serve [port]",
-      `serve that page, live, until Ctrl-C, and play what is sent to it by POST /events; without --events it begins with none (port: ${DEFAULT_PORT}; 0 for any that is free)`,
+      `serve that page, live, until Ctrl-C: while --events is played, which may be left out, and while what is sent to it by POST /events is, in turn (port: ${DEFAULT_PORT}; 0 for any that is free)`,
       portOf,
     )
     .option(
@@ -126,7 +126,7 @@ const DEFAULT_PORT = 8080;
 const LOOPBACK = "127.0.0.1";
 
 const EPILOGUE = `
-Exit code: 0 when no event failed, 1 when one did, 2 for a wrong option or a file that cannot be read or holds no event.
+Exit code: 0 when no event failed, 1 when one did, 2 for a wrong option or a file that cannot be read or written or holds no event.
 
 Examples:
   npm start

@@ -14,9 +14,17 @@ export interface PageServerOptions {
   readonly book: TenantBook;
   readonly feed: UpdateFeed;
   /** Plays what was sent, after what was sent before. @returns what came of it, for who sent it. @throws {UsageError} */
-  readonly play: (events: Readable) => Promise<object>;
+  readonly play: (events: Readable) => Promise<PostAnswer>;
+  /** How long a sender may say nothing in the middle of what it sends, in milliseconds. */
+  readonly stalledMs?: number;
   /** Told of what is no mistake of who asked. */
   readonly onError: (error: unknown) => void;
+}
+
+/** An HTTP status, and what is answered with it, as JSON. */
+export interface PostAnswer {
+  readonly status: number;
+  readonly body: object;
 }
 
 export interface PageServer {
@@ -33,7 +41,7 @@ export const startPageServer = async (options: PageServerOptions): Promise<PageS
   const { port, address, feed } = options;
   const server = createServer((request, response) => {
     answer(request, response, options).catch((error: unknown) => {
-      if (!response.headersSent) json(response, 500, { message: "It failed" });
+      json(response, 500, { message: "It failed" });
       options.onError(error);
     });
   });
@@ -63,7 +71,7 @@ export const startPageServer = async (options: PageServerOptions): Promise<PageS
 const answer = async (
   request: IncomingMessage,
   response: ServerResponse,
-  { address, book, feed, play }: PageServerOptions,
+  { address, book, feed, play, stalledMs = STALLED_MS }: PageServerOptions,
 ): Promise<void> => {
   if (!isOwn(request, address)) {
     json(response, 403, { message: "Requests of other sites are refused" });
@@ -89,8 +97,18 @@ const answer = async (
       return;
     }
     case "POST /events":
+      request.setTimeout(stalledMs, () => {
+        // Which also ends the connection.
+        response.setHeader("connection", "close");
+        json(response, 408, {
+          message: `Nothing of it has come for ${stalledMs / 1000} s: it was not played`,
+        });
+      });
+      // Of one that has come whole, the answer may take as long as playing does.
+      request.once("end", () => request.setTimeout(0));
       try {
-        json(response, 200, await play(request));
+        const { status, body } = await play(request);
+        json(response, status, body);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         const { message, hint, next } = error;
@@ -108,7 +126,11 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
+const STALLED_MS = 30_000;
+
+/** Says it where nothing has been said yet. */
 const json = (response: ServerResponse, status: number, body: object): void => {
+  if (response.headersSent) return;
   response
     .writeHead(status, { ...HEADERS, "content-type": "application/json" })
     .end(`${visibleJson(body)}\n`);

@@ -1,25 +1,13 @@
-import { writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import type { Readable } from "node:stream";
 import { renderPage } from "../page/render-page.ts";
 import { bookingReporter } from "./booking-reporter.ts";
-import { findCluster } from "./cluster.ts";
-import { UsageError } from "./errors.ts";
-import { openEventInput, readFileText, readWhole } from "./input/event-input.ts";
-import { type ReadCounts, readEventStream } from "./input/event-stream.ts";
-import { KNOWN_FORMS } from "./input/recordings.ts";
-import { type DumpedRow, readTableDump } from "./input/table-dump.ts";
-import { type LocalParts, startLocalParts } from "./local-parts.ts";
+import { openEventInput } from "./input/event-input.ts";
 import type { StartOptions } from "./options.ts";
-import { createPace } from "./pace.ts";
-import { play } from "./playback.ts";
+import { checkPageFile, writePageFile } from "./page-file.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
+import { createPlayer } from "./player.ts";
 import { servePage } from "./serve-page.ts";
-import { addCounts, addPlayed, emptySummary, type Summary } from "./summary.ts";
 import { TenantBook } from "./tenant-book.ts";
-import { parseTenants } from "./tenants.ts";
-import { addSpent, type Spent, startStopwatch } from "./stopwatch.ts";
-import type { Timings } from "./timings.ts";
 import { UpdateFeed } from "./update-feed.ts";
 
 /** What a run needs of the process. */
@@ -34,14 +22,13 @@ export interface RunContext {
  * Plays a stream of events through the built handler; with `serve`, also those that are sent, until it is stopped. All that it starts it also
  * ends, whatever happens.
  * @returns whether no event failed.
- * @throws {UsageError} when a file cannot be read, or is not what it should be.
+ * @throws {UsageError} when a file cannot be read or written, or is not what it should be.
  */
 export const run = async (
   options: StartOptions,
   { standardInput, reporter: shownTo, signal }: RunContext,
 ): Promise<boolean> => {
-  const { environment, speed, htmlFile, serve } = options;
-  let spent: Spent = { wallMs: 0, cpuMs: 0 };
+  const { environment, eventsFile, htmlFile, serve } = options;
   const started: { close(): unknown }[] = [];
   const feed = new UpdateFeed();
   const book = new TenantBook(environment);
@@ -52,119 +39,38 @@ export const run = async (
           if (serve !== undefined) feed.add(update);
         });
   try {
-    const tenants =
-      options.tenantsFile === undefined
-        ? undefined
-        : parseTenants(await readWhole(options.tenantsFile), options.tenantsFile);
-    let parts: LocalParts | undefined;
-    let total = emptySummary;
-    let readCounts: ReadCounts = { forms: new Map(), others: 0, notUnderstood: 0 };
-
-    const playText = async (text: AsyncIterable<string>, name: string): Promise<Summary> => {
-      const reading = readEventStream(text);
-      const stream = await findCluster(reading.entries);
-      if (!stream.hasEvents) throw nothingToPlay(name, stream.problem);
-      let rows: AsyncIterable<DumpedRow> | Iterable<DumpedRow> = [];
-      if (parts === undefined) {
-        const clusterArn = options.clusterArn ?? stream.clusterArn ?? anyCluster(environment);
-        parts = await startLocalParts({
-          options,
-          clusterArn,
-          input: name,
-          reporter,
-          mostContainers: isSideBySide(options) ? availableParallelism() : 1,
-          signal,
+    if (htmlFile !== undefined) await checkPageFile(htmlFile);
+    const player = await createPlayer({ options, reporter, signal, started });
+    const input =
+      serve === undefined || eventsFile !== undefined
+        ? openEventInput(eventsFile, standardInput, signal)
+        : undefined;
+    if (input !== undefined) started.push(input);
+    try {
+      if (serve !== undefined)
+        await servePage({
+          ...serve,
+          book,
+          feed,
+          input,
+          play: player.play,
           started,
-        });
-        if (options.rowsFile !== undefined)
-          rows = readTableDump(readFileText(options.rowsFile), options.rowsFile);
-      }
-      const pace = speed === undefined ? undefined : createPace(speed, () => performance.now());
-      const stopwatch = startStopwatch();
-      try {
-        return await play(stream.entries, {
-          ...parts,
-          rows,
-          tenants,
-          pace,
-          isSideBySide: isSideBySide(options),
-          // At once: a sender who breaks off has had events played, too.
-          count: (played) => {
-            total = addPlayed(total, played);
-          },
-          reporter,
           signal,
+          onServing: reporter.serving,
         });
-      } finally {
-        spent = addSpent(spent, stopwatch());
-        readCounts = addReadCounts(readCounts, reading.readCounts());
-      }
-    };
-
-    if (serve === undefined || options.eventsFile !== undefined) {
-      const input = await openEventInput(options.eventsFile, standardInput, signal);
-      started.push(input);
-      await playText(input.text, input.name);
+      else if (input !== undefined) await player.play(input.text, input.name);
+    } catch (error) {
+      // Stopped before anything was played, it still has totals.
+      if (!signal.aborted) throw error;
     }
-    if (serve !== undefined)
-      await servePage({ ...serve, book, feed, playText, started, signal, onServing: reporter.serving });
-
-    const finalRows = parts?.table.all() ?? [];
-    // Its last log lines come before the conclusion.
-    await parts?.containers.close();
-    if (htmlFile !== undefined) await writePage(htmlFile, book);
-    reporter.finished({
-      rows: finalRows,
-      summary: total,
-      readCounts,
-      isStopped: serve === undefined && signal.aborted,
-      timings: options.timings && parts !== undefined ? timingsOf(total, parts, spent) : undefined,
-    });
+    const end = await player.end();
+    reporter.finished(end);
+    // The totals come first: they are there, whatever becomes of the page.
+    if (htmlFile !== undefined) await writePageFile(htmlFile, await renderPage(book.data()));
     if (serve === undefined) signal.throwIfAborted();
-    return total.failed === 0;
+    return end.summary.failed === 0;
   } finally {
     reporter.close();
     for (const each of started.reverse()) await each.close();
   }
 };
-
-/** Of what was played; the function is built and started before. */
-const timingsOf = (
-  { events }: Summary,
-  { containers, table }: LocalParts,
-  { wallMs, cpuMs }: Spent,
-): Timings => ({
-  events,
-  wallMs,
-  containersMs: containers.usedMs(),
-  dynamoDbMs: table.answeringMs() + containers.usage().dynamoDbMs,
-  containersCpuMs: containers.usage().cpuMs,
-  containerMaxRssBytes: containers.usage().maxRssBytes,
-  ownCpuMs: cpuMs,
-  maxRssBytes: process.resourceUsage().maxRSS * 1024,
-});
-
-/** Not where each event has its time, or its log lines come before it. */
-const isSideBySide = ({ speed, verbose }: StartOptions): boolean => speed === undefined && !verbose;
-
-/** Of a stream that names no cluster, no event can be of a tenant's service; any cluster does. */
-const anyCluster = (environment: string): string =>
-  `arn:aws:ecs:af-south-1:000000000000:cluster/bbws-cluster-${environment}`;
-
-const addReadCounts = (one: ReadCounts, other: ReadCounts): ReadCounts => ({
-  forms: addCounts(one.forms, other.forms),
-  others: one.others + other.others,
-  notUnderstood: one.notUnderstood + other.notUnderstood,
-});
-
-const writePage = async (file: string, book: TenantBook): Promise<void> => {
-  const html = await renderPage(book.data());
-  await writeFile(file, html).catch((error: unknown) => {
-    throw new UsageError(`Cannot write ${file}: ${String(error)}`, { cause: error });
-  });
-};
-
-const nothingToPlay = (name: string, problem: string | undefined): UsageError =>
-  problem === undefined
-    ? new UsageError(`There is nothing in ${name}`, { hint: "What can be played", next: KNOWN_FORMS })
-    : new UsageError(`There is no event in ${name}: ${problem}`);

@@ -1,10 +1,10 @@
-import { once } from "node:events";
-import { createReadStream } from "node:fs";
 import { addAbortSignal, type Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
+import { systemErrorReason } from "../system-error.ts";
 import { decodeText } from "./decode-text.ts";
 import { MAX_HELD_CHARACTERS } from "./lines.ts";
+import { openFile } from "./open-file.ts";
 
 /** Where events come from. */
 export interface EventInput {
@@ -20,14 +20,15 @@ const SAMPLE = fileURLToPath(new URL("../sample-events.ndjson", import.meta.url)
  * Opens a file, standard input (`-`), or the bundled sample where neither is named.
  * @throws {UsageError} when the file cannot be read, also later, while it is.
  */
-export const openEventInput = async (
+export const openEventInput = (
   file: string | undefined,
   standardInput: Readable,
   signal: AbortSignal,
-): Promise<EventInput> => {
+): EventInput => {
   const name = file === undefined ? "the bundled sample" : file === "-" ? "standard input" : file;
-  const stream = file === "-" ? standardInput : await openFile(file ?? SAMPLE, name);
-  addAbortSignal(signal, stream);
+  const stream = file === "-" ? addAbortSignal(signal, standardInput) : open(file ?? SAMPLE, name, signal);
+  // It may be stopped before it is read: who reads then hears of it.
+  stream.on("error", () => undefined);
   return {
     name,
     text: readText(stream, name),
@@ -41,9 +42,9 @@ export const openEventInput = async (
  * Reads a whole file.
  * @throws {UsageError} when it cannot be read, or is too long to be held.
  */
-export const readWhole = async (file: string): Promise<string> => {
+export const readWhole = async (file: string, signal: AbortSignal): Promise<string> => {
   let text = "";
-  for await (const chunk of readFileText(file)) {
+  for await (const chunk of readFileText(file, signal)) {
     text += chunk;
     if (text.length > MAX_HELD_CHARACTERS)
       throw new UsageError(`${file} is longer than ${MAX_HELD_CHARACTERS / 1_000_000} million characters`);
@@ -55,16 +56,13 @@ export const readWhole = async (file: string): Promise<string> => {
  * Reads a file piece by piece.
  * @throws {UsageError} when it cannot be read.
  */
-export async function* readFileText(file: string): AsyncGenerator<string> {
-  yield* readText(await openFile(file, file), file);
+export async function* readFileText(file: string, signal: AbortSignal): AsyncGenerator<string> {
+  yield* readText(open(file, file, signal), file);
 }
 
-const openFile = async (path: string, name: string): Promise<Readable> => {
+const open = (path: string, name: string, signal: AbortSignal): Readable => {
   try {
-    // Not by a FileHandle, which Node.js closes with a warning where nobody has read to the end.
-    const stream = createReadStream(path);
-    await once(stream, "open");
-    return stream;
+    return openFile(path, signal);
   } catch (error) {
     throw unreadable(name, error);
   }
@@ -79,14 +77,6 @@ async function* readText(stream: Readable, name: string): AsyncGenerator<string>
 }
 
 const unreadable = (name: string, error: unknown): unknown => {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  // Operating system errors only: an abort or a bug is not a mistake of the caller.
-  if (!/^E[A-Z]+$/.test(code)) return error;
-  return new UsageError(`Cannot read ${name}: ${REASONS.get(code) ?? code}`);
+  const reason = systemErrorReason(error);
+  return reason === undefined ? error : new UsageError(`Cannot read ${name}: ${reason}`);
 };
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ["ENOENT", "there is no such file"],
-  ["EISDIR", "it is a folder"],
-  ["EACCES", "permission denied"],
-]);

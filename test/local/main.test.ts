@@ -1,9 +1,10 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
@@ -22,6 +23,13 @@ interface PrintedLine {
   readonly type: string;
   readonly [property: string]: unknown;
 }
+
+/** Has the program say on its standard error when it hears signals, of which the last is SIGHUP. */
+const SAYS_WHEN_IT_HEARS = `--import ${JSON.stringify(
+  `data:text/javascript,${encodeURIComponent(
+    'process.on("newListener", (name) => { if (name === "SIGHUP") process.nextTick(() => process.stderr.write("hears")); });',
+  )}`,
+)}`;
 
 describe("npm start", () => {
   let folder: string;
@@ -319,6 +327,50 @@ describe("npm start", () => {
     expect(others).to.deep.equal([]);
     expect(withoutWarnings(await stderr)).to.equal("");
     expect(await leftovers()).to.deep.equal([]);
+  });
+
+  it("gives the totals at once where it is interrupted before anything has come", async () => {
+    const pipe = join(folder, "events.pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const [events, signal, code] of [
+      [pipe, "SIGINT", 130],
+      [pipe, "SIGTERM", 143],
+      ["-", "SIGINT", 130],
+    ] as const) {
+      const command = start(["--events", events, "--json"], { NODE_OPTIONS: SAYS_WHEN_IT_HEARS });
+      const [stdout, stderr] = [text(command.stdout), text(command.stderr)];
+      const closed = once(command, "close");
+      await once(command.stderr, "data");
+      // Long enough to be waiting for what comes.
+      await setTimeout(300);
+      command.kill(signal);
+      expect(await closed, `${events} ${signal}`).to.deep.equal([code, null]);
+      expect(linesOf(await stdout)).to.deep.equal([
+        {
+          ...{ type: "summary", events: 0, applied: 0, ignored: {}, failed: 0 },
+          ...{ read: {}, others: 0, notUnderstood: 0, stopped: true },
+        },
+      ]);
+      expect(withoutWarnings(await stderr)).to.equal("hears");
+    }
+  });
+
+  it("plays what comes through a pipe that has a name", async () => {
+    const pipe = join(folder, "events.pipe");
+    execFileSync("mkfifo", [pipe]);
+    const [{ code, stdout }] = await Promise.all([
+      run(["--events", pipe, "--json"]),
+      // Its writer comes later, and writes in two parts.
+      readFile(SAMPLE, "utf8").then(async (sample) => {
+        const writer = await open(pipe, "w");
+        await writer.write(sample.slice(0, 1000));
+        await setTimeout(100);
+        await writer.write(sample.slice(1000));
+        await writer.close();
+      }),
+    ]);
+    expect(code).to.equal(0);
+    expect(linesOf(stdout).at(-1)).to.include({ type: "summary", events: 19 });
   });
 
   it("gives the totals at Ctrl-C on a terminal, too, where a table is being drawn", async () => {

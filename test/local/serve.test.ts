@@ -1,14 +1,21 @@
-import { request } from "node:http";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import type { StartOptions } from "../../local/options.ts";
 import { UsageError } from "../../local/errors.ts";
-import type { RunEnd } from "../../local/playback-reporter.ts";
+import { startPageServer } from "../../local/page-server.ts";
+import type { PlaybackReporter, RunEnd } from "../../local/playback-reporter.ts";
 import { run } from "../../local/run.ts";
+import { TenantBook } from "../../local/tenant-book.ts";
+import { UpdateFeed } from "../../local/update-feed.ts";
 import { serviceAction, serviceArnOf } from "../handler/events.ts";
 import { findChromium, startBrowser } from "../../bench/chromium.ts";
 import { packedOf, readPage } from "../page/read-page.ts";
@@ -24,7 +31,7 @@ interface Serving {
 
 const serve = async (
   options: Partial<StartOptions> = {},
-  played: () => void = () => undefined,
+  standardInput: Readable = Readable.from([]),
 ): Promise<Serving> => {
   const stop = new AbortController();
   let end: RunEnd | undefined;
@@ -33,12 +40,12 @@ const serve = async (
     done = run(
       { ...OPTIONS, ...options },
       {
-        standardInput: Readable.from([]),
+        standardInput,
         signal: stop.signal,
         reporter: {
           started: () => undefined,
           logLine: () => undefined,
-          played,
+          played: () => undefined,
           serving: resolve,
           finished: (finished) => {
             end = finished;
@@ -117,22 +124,74 @@ describe("npm start -- --serve", () => {
     expect(isStopped).to.be.false;
   });
 
-  it("counts what was played of a sender who broke off", async () => {
-    let events = 0;
-    let second: () => void;
-    const played = new Promise<void>((resolve) => (second = resolve));
-    const serving = await serve({}, () => {
-      if (++events === 2) second();
+  it("holds up nobody, nor its end, for a sender who stalls, and plays nothing of what never came whole", async () => {
+    const { endpoint, stop } = await serve();
+    const sending = request(`${endpoint}events`, { method: "POST" });
+    const brokenOff = once(sending, "error");
+    sending.write(`${JSON.stringify(happened("globex", "SERVICE_STEADY_STATE", 0))}\n`);
+    const { status } = await post(endpoint, JSON.stringify(happened("acme", "SERVICE_STEADY_STATE", 1)));
+    expect(status).to.equal(200);
+    const since = performance.now();
+    const { summary, rows } = await stop();
+    expect(performance.now() - since, "milliseconds").to.be.below(3000);
+    expect(summary).to.include({ events: 1, applied: 1 });
+    expect(rows.map((row) => row["tenant_id"])).to.deep.equal(["acme"]);
+    await brokenOff;
+  });
+
+  it("shows the playing of a file from its beginning, and plays after it what is sent meanwhile", async () => {
+    const input = new PassThrough();
+    const { endpoint, stop } = await serve({ eventsFile: "-" }, input);
+    const shown = async (): Promise<readonly (readonly string[])[]> =>
+      readPage(await (await fetch(endpoint)).text()).tenants.map(({ id, status }) => [id, status]);
+    expect(await shown(), "before its first event").to.deep.equal([]);
+    input.write(`${JSON.stringify(happened("acme", "SERVICE_STEADY_STATE", 1))}\n`);
+    while ((await shown()).length === 0) await setTimeout(50);
+    expect(await shown()).to.deep.equal([["acme", "ACTIVE"]]);
+    const sent = post(endpoint, JSON.stringify(happened("globex", "SERVICE_TASK_START_IMPAIRED", 2)));
+    expect(await Promise.race([sent, setTimeout(200, "waits")])).to.equal("waits");
+    input.end();
+    expect(await sent).to.have.property("status", 200);
+    const { summary, isStopped } = await stop();
+    expect([summary.events, isStopped]).to.deep.equal([2, false]);
+  });
+
+  it("gives totals when it is stopped in the middle of a file, and tells a sender that it was not played", async () => {
+    const input = new PassThrough();
+    const { endpoint, stop } = await serve({ eventsFile: "-" }, input);
+    input.write(`${JSON.stringify(happened("acme", "SERVICE_STEADY_STATE", 1))}\n`);
+    const sent = post(endpoint, JSON.stringify(happened("globex", "SERVICE_STEADY_STATE", 2)));
+    while (readPage(await (await fetch(endpoint)).text()).tenants.length === 0) await setTimeout(50);
+    const { summary, isStopped } = await stop();
+    expect([summary.events, isStopped]).to.deep.equal([1, true]);
+    const { status, answer } = await sent;
+    expect(status).to.equal(503);
+    expect(answer).to.include({ events: 0 });
+  });
+
+  it("says so to a sender from whom nothing more has come for a while", async () => {
+    const server = await startPageServer({
+      port: 0,
+      address: "127.0.0.1",
+      book: new TenantBook("dev"),
+      feed: new UpdateFeed(),
+      stalledMs: 100,
+      play: async (sent) => {
+        await text(sent).catch(() => undefined);
+        throw new UsageError("It did not come");
+      },
+      onError: (error) => {
+        throw error;
+      },
     });
-    const sending = request(`${serving.endpoint}events`, { method: "POST" });
-    sending.on("error", () => undefined);
-    for (const minute of [0, 1, 2])
-      sending.write(`${JSON.stringify(happened("acme", "SERVICE_STEADY_STATE", minute))}\n`);
-    await played;
-    sending.destroy();
-    const { summary } = await serving.stop();
-    expect(summary.events).to.equal(events).and.to.be.at.least(2);
-    expect(summary.applied).to.be.at.least(1);
+    const sending = request(`${server.endpoint}events`, { method: "POST" });
+    sending.write("{");
+    const [response] = (await once(sending, "response")) as [IncomingMessage];
+    expect(response.statusCode).to.equal(408);
+    expect(JSON.parse(await text(response))).to.deep.equal({
+      message: "Nothing of it has come for 0.1 s: it was not played",
+    });
+    await server.close();
   });
 
   it("refuses what holds no event, other sites' requests, and what it does not know", async () => {
@@ -199,11 +258,15 @@ describe("npm start -- --serve", () => {
 });
 
 describe("npm start -- --html", () => {
-  it("writes a page of the run", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "html-test-"));
-    const file = join(folder, "page.html");
-    await run(
-      { ...OPTIONS, serve: undefined, htmlFile: file },
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "html-test-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const write = (htmlFile: string, reporter: Partial<PlaybackReporter> = {}): Promise<boolean> =>
+    run(
+      { ...OPTIONS, serve: undefined, htmlFile },
       {
         standardInput: Readable.from([]),
         signal: new AbortController().signal,
@@ -213,9 +276,14 @@ describe("npm start -- --html", () => {
           played: () => undefined,
           finished: () => undefined,
           close: () => undefined,
+          ...reporter,
         },
       },
     );
+
+  it("writes a page of the run", async () => {
+    const file = join(folder, "page.html");
+    await write(file);
     const { tenants, asOf } = readPage(await readFile(file, "utf8"));
     expect(tenants.map(({ id, status }) => [id, status])).to.have.deep.members([
       ["acme", "ACTIVE"],
@@ -227,6 +295,43 @@ describe("npm start -- --html", () => {
     expect(tenants.flatMap(({ events }) => events).map(({ effect }) => effect)).to.include(
       "PROVISIONING → ROLLING_BACK",
     );
-    await rm(folder, { recursive: true });
+  });
+
+  it("finds out before the run that it could not be written", async () => {
+    const missing = join(folder, "reports");
+    for (const [file, message, next] of [
+      [join(missing, "page.html"), `there is no folder ${missing}`, `mkdir -p ${missing}`],
+      [folder, "it is a folder", undefined],
+    ] as const) {
+      let hasBegun = false;
+      const mistake: unknown = await write(file, { started: () => (hasBegun = true) }).catch(
+        (error: unknown) => error,
+      );
+      expect(mistake).to.be.instanceOf(UsageError);
+      expect(mistake).to.include({ message: `Cannot write ${file}: ${message}`, next });
+      expect(hasBegun).to.equal(false);
+    }
+  });
+
+  it("still gives the totals where it cannot be written after all", async () => {
+    const lost = join(folder, "page.html");
+    // A disk that is always full.
+    for (const [file, message] of [
+      ["/dev/full", "no space is left on the disk"],
+      [lost, "there is no such folder"],
+    ] as const) {
+      let end: RunEnd | undefined;
+      const mistake: unknown = await write(file, {
+        started: () => {
+          rmSync(folder, { recursive: true, force: true });
+        },
+        finished: (finished) => (end = finished),
+      }).catch((error: unknown) => error);
+      expect(mistake)
+        .to.be.instanceOf(UsageError)
+        .with.property("message", `Cannot write ${file}: ${message}`);
+      expect(end?.summary.events).to.equal(19);
+      await mkdir(folder, { recursive: true });
+    }
   });
 });
