@@ -1,4 +1,5 @@
 import type { ReadCounts } from "./input/event-stream.ts";
+import { KNOWN_FORMS } from "./input/recordings.ts";
 
 /** What the events were found in, where that is worth a word, and what was left out: a line each. */
 export const describeReadCounts = ({ forms, others, notUnderstood }: ReadCounts): string[] => {
@@ -8,7 +9,10 @@ export const describeReadCounts = ({ forms, others, notUnderstood }: ReadCounts)
   return [
     ...(isPlain ? [] : [`Read: ${found.join(", ")}`]),
     ...(notUnderstood > 0
-      ? [`Not understood: ${notUnderstood}, of which the first of each kind is shown`]
+      ? [
+          `Not understood: ${notUnderstood}, of which the first of each kind is shown`,
+          `What can be played: ${KNOWN_FORMS}`,
+        ]
       : []),
   ];
 };

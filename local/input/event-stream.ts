@@ -1,6 +1,8 @@
+import { csvRows, isLogHeader } from "./csv-rows.ts";
+import { withFirstLine } from "./first-line.ts";
 import { jsonDocuments } from "./json-documents.ts";
 import { linesOf } from "./lines.ts";
-import { KNOWN_FORMS, readRecording, readTimedLine, type Findings } from "./recordings.ts";
+import { type Findings, readCsvRow, readRecording, readTimedLine } from "./recordings.ts";
 
 /** One entry of a stream of events: an event, or something that is none. */
 export type StreamEntry = EventEntry | MalformedEntry;
@@ -83,7 +85,20 @@ export const readEventStream = (chunks: AsyncIterable<string>): EventStream => {
   }
 
   async function* entries(): AsyncGenerator<StreamEntry> {
-    for await (const document of jsonDocuments(linesOf(chunks))) {
+    const { firstLine, all } = await withFirstLine(chunks);
+    yield* isLogHeader(firstLine) ? csvEntries(all) : jsonEntries(all);
+  }
+
+  async function* csvEntries(text: AsyncIterable<string>): AsyncGenerator<StreamEntry> {
+    for await (const found of csvRows(text)) {
+      const position = { line: found.line };
+      if (found.kind === "malformed") yield* notRead(position, found.problem);
+      else yield* entriesOf(readCsvRow(found.row), position);
+    }
+  }
+
+  async function* jsonEntries(text: AsyncIterable<string>): AsyncGenerator<StreamEntry> {
+    for await (const document of jsonDocuments(linesOf(text))) {
       const position = { line: document.line };
       if (document.kind === "malformed") {
         const recording = readTimedLine(document.text);
@@ -100,7 +115,7 @@ export const readEventStream = (chunks: AsyncIterable<string>): EventStream => {
 };
 
 /** What is wrong with JSON that holds no event. */
-const NO_EVENT = `is no event. What can be played: ${KNOWN_FORMS}`;
+const NO_EVENT = "is no event, nor does it hold any";
 
 /** What JSON.parse can read, JSON.stringify cannot always write: it recurses. */
 const write = (event: unknown): string | undefined => {

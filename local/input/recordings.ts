@@ -61,6 +61,18 @@ const SQS_MESSAGE: Wrapping = {
     ("MessageId" in value && "Body" in value ? [value["Body"]] : undefined),
 };
 
+/**
+ * What SNS hands a function, and what it sends to a queue or a URL.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ */
+const SNS_MESSAGE: Wrapping = {
+  name: "SNS message",
+  parts: (value) =>
+    pluck(pluck(listAt(value, "Records"), "Sns"), "Message") ??
+    (value["Type"] === "Notification" && "Message" in value ? [value["Message"]] : undefined),
+};
+
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
 const DESTINATION_RECORD: Wrapping = {
   name: "Lambda destination record",
@@ -101,7 +113,14 @@ const PUT_EVENTS_REQUEST: Wrapping = {
   parts: (value) => pluck(listAt(value, "Entries"), "Detail") && listAt(value, "Entries"),
 };
 
-const WRAPPINGS = [SQS_MESSAGE, DESTINATION_RECORD, LOG_MESSAGE, INSIGHTS_ROW, PUT_EVENTS_REQUEST];
+const WRAPPINGS = [
+  SQS_MESSAGE,
+  SNS_MESSAGE,
+  DESTINATION_RECORD,
+  LOG_MESSAGE,
+  INSIGHTS_ROW,
+  PUT_EVENTS_REQUEST,
+];
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
 const EVENT: Telling = {
@@ -177,8 +196,8 @@ const TELLINGS = [EVENT, PUT_EVENTS_ENTRY, LOG_LINE];
 
 /** What operators would be told to bring. */
 export const KNOWN_FORMS =
-  "EventBridge events, dead letters (SQS messages, Lambda destination records), CloudWatch Logs exports, Logs Insights results, PutEvents " +
-  "entries and lines of the function's log; as JSON, NDJSON, gzipped or in UTF-16";
+  "EventBridge events, dead letters (SQS messages, Lambda destination records), SNS messages, CloudWatch Logs exports, Logs Insights " +
+  "results, PutEvents entries and lines of the function's log; as JSON, NDJSON or CSV, gzipped or in UTF-16";
 
 /** Nobody wraps deeper; a value that does is no recording. */
 const MAX_DEPTH = 8;
@@ -223,6 +242,16 @@ export const readTimedLine = (line: string): Findings | undefined => {
   if (!/^\d{4}-\d\d-\d\d[T ][\d:.,]+\S*\s/.test(line)) return undefined;
   const { events, others } = readRecording(unquoted(line));
   return { events: events.map((recorded) => inside("line with a time", recorded)), others, isKnown: true };
+};
+
+/**
+ * A row of what the console downloads as CSV, by its columns: of Logs Insights, and of a log's own search.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-ExportQueryResults.html
+ */
+export const readCsvRow = (row: Readonly<Record<string, string>>): Findings => {
+  const name = "message" in row && "timestamp" in row ? "CloudWatch Logs CSV row" : "Logs Insights CSV row";
+  const { events, others } = readRecording(unquoted(row["@message"] ?? row["message"] ?? row));
+  return { events: events.map((recorded) => inside(name, recorded)), others, isKnown: true };
 };
 
 /** Bodies and messages are JSON in a string. A message of a log may have a time before it. */

@@ -214,7 +214,9 @@ describe("npm start", () => {
       /^There is nothing in standard input\. What can be played: EventBridge events, .*\n$/,
     );
     expect(noEvent).to.deep.include({ code: 2, stdout: "" });
-    expect(noEvent.stderr).to.match(/^There is no event in standard input: line 1 is not JSON: .*\n$/);
+    expect(noEvent.stderr).to.match(
+      /^There is no event in standard input: line 1 is not JSON: .*\. What can be played: EventBridge events, [^:]*CSV[^:]*\n$/,
+    );
   });
 
   it("says in one sentence what is wrong with its options and files, and exits with 2", async () => {

@@ -59,7 +59,94 @@ const WRAPPED: Readonly<Record<string, unknown>> = {
   },
 };
 
+/** As the console downloads it: quoted where need be. */
+const csv = (rows: readonly (readonly string[])[]): string =>
+  rows
+    .map((row) =>
+      row.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(","),
+    )
+    .join("\n");
+
 describe("A recording of events", () => {
+  it("may be what SNS hands a function, or sends to a queue", async () => {
+    const [body = "", other = ""] = texts;
+    const envelope = { Type: "Notification", MessageId: "m", TopicArn: "arn:aws:sns:x:1:t", Message: body };
+    for (const [recording, form] of [
+      [{ Records: [{ EventSource: "aws:sns", Sns: envelope }] }, "SNS message"],
+      [envelope, "SNS message"],
+      [{ Messages: [{ MessageId: "q", Body: JSON.stringify(envelope) }] }, "SNS message in SQS message"],
+    ] as const) {
+      const found = await read(JSON.stringify(recording));
+      expect(eventsOf(found)).to.deep.equal([first]);
+      expect([...found.readCounts.forms.keys()]).to.deep.equal([`EventBridge event in ${form}`]);
+    }
+    const alarm = { ...envelope, Message: '{"AlarmName":"errors"}' };
+    const { entries, readCounts } = await read(`${JSON.stringify(alarm)}\n${other}`);
+    expect([entries.length, readCounts.others, readCounts.notUnderstood]).to.deep.equal([1, 1, 0]);
+  });
+
+  it("may be what the console downloads as CSV, with cells of many lines", async () => {
+    const time = "2026-03-01 10:00:00.000";
+    const spread = JSON.stringify(second, undefined, 2);
+    for (const [header, form] of [
+      [["@timestamp", "@message", "@logStream"], "Logs Insights CSV row"],
+      [["timestamp", "message"], "CloudWatch Logs CSV row"],
+    ] as const) {
+      const more = header.slice(2).map(() => "s");
+      const text = csv([
+        header,
+        [time, texts[0] ?? "", ...more],
+        [time, "START RequestId: r Version: 7\n", ...more],
+        [time, spread, ...more],
+        [time, "broken"],
+      ]);
+      const found = await read(`\n${text}\n`.replaceAll("\n", "\r\n"));
+      expect(eventsOf(found)).to.deep.equal([first, second]);
+      expect(found.readCounts).to.deep.equal({
+        forms: new Map([[`EventBridge event in ${form}`, 2]]),
+        others: 2,
+        notUnderstood: 0,
+      });
+    }
+  });
+
+  it("may be CSV of fields that were asked for one by one", async () => {
+    const { entries, readCounts } = await read(
+      csv([
+        ["eventId", "eventTime", "eventName", "serviceArn", "tenantId"],
+        ["b", "2026-03-01T10:00:00Z", "SERVICE_DELETED", serviceArnOf("odd-name"), "acme"],
+        ["", "", "", "", ""],
+      ]),
+    );
+    expect(entries.map((entry) => entry.kind === "event" && [entry.position, entry.tenantId])).to.deep.equal([
+      [{ line: 2 }, "acme"],
+    ]);
+    expect([...readCounts.forms]).to.deep.equal([["line of the function's log in Logs Insights CSV row", 1]]);
+  });
+
+  it("may be CSV that breaks off: what came before it is played", async () => {
+    const text = csv([["@timestamp", "@message"], ...texts.map((each) => ["t", each])]);
+    const { entries } = await read(text.slice(0, -5));
+    expect(entries.map((entry) => (entry.kind === "event" ? entry.event : entry.problem))).to.deep.equal([
+      first,
+      "is not CSV: Quote Not Closed: the parsing is finished with an opening quote at line 3",
+    ]);
+  });
+
+  it("in CSV is read as it comes, however long it is", async () => {
+    const line = csv([["t", texts[0] ?? ""]]);
+    let written = 0;
+    const stream = readEventStream(
+      (async function* () {
+        yield "@timestamp,@message\n";
+        for (; written < 100_000; written++) yield await Promise.resolve(`${line}\n`);
+      })(),
+    );
+    expect(await stream.entries.next()).to.have.nested.property("value.kind", "event");
+    expect(written, "lines that are read ahead").to.be.below(2000);
+    await stream.entries.return(undefined);
+  });
+
   for (const [form, recording] of Object.entries(WRAPPED)) {
     it(`may be ${form}`, async () => {
       const found = await read(JSON.stringify(recording, undefined, 2));
