@@ -21,8 +21,8 @@ const breakLine = (line: string, columns: number, hanging: number): string => {
   const indent = " ".repeat(Math.min(leadingBlanks(line) + hanging, Math.floor(columns / 4)));
   const rows: string[] = [];
   let row = "";
-  for (const { blank, word } of wordsOf(line, columns - indent.length)) {
-    if (row.trim() !== "" && stringWidth(row + blank + word) > columns) {
+  for (const { blank, word, isTooWide } of wordsOf(line, columns - indent.length)) {
+    if (row.trim() !== "" && (isTooWide || stringWidth(row + blank + word) > columns)) {
       rows.push(row);
       row = indent + word;
     } else row += blank + word;
@@ -32,15 +32,23 @@ const breakLine = (line: string, columns: number, hanging: number): string => {
 
 const leadingBlanks = (line: string): number => line.length - line.trimStart().length;
 
+interface Word {
+  readonly blank: string;
+  readonly word: string;
+  /** It is the beginning of one that is wider than a line: that has lines of its own, which it fills as far as it can. */
+  readonly isTooWide: boolean;
+}
+
 /** Each with the blanks before it; the parts of one that is too wide have none between them. */
-const wordsOf = (
-  line: string,
-  columns: number,
-): readonly { readonly blank: string; readonly word: string }[] =>
+const wordsOf = (line: string, columns: number): readonly Word[] =>
   [...line.matchAll(/( *)([^ ]+)/g)].flatMap(([, blank = "", word = ""]) =>
     stringWidth(word) <= columns
-      ? [{ blank, word }]
-      : partsOf(word, columns).map((part, index) => ({ blank: index === 0 ? blank : "", word: part })),
+      ? [{ blank, word, isTooWide: false }]
+      : partsOf(word, columns).map((part, index) => ({
+          blank: index === 0 ? blank : "",
+          word: part,
+          isTooWide: index === 0,
+        })),
   );
 
 const partsOf = (word: string, columns: number): readonly string[] =>

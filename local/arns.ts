@@ -12,6 +12,12 @@ export const regionOf = (clusterArn: string): string => {
   return region;
 };
 
+/** What the ARN of a cluster says, in words. */
+export const describeCluster = (clusterArn: string): string => {
+  const [, , , region = "", account = "", name = ""] = clusterArn.split(":");
+  return `${name.replace("/", " ")} of ${account} in ${region}`;
+};
+
 /** What the ARN of an ECS service says. */
 export interface ServiceArn {
   readonly serviceName: string;

@@ -44,7 +44,7 @@ export const createLivePlaybackReporter = (terminal: Terminal, style: Style): Pl
   };
 
   return {
-    ...printedLines(print, style),
+    ...printedLines(print, style, () => terminal.columns),
     showRow: (row) => {
       const id = String(row["tenant_id"]);
       rows.delete(id);
@@ -72,13 +72,21 @@ export const liveTable = (
   { rows: height, columns }: Pick<Terminal, "rows" | "columns">,
   style: Style,
 ): string => {
-  // A blank line above, the head, the line that counts the rest, and the line of the cursor.
-  const shown = rows.slice(-Math.max(1, height - 4));
-  const sorted = shown.toSorted((a, b) => (String(a["tenant_id"]) < String(b["tenant_id"]) ? -1 : 1));
-  const unshown = rows.length - shown.length;
+  // A blank line above, the line that counts the rest, and the line of the cursor.
+  const room = Math.max(1, height - 3);
+  const draw = (count: number): string => {
+    const shown = rows.slice(-count);
+    const sorted = shown.toSorted((a, b) => (String(a["tenant_id"]) < String(b["tenant_id"]) ? -1 : 1));
+    return renderTenants(sorted, style, columns);
+  };
+  let count = Math.min(rows.length, room);
+  let table = draw(count);
+  // In a narrow terminal, a tenant may take several lines.
+  while (count > 1 && table.split("\n").length > room) table = draw(--count);
+  const unshown = rows.length - count;
   return [
     "",
-    ...(sorted.length === 0 ? [] : [renderTenants(sorted, style, columns)]),
+    ...(rows.length === 0 ? [] : [table]),
     ...(unshown === 0 ? [] : [style.faint(`and ${unshown} more`)]),
   ].join("\n");
 };

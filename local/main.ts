@@ -4,6 +4,7 @@ import { isatty } from "node:tty";
 import { TransitionsError } from "../build/transitions-check.ts";
 import { tolerateClosedOutput } from "../checklist/closed-output.ts";
 import { describeExplanation, type Explanation } from "../checklist/errors.ts";
+import { fitLines } from "../checklist/fit-lines.ts";
 import { onInterruption } from "../checklist/interruption.ts";
 import { assumeTerminalSize } from "../checklist/terminal-size.ts";
 import { visibleJson, visibleLines } from "../checklist/visible.ts";
@@ -39,7 +40,7 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   try {
-    const options = parseOptions(process.argv.slice(2));
+    const options = parseOptions(process.argv.slice(2), columnsOf(stdout));
     if ("help" in options) {
       stdout.write(options.help);
       return 0;
@@ -60,17 +61,22 @@ function explain(explanation: Explanation): void {
   if (process.argv.includes("--json")) {
     const { message, hint, next } = explanation;
     stdout.write(`${visibleJson({ type: "mistake", message, hint, next })}\n`);
-  } else stderr.write(`${visibleLines(describeExplanation(explanation))}\n`);
+  } else stderr.write(`${fitLines(visibleLines(describeExplanation(explanation)), columnsOf(stderr))}\n`);
+}
+
+/** Of a terminal; undefined for what takes lines of any length. */
+function columnsOf(stream: NodeJS.WriteStream & { readonly fd: number }): number | undefined {
+  // Not stream.isTTY, which is undefined, rather than false, for a pipe.
+  return isatty(stream.fd) ? stream.columns : undefined;
 }
 
 function reporterFor({ json }: StartOptions): PlaybackReporter {
   if (json) return createJsonPlaybackReporter(stdout, stderr);
-  // Not stdout.isTTY, which is undefined, rather than false, for a pipe.
   const isTerminal = isatty(stdout.fd);
   const style = createStyle(wantsColor(env, isTerminal));
   return isTerminal && env["TERM"] !== "dumb"
     ? createLivePlaybackReporter(stdout, style)
-    : createPlainPlaybackReporter(stdout, style, () => (isTerminal ? stdout.columns : undefined));
+    : createPlainPlaybackReporter(stdout, style, () => columnsOf(stdout));
 }
 
 /** npm runs its scripts in the repository; paths are meant from where npm was called. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command, type Help, InvalidArgumentError } from "@commander-js/extra-typings";
 import { describeMistake } from "../checklist/command-line.ts";
+import { fitLines } from "../checklist/fit-lines.ts";
 import { isClusterArn } from "./arns.ts";
 import { UsageError } from "./errors.ts";
 import { KNOWN_FORMS } from "./input/recordings.ts";
@@ -29,24 +30,28 @@ export interface StartOptions {
 }
 
 /** What `--help` asks for, to be printed. */
-export interface Help {
+export interface RequestedHelp {
   readonly help: string;
 }
 
 /**
  * Reads the command line.
+ * @param columns how wide help may be.
  * @throws {UsageError} naming the first option that is wrong.
  */
-export const parseOptions = (args: readonly string[]): StartOptions | Help => {
+export const parseOptions = (
+  args: readonly string[],
+  columns = WIDEST_HELP,
+): StartOptions | RequestedHelp => {
   let help = "";
   let complaint = "";
-  const command = createCommand()
+  const command = createCommand(Math.min(columns, WIDEST_HELP))
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: (text) => (complaint += text) });
   try {
     command.parse([...args], { from: "user" });
   } catch (error) {
-    if (help !== "") return { help };
+    if (help !== "") return { help: fitLines(help, columns) };
     if (complaint === "") throw error;
     throw new UsageError(describeMistake(complaint), { hint: "See", next: "npm start -- --help" });
   }
@@ -67,10 +72,19 @@ export const parseOptions = (args: readonly string[]): StartOptions | Help => {
   };
 };
 
-const createCommand = () =>
+/** Longer lines are hard to read. */
+const WIDEST_HELP = 120;
+
+/** In a narrower terminal, what an option means stands below it. */
+const NARROWEST_HELP_BESIDE = 70;
+
+const createCommand = (columns: number) =>
   new Command("npm start --")
     .description("Plays ECS events through the built handler, with DynamoDB and ECS played by this machine.")
-    .configureHelp({ helpWidth: 120 })
+    .configureHelp({
+      helpWidth: columns,
+      ...(columns < NARROWEST_HELP_BESIDE && { minWidthToWrap: 1, formatItem: formatNarrowItem }),
+    })
     .option("--events <file>", `${KNOWN_FORMS}; - reads standard input (default: a bundled sample)`, fileOf)
     .option(
       "--tenants <file>",
@@ -135,6 +149,16 @@ Examples:
   npm start -- --events events.ndjson --html tenants.html
   npm start -- --serve
   npm start --silent -- --events events.ndjson --json | jq 'select(.type == "tenant")'`;
+
+/** @see https://github.com/tj/commander.js/blob/master/docs/help-in-depth.md */
+const formatNarrowItem = (term: string, _termWidth: number, description: string, help: Help): string =>
+  [
+    `  ${term}`,
+    ...help
+      .boxWrap(description, (help.helpWidth ?? WIDEST_HELP) - 6)
+      .split("\n")
+      .map((line) => `      ${line}`),
+  ].join("\n");
 
 /** A name that looks like an option is one whose own value was forgotten. */
 const fileOf = (text: string): string => {

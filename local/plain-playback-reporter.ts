@@ -1,5 +1,6 @@
 import { fitLines } from "../checklist/fit-lines.ts";
 import type { Output } from "../checklist/reporter.ts";
+import { describeCluster } from "./arns.ts";
 import { describePlayed } from "./describe-played.ts";
 import { printable } from "./printable.ts";
 import type { PlaybackReporter, RunEnd, RunStart } from "./playback-reporter.ts";
@@ -22,7 +23,7 @@ export const createPlainPlaybackReporter = (
     output.write(`${fitLines(text, columnsNow())}\n`);
   };
   return {
-    ...printedLines(print, style),
+    ...printedLines(print, style, columnsNow),
     finished: (end) => {
       print(closing(end, style, columnsNow()));
     },
@@ -34,9 +35,10 @@ export const createPlainPlaybackReporter = (
 export const printedLines = (
   print: (text: string) => void,
   style: Style,
+  columnsNow: ColumnsNow,
 ): Required<Pick<PlaybackReporter, "started" | "logLine" | "played" | "serving">> => ({
   started: (start) => {
-    print(heading(start, style));
+    print(heading(start, style, columnsNow()));
   },
   logLine: (line) => {
     print(style.faint(printable(line)));
@@ -52,15 +54,25 @@ export const printedLines = (
   },
 });
 
-/** What a run is about, above its events. */
-const heading = ({ input, clusterArn, environment, package: built }: RunStart, style: Style): string =>
-  [
+/** What a run is about, above its events. What is longer than a line is in other words, or left out. */
+const heading = (
+  { input, clusterArn, environment, package: { zipBytes, codeSha256 } }: RunStart,
+  style: Style,
+  columns = Number.POSITIVE_INFINITY,
+): string => {
+  const fits = (word: string): boolean => word.length < columns;
+  const facts = [
+    `${(zipBytes / 1000).toFixed(1)} kB`,
+    ...(fits(codeSha256) ? [`CodeSha256 ${codeSha256}`] : []),
+    environment,
+    fits(clusterArn) ? clusterArn : describeCluster(clusterArn),
+  ];
+  return [
     style.strong(`Playing ${printable(input)} through handler.zip`),
-    style.faint(
-      `${(built.zipBytes / 1000).toFixed(1)} kB, CodeSha256 ${built.codeSha256}, ${environment}, ${clusterArn}`,
-    ),
+    style.faint(facts.join(", ")),
     "",
   ].join("\n");
+};
 
 /** What has come of a run, below its events. */
 export const closing = (

@@ -1,31 +1,86 @@
+import stringWidth from "string-width";
+import { fitLines } from "../checklist/fit-lines.ts";
 import { formatTable } from "../checklist/table.ts";
 import { textAt } from "./json-value.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 import type { TenantItem } from "./tenant-table.ts";
 
-/** The tenants as a table: id, status, since when, and the event that was last. */
+/** The tenants as a table: id, status, since when, and the event that was last; where there is no room for one, as lines. */
 export const renderTenants = (
   rows: readonly TenantItem[],
   style: Style,
   columns: number | undefined,
-): string =>
-  formatTable(
-    ["TENANT", "STATUS", "SINCE", "LAST EVENT"].map((title) => ({ styled: style.faint(title) })),
-    rows.map((row) => {
-      const status = textAt(row, "status");
-      const lastEvent = row["last_event"];
-      return [
-        { styled: style.strong(cell(row, "tenant_id")) },
-        status === undefined ? NOTHING : { styled: style.status(cell(row, "status")) },
-        printable(sinceOf(row, status ?? "") ?? NOTHING, 60),
-        lastEvent === undefined
-          ? NOTHING
-          : { styled: `${cell(lastEvent, "name")} ${style.faint(cell(lastEvent, "at"))}` },
-      ];
-    }),
-    { columns, yielding: [3, 2, 0] },
+): string => {
+  const told = rows.map((row) => tell(row, style));
+  return columns === undefined || widthOfTable(told) <= columns
+    ? formatTable(
+        HEAD.map((title) => ({ styled: style.faint(title) })),
+        told.map(({ id, status, since, lastEvent }) =>
+          [id, status, since, lastEvent.join(" ")].map((styled) => ({ styled })),
+        ),
+        { columns, yielding: [3, 2, 0] },
+      )
+    : told
+        .flatMap(({ id, status, since, lastEvent }) => [
+          `${id}  ${status}${since === NOTHING ? "" : ` since ${since}`}`,
+          ...(lastEvent[0] === NOTHING ? [] : [`  ${lastEvent.join(" ")}`]),
+        ])
+        .map((line) => fitLines(line, columns))
+        .join("\n");
+};
+
+const HEAD = ["TENANT", "STATUS", "SINCE", "LAST EVENT"] as const;
+
+/** What there is to say of a tenant, coloured. */
+interface ToldTenant {
+  readonly id: string;
+  readonly status: string;
+  readonly since: string;
+  /** Its name, and when it was. */
+  readonly lastEvent: readonly string[];
+}
+
+const tell = (row: TenantItem, style: Style): ToldTenant => {
+  const status = textAt(row, "status");
+  const lastEvent = row["last_event"];
+  return {
+    id: style.strong(cell(row, "tenant_id")),
+    status: status === undefined ? NOTHING : style.status(cell(row, "status")),
+    since: printable(sinceOf(row, status ?? "") ?? NOTHING, 60),
+    lastEvent:
+      lastEvent === undefined ? [NOTHING] : [cell(lastEvent, "name"), style.faint(cell(lastEvent, "at"))],
+  };
+};
+
+/** At the least: an event's name and its time may be on two lines. */
+const widthOfTable = (told: readonly ToldTenant[]): number => {
+  const widest = (title: string, texts: readonly string[]): number =>
+    Math.max(...[title, ...texts].map((text) => stringWidth(text)));
+  const [id, status, since, lastEvent] = HEAD;
+  return (
+    widest(
+      id,
+      told.map((tenant) => tenant.id),
+    ) +
+    widest(
+      status,
+      told.map((tenant) => tenant.status),
+    ) +
+    widest(
+      since,
+      told.map((tenant) => tenant.since),
+    ) +
+    widest(
+      lastEvent,
+      told.flatMap((tenant) => tenant.lastEvent),
+    ) +
+    GAP * (HEAD.length - 1)
   );
+};
+
+/** Between the columns of a table. */
+const GAP = 2;
 
 const NOTHING = "-";
 

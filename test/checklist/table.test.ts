@@ -44,7 +44,7 @@ describe("a table in a terminal", () => {
 describe("a line in a terminal", () => {
   it("goes on below, indented, between words and inside ARNs only where a part ends", () => {
     expect(fitLines("pass  Role: arn:aws:iam::1:role/handler-dev is there", 22, 5)).to.equal(
-      "pass  Role: arn:aws:\n     iam::1:role/\n     handler-dev is\n     there",
+      "pass  Role:\n     arn:aws:iam::1:\n     role/handler-dev\n     is there",
     );
   });
 

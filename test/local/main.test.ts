@@ -10,6 +10,7 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { unzippedFunction } from "../build/built-function.ts";
 import { bundledProgram } from "../bundled-program.ts";
+import { findBreaks } from "../checklist/broken-words.ts";
 import { CTRL_C, startOnTerminal } from "../terminal.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
@@ -253,6 +254,23 @@ describe("npm start", () => {
     expect(code).to.equal(0);
     expect(stdout).to.match(/^Usage: npm start -- [^]*Plays ECS events[^]*Options:[^]*Examples:/);
   });
+
+  for (const columns of [60, 40])
+    it(`breaks no word of --help, or of a mistake, in a terminal of ${columns} columns`, async () => {
+      for (const args of [["--help"], ["--cluster", "nope"]]) {
+        const wide = await run(args);
+        const terminal = startOnTerminal(
+          ["sh", "-c", `stty cols ${columns} && exec "$@"`, "sh", process.execPath, program, ...args],
+          { TMPDIR: folder },
+        );
+        const shown = (await terminal.ended).shown.replaceAll("\r", "");
+        expect(shown.split("\n").length, "lines").to.be.above(3);
+        expect(findBreaks(shown, `${wide.stdout} ${wide.stderr}`, columns)).to.deep.equal({
+          tooWide: [],
+          brokenWords: [],
+        });
+      }
+    });
 
   it("takes file names from where npm was called", async () => {
     await writeFile(join(folder, "none.ndjson"), "");

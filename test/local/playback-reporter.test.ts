@@ -253,7 +253,13 @@ describe("The reporter on a terminal", () => {
 });
 
 describe("What is played, in a narrow terminal", () => {
-  const rows = ["acme", "a-tenant-with-a-long-name"].map((tenant_id) => ({ ...row, tenant_id }));
+  const rows = ["acme", "a-tenant-with-a-long-name"].map((tenant_id) => ({
+    ...row,
+    tenant_id,
+    last_event: { ...row.last_event, name: "SERVICE_TASK_START_IMPAIRED" },
+  }));
+  /** In place of a table, and of what is longer than a line. */
+  const NARROW_WORDS = "no room for since cluster of";
   const ignored: PlayedEntry = {
     ...succeeded,
     glance: { ...succeeded.glance, serviceArn: serviceArnOf("acme") },
@@ -278,16 +284,33 @@ describe("What is played, in a narrow terminal", () => {
     it(`breaks no word at ${columns} columns`, () => {
       const { tooWide, brokenWords } = findBreaks(
         printed(columns),
-        `${printed(undefined)} no room for`,
+        `${printed(undefined)} ${NARROW_WORDS}`,
         columns,
       );
+      expect(printed(columns), "nothing is cut").to.not.include("…");
       expect(tooWide, "lines").to.deep.equal([]);
       expect(brokenWords, "words").to.deep.equal([]);
     });
 
-  it("breaks none in the live table", () => {
-    const table = liveTable(rows, { rows: 50, columns: 60 }, plain);
-    const { tooWide, brokenWords } = findBreaks(table, renderTenants(rows, plain, undefined), 60);
-    expect({ tooWide, brokenWords }).to.deep.equal({ tooWide: [], brokenWords: [] });
+  it("names the cluster in words where its ARN is longer than a line", () => {
+    expect(printed(40).replaceAll(/\s+/g, " ")).to.match(
+      / cluster bbws-cluster-dev of \d{12} in af-south-1 /,
+    );
+    expect(printed(undefined)).to.include(CLUSTER_ARN);
   });
+
+  for (const columns of [60, 40])
+    it(`breaks none in the live table at ${columns} columns, which is no higher than the terminal`, () => {
+      const many = Array.from({ length: 9 }, () => rows).flat();
+      const table = liveTable(many, { rows: 24, columns }, plain);
+      const counts = many.map((_, index) => index).join(" ");
+      const wide = `${renderTenants(rows, plain, undefined)} ${NARROW_WORDS} and more ${counts}`;
+      expect(findBreaks(table, wide, columns)).to.deep.equal({
+        tooWide: [],
+        brokenWords: [],
+      });
+      expect(table).to.not.include("…");
+      expect(table.split("\n").length).to.be.within(18, 23);
+      expect(table).to.match(/\nand \d+ more$/);
+    });
 });
