@@ -45,8 +45,14 @@ export const describeReport = ({
 const COUNTED: readonly (readonly [Outcome, string])[] = [
   ["pass", "passed"],
   ["fail", "failed"],
+  ["mistake", "not possible"],
   ["inconclusive", "inconclusive"],
   ["skip", "skipped"],
 ];
 
-const VERDICTS = { pass: "ok", fail: "FAILED", inconclusive: "INCONCLUSIVE" } as const;
+const VERDICTS: Readonly<Record<Report["outcome"], string>> = {
+  pass: "ok",
+  fail: "FAILED",
+  mistake: "MISTAKE",
+  inconclusive: "INCONCLUSIVE",
+};

@@ -16,7 +16,7 @@ export interface Check {
    */
   readonly preview?: () => Promise<string>;
   /**
-   * Errors of AWS and operator mistakes that it throws become its finding, a failed one; an AbortError
+   * Errors of AWS that it throws become its finding, a failed one, and an OperatorError a mistake; an AbortError
    * after an interruption says that; anything else is a bug and ends the command.
    */
   readonly run: (progress: ReportProgress) => Promise<Finding>;
@@ -34,13 +34,16 @@ export interface Progress {
   readonly view?: Text;
   /** What has come since, for people who read along: printed below what is there. */
   readonly news?: Text;
+  /** Of the command itself, for whoever reads along: a line on the error stream, beside what it prints. */
+  readonly notice?: string;
   /** For machines: printed as they come, a line each, before the report. */
   readonly records?: readonly object[];
 }
 
 /**
  * What a check found. `inconclusive`: there was too little to judge by. `skip`: there was nothing to check or do, which
- * is as good as a pass.
+ * is as good as a pass. `mistake`: the command line asks for what does not exist, which only a look could tell; nothing was
+ * done.
  */
 export interface Finding extends Advice {
   readonly outcome: Outcome;
@@ -48,10 +51,11 @@ export interface Finding extends Advice {
   readonly found: string;
 }
 
-export type Outcome = "pass" | "fail" | "inconclusive" | "skip";
+export type Outcome = "pass" | "fail" | "mistake" | "inconclusive" | "skip";
 
 export const pass = (found: string, expected?: string): Finding => finding("pass", found, expected);
 export const fail = (found: string, expected?: string): Finding => finding("fail", found, expected);
+export const mistake = (found: string): Finding => finding("mistake", found);
 export const inconclusive = (found: string, expected?: string): Finding =>
   finding("inconclusive", found, expected);
 export const skip = (found: string): Finding => finding("skip", found);

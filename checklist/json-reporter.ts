@@ -1,11 +1,12 @@
 import type { Output, Reporter } from "./reporter.ts";
-import { visibleJson } from "./visible.ts";
+import { visibleJson, visibleText } from "./visible.ts";
 
 /** One object on the standard output, nothing else. */
 export const createJsonReporter = (stdout: Output, stderr: Output): Reporter => ({
   begin: () => undefined,
   started: () => undefined,
-  progressed: (_check, { records = [] }) => {
+  progressed: (_check, { records = [], notice }) => {
+    if (notice !== undefined) stderr.write(`${visibleText(notice)}\n`);
     for (const record of records) stdout.write(`${visibleJson(record)}\n`);
   },
   finished: () => undefined,

@@ -28,6 +28,10 @@ export const createPlainReporter = (
       enter(stage);
     },
     progressed: ({ check }, progress) => {
+      if (progress.notice !== undefined) {
+        stderr.write(`${visibleText(progress.notice)}\n`);
+        return;
+      }
       if (progress.news !== undefined) {
         stdout.write(`${draw(progress.news, displayNow())}\n`);
         return;
@@ -60,6 +64,7 @@ export const createPlainReporter = (
 const LABELS: Readonly<Record<Outcome, string>> = {
   pass: "pass",
   fail: "FAIL",
+  mistake: "MISTAKE",
   inconclusive: "inconclusive",
   skip: "skip",
 };

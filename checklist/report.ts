@@ -1,6 +1,6 @@
 import type { Outcome } from "./check.ts";
 import type { Advice } from "./errors.ts";
-import { type ExitCode, exitCodeOf, overallOutcome } from "./exit-code.ts";
+import { type ExitCode, exitCodeOf, type OverallOutcome, overallOutcome } from "./exit-code.ts";
 import type { Checked } from "./run-checks.ts";
 import type { Result } from "./stage.ts";
 
@@ -9,7 +9,7 @@ export interface Report {
   readonly command: string;
   readonly environment: string;
   readonly dryRun: boolean;
-  readonly outcome: "pass" | "fail" | "inconclusive";
+  readonly outcome: OverallOutcome;
   readonly exitCode: ExitCode;
   /** Stopped by Ctrl-C before its end. */
   readonly interrupted: boolean;

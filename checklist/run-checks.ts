@@ -1,4 +1,4 @@
-import { type Check, type Finding, fail, type Progress, skip } from "./check.ts";
+import { type Check, type Finding, fail, mistake, type Progress, skip } from "./check.ts";
 import { type Explanation, isAborted, ObstacleError, OperatorError } from "./errors.ts";
 import { isStage, type ListedCheck, type Stage } from "./stage.ts";
 
@@ -34,7 +34,7 @@ export const runChecks = async (stage: Stage, options: RunChecksOptions): Promis
     const finding = await find(listed, obstacle, skips, options);
     options.observer.finished(listed, finding);
     checked.push({ ...listed, finding });
-    return finding.outcome === "fail" || finding.outcome === "inconclusive" ? check : undefined;
+    return finding.outcome === "pass" || finding.outcome === "skip" ? undefined : check;
   };
   await runStage(stage, { title: undefined, obstacle: undefined, skips: [] }, runOne);
   return checked;
@@ -90,12 +90,13 @@ const find = async (
     });
   } catch (error) {
     if (isInterruption(error, signal)) return skip(INTERRUPTED);
-    const explanation =
-      error instanceof OperatorError || error instanceof ObstacleError ? error : explainError(error);
+    if (error instanceof OperatorError) return withAdviceOf(error, mistake(error.message));
+    const explanation = error instanceof ObstacleError ? error : explainError(error);
     if (explanation === undefined) throw error;
-    const { message, hint, next } = explanation;
-    return { ...fail(message), hint, next };
+    return withAdviceOf(explanation, fail(explanation.message));
   }
 };
+
+const withAdviceOf = ({ hint, next }: Explanation, finding: Finding): Finding => ({ ...finding, hint, next });
 
 const isInterruption = (error: unknown, { aborted }: AbortSignal): boolean => aborted && isAborted(error);

@@ -42,7 +42,7 @@ export const createTerminalReporter = (
             // listr2 hears of a row's output once it has drawn the row.
             await nextDrawing();
             row.onProgress((progress) => {
-              const view = progress.view ?? progress.news;
+              const view = progress.view ?? progress.news ?? progress.notice;
               task.output = view === undefined ? fit(describeProgress(progress)) : draw(view, inList());
             });
             const finding = await row.finding;
@@ -52,6 +52,7 @@ export const createTerminalReporter = (
               case "pass":
                 return;
               case "fail":
+              case "mistake":
                 throw new Error(line);
               case "inconclusive":
                 task.skip(fit(`inconclusive: ${describeFinding({ title }, finding)}`));

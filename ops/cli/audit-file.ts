@@ -53,7 +53,7 @@ export const openAuditFile = (path: string | undefined): AuditFile => {
         interrupted,
         changes,
         changed: told.filter((check) => changing.has(check.title) && check.outcome !== "skip"),
-        failed: told.filter((check) => check.outcome === "fail"),
+        failed: told.filter(({ outcome: what }) => what === "fail" || what === "mistake"),
       });
     },
     close: () => {

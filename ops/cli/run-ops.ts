@@ -15,7 +15,7 @@ import { readIdentity } from "../aws/identity.ts";
 import { withHeartbeat } from "../../checklist/heartbeat.ts";
 import { createJsonReporter } from "../../checklist/json-reporter.ts";
 import { lazy } from "../../checklist/lazy.ts";
-import { suggestNearest } from "../commands/nearest.ts";
+import { suggestNearest } from "../nearest.ts";
 import { createPlainReporter } from "../../checklist/plain-reporter.ts";
 import { openAuditFile } from "./audit-file.ts";
 import { createOpsProgram } from "./program.ts";

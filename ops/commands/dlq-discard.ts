@@ -21,6 +21,7 @@ import {
   type WorkDone,
   withHeldMessages,
 } from "../dlq/with-held-messages.ts";
+import { refuseUnknownNames } from "./refuse-unknown-names.ts";
 import { addMessageId, parsePositive, parseReason } from "./option-parsers.ts";
 
 export const dlqDiscard = declareEnvironmentCommand({
@@ -85,6 +86,7 @@ const discard = (context: Context, { id, filter, reason, save, limit }: DlqDisca
         run: async (progress) => {
           const all = { limit: id === undefined ? limit : Number.MAX_SAFE_INTEGER, filter: filter ?? [] };
           const workDone = await withHeldMessages(context, all, progress, async (work) => {
+            await refuseUnknownNames(context, work.reading.unseen);
             const letters = work.reading.letters.filter(({ messageId }) => id?.includes(messageId) ?? true);
             ({ isPartial } = work.reading);
             missing = (id ?? []).filter((one) => !letters.some(({ messageId }) => messageId === one));

@@ -11,6 +11,7 @@ import { groupByCause } from "../dlq/groups.ts";
 import type { HeldLetter } from "../dlq/read-letters.ts";
 import { saveToFolder, wholeMessage } from "../dlq/saved-message.ts";
 import { describeHeldByOthers, NOT_READ_TO_ITS_END, withHeldMessages } from "../dlq/with-held-messages.ts";
+import { refuseUnknownNames } from "./refuse-unknown-names.ts";
 import { parsePositive } from "./option-parsers.ts";
 import { visibleJson } from "../../checklist/visible.ts";
 import { formatTable } from "../../checklist/table.ts";
@@ -55,6 +56,7 @@ const peek = (context: Context, { limit, filter = [], body, save }: PeekOptions)
         run: async (progress) => {
           let unmatchedPoison = 0;
           const done = await withHeldMessages(context, { limit, filter }, progress, async ({ reading }) => {
+            await refuseUnknownNames(context, reading.unseen);
             letters = oldestFirst(reading.letters);
             ({ unmatchedPoison, isPartial } = reading);
             if (save !== undefined) await saveToFolder(save, letters);

@@ -19,6 +19,7 @@ import {
   withHeldMessages,
 } from "../dlq/with-held-messages.ts";
 import { invokeHandler } from "../../reconcile/invoke-handler.ts";
+import { refuseUnknownNames } from "./refuse-unknown-names.ts";
 import { addMessageId, parsePositive, parseReason } from "./option-parsers.ts";
 import { formatTable } from "../../checklist/table.ts";
 
@@ -86,6 +87,7 @@ const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => 
         run: async (progress) => {
           const { arn: by } = await context.identity();
           done = await withHeldMessages(context, { limit, filter }, progress, async (work) => {
+            await refuseUnknownNames(context, work.reading.unseen);
             read = work.reading;
             await replayLetters(context, options, work, progress, (entry) => {
               entries.push(entry);

@@ -4,7 +4,7 @@ import { rightAccount } from "../checks/account.ts";
 import { type PromotionCriteria, promotionChecks } from "../checks/promotion.ts";
 import { declareCommand } from "../command.ts";
 import { OperatorError } from "../../checklist/errors.ts";
-import { suggestNearest } from "./nearest.ts";
+import { unknownName } from "../unknown-name.ts";
 import { parseCount, parseLookback, parseVersion } from "./option-parsers.ts";
 import { HOUR_MS } from "../../checklist/durations.ts";
 
@@ -71,10 +71,7 @@ export const gate = declareCommand({
 const findTarget = (preset: string | undefined): Environment | undefined => {
   if (preset === undefined) return undefined;
   const names = listEnvironments().map((environment) => `to-${environment}`);
-  if (!names.includes(preset))
-    throw new OperatorError(`Unknown preset ${JSON.stringify(preset)}. Known: ${names.join(", ")}`, {
-      hint: suggestNearest(preset, names),
-    });
+  if (!names.includes(preset)) throw unknownName("preset", preset, names);
   const target = loadEnvironment(preset.slice("to-".length));
   if (target.promotion === undefined)
     throw new OperatorError(`Nothing is promoted to ${target.environment}: releases start there`);

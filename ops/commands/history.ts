@@ -12,6 +12,7 @@ import type { Context } from "../context.ts";
 import { colorStatus } from "../tenants/color-status.ts";
 import { timeSince } from "../tenants/duration.ts";
 import { pageOfHistory } from "../tenants/tenant-pages.ts";
+import { findUnknownTenant } from "../tenants/unknown-tenant.ts";
 import { parseDuration, parseTenantId } from "./option-parsers.ts";
 
 export const historyCommand = declareSubjectCommand({
@@ -62,6 +63,11 @@ const readHistory = (
             if (changes.length % PROGRESS_EVERY === 0)
               progress({ done: changes.length, total: undefined, text: "changes read" });
           }
+          const unknown =
+            changes.length === 0 && tenantId !== undefined
+              ? await findUnknownTenant(context, tenantId)
+              : undefined;
+          if (unknown !== undefined) throw unknown;
           seen = { changes, to };
           const tenants = new Set(changes.map((change) => change.tenantId)).size;
           const of = tenantId === undefined ? `of ${tenants} tenants` : `of ${tenantId}`;

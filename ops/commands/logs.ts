@@ -1,6 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { pass, type ReportProgress } from "../../checklist/check.ts";
 import { HOUR_MS } from "../../checklist/durations.ts";
+import { describeExplanation, type OperatorError } from "../../checklist/errors.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { followLog, type Following } from "../aws/cloudwatch/follow-log.ts";
 import {
@@ -16,6 +17,7 @@ import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { describeLogLine } from "../tenants/log-cells.ts";
 import { isLineOf } from "../tenants/log-subject.ts";
+import { findUnknownTenant } from "../tenants/unknown-tenant.ts";
 import { parseDuration, parseTenantId } from "./option-parsers.ts";
 
 export const logsCommand = declareEnvironmentCommand({
@@ -54,6 +56,8 @@ interface LogsOptions {
 
 const readLog = (context: Context, options: LogsOptions): Checklist => {
   const subject = { tenantId: options.tenant, status: options.status };
+  const findUnknown = async (): Promise<OperatorError | undefined> =>
+    options.tenant === undefined ? undefined : findUnknownTenant(context, options.tenant);
   const records: object[] = [];
   let count = 0;
   const show = (lines: readonly HandlerLogLine[], progress: ReportProgress): void => {
@@ -81,18 +85,25 @@ const readLog = (context: Context, options: LogsOptions): Checklist => {
           const to = context.clock.now();
           const from = new Date(to.getTime() - options.since);
           const filterPattern = patternOf(subject);
-          if (options.follow === true)
+          if (options.follow === true) {
+            // It may be provisioned while somebody waits for its first line.
+            const unknown = await findUnknown();
+            if (unknown !== undefined)
+              progress({ done: 0, total: undefined, notice: describeExplanation(unknown) });
             for await (const lines of followLog(context, {
               from,
               filterPattern,
               onFollowing: (following) => {
-                progress({ done: count, total: undefined, news: `(${describeFollowing(following)})` });
+                progress({ done: count, total: undefined, notice: describeFollowing(following) });
               },
             }))
               show(lines, progress);
-          else
+          } else {
             for await (const line of readLogLines(context, { from, to, filterPattern }))
               show([line], progress);
+            const unknown = count === 0 ? await findUnknown() : undefined;
+            if (unknown !== undefined) throw unknown;
+          }
           return pass(
             `${count} lines since ${from.toISOString()}${describeKeptLog(context.environment, options.since)}`,
           );
@@ -107,6 +118,8 @@ const describeFollowing = (following: Following): string => {
   switch (following.way) {
     case "live tail":
       return "following by CloudWatch's live tail, until Ctrl-C";
+    case "live tail again":
+      return `following by another session of CloudWatch's live tail: ${following.why}`;
     case "polling":
       return `following by asking every 5 seconds, until Ctrl-C: there is no live tail: ${following.why}`;
     case "sampled":

@@ -18,6 +18,7 @@ import { createResult } from "../reconcile/result.ts";
 import { createSendRepair } from "../reconcile/send-repair.ts";
 import type { FleetFinding } from "../../reconcile/fleet-finding.ts";
 import { type TenantLookUps, tenantLookUps } from "../tenants/look-up-tenant.ts";
+import { findUnknownTenant } from "../tenants/unknown-tenant.ts";
 import { parsePositive, parseReason, parseTenantId } from "./option-parsers.ts";
 
 export const reconcile = declareEnvironmentCommand({
@@ -106,7 +107,14 @@ const compareAndRepair = (
     title: `Rows of ${environment.tenants.table}`,
     run: async (progress) => {
       if (tenant !== undefined) {
-        if ((await lookUps(tenant).row()) === null) return fail(`there is no tenant ${tenant}`);
+        if ((await lookUps(tenant).row()) === null) {
+          const unknown =
+            (await lookUps(tenant).services()).length === 0
+              ? await findUnknownTenant(context, tenant)
+              : undefined;
+          if (unknown !== undefined) throw unknown;
+          return fail(`there is no tenant ${tenant}`);
+        }
         await reporter.take(findingsOf(tenant), "row", 1, progress);
       } else {
         if (fleet === undefined) return inconclusive("the services were not seen");

@@ -16,6 +16,7 @@ import { timeSince } from "../tenants/duration.ts";
 import {
   compareTenants,
   countStatuses,
+  KNOWN_STATUSES,
   type ListedTenant,
   listTenants,
   matchesTenant,
@@ -24,6 +25,7 @@ import {
   type TenantOrder,
 } from "../tenants/tenant-list.ts";
 import { pageOfRow } from "../tenants/tenant-pages.ts";
+import { unknownName } from "../unknown-name.ts";
 import { parseDuration, parsePositive } from "./option-parsers.ts";
 
 export const tenantsCommand = declareEnvironmentCommand({
@@ -107,10 +109,13 @@ const list = (context: Context, options: TenantsOptions): Checklist => {
         waitsForNews: () => options.watch === true,
         run: async (progress) => {
           for (;;) {
+            const isFirst = look === undefined;
             const seen = await lookAt(context, options, (read) => {
               // Of a list that is shown already, nobody needs to know how far the next one is.
-              if (look === undefined) progress({ done: read, total: undefined, text: "tenants read" });
+              if (isFirst) progress({ done: read, total: undefined, text: "tenants read" });
             });
+            // While somebody watches, the last tenant of a status or page may go.
+            if (isFirst) refuseMistakes(seen, options);
             look = seen;
             if (options.watch !== true) return pass(`${seen.tenants.length} of ${seen.all} tenants`);
             progress({ done: 0, total: 0, view: (display) => describe(seen, options, display) });
@@ -140,6 +145,24 @@ const list = (context: Context, options: TenantsOptions): Checklist => {
     },
   };
 };
+
+/** @throws {OperatorError} */
+const refuseMistakes = (
+  { counts, tenants }: TenantsSeen,
+  { status = [], limit, page }: TenantsOptions,
+): void => {
+  const known = [...new Set([...KNOWN_STATUSES, ...Object.keys(counts)])];
+  const unknown = status.find((one) => !known.some((name) => name.toUpperCase() === one.toUpperCase()));
+  if (unknown !== undefined) throw unknownName("status", unknown.toUpperCase(), known);
+  const pages = countPages(tenants, limit);
+  if (page > pages)
+    throw new OperatorError(
+      `There is no page ${page}: there ${pages === 1 ? "is 1 page" : `are ${pages} pages`}`,
+    );
+};
+
+const countPages = ({ length }: readonly unknown[], limit: number): number =>
+  Math.max(1, Math.ceil(length / limit));
 
 const lookAt = async (
   context: Context,
@@ -171,7 +194,7 @@ const describe = (
   { columns, color }: Display,
 ): string => {
   const counted = Object.entries(counts).map(([status, count]) => `${count} ${colorStatus(status, color)}`);
-  const pages = Math.max(1, Math.ceil(tenants.length / limit));
+  const pages = countPages(tenants, limit);
   const shown = tenants.slice((page - 1) * limit, page * limit);
   return [
     fitLines(`${all} tenants: ${counted.join(", ") || "none"}`, columns),

@@ -3,7 +3,7 @@ import type { DeadLetter, RetryableLetter } from "./dead-letter.ts";
 /** Which messages are meant; all conditions hold. */
 export type LetterFilter = readonly LetterCondition[];
 
-interface LetterCondition {
+export interface LetterCondition {
   readonly key: (typeof KEYS)[number];
   readonly negated: boolean;
   readonly value: string;
@@ -37,18 +37,24 @@ export const parseFilter = (condition: string, before: LetterFilter): LetterFilt
  * Poison says neither event nor tenant: a filter that asks for one of them, or for any other than one, does not match it.
  */
 export const matches = (letter: DeadLetter, filter: LetterFilter): boolean =>
-  filter.every(({ key, negated, value }) => {
-    switch (key) {
-      case "kind":
-        return letter.kind === value;
-      case "cause":
-        return isCausedBy(letter, value.toLowerCase()) !== negated;
-      case "event":
-        return letter.kind === "retryable" && isNamed(letter, value.toUpperCase()) !== negated;
-      case "tenant":
-        return letter.kind === "retryable" && isOf(letter, value) !== negated;
-    }
-  });
+  filter.every((condition) => meets(letter, condition));
+
+/** Whether a letter has what the condition names, be that asked for or not. */
+export const isNamedBy = (letter: DeadLetter, condition: LetterCondition): boolean =>
+  meets(letter, { ...condition, negated: false });
+
+const meets = (letter: DeadLetter, { key, negated, value }: LetterCondition): boolean => {
+  switch (key) {
+    case "kind":
+      return letter.kind === value;
+    case "cause":
+      return isCausedBy(letter, value.toLowerCase()) !== negated;
+    case "event":
+      return letter.kind === "retryable" && isNamed(letter, value.toUpperCase()) !== negated;
+    case "tenant":
+      return letter.kind === "retryable" && isOf(letter, value) !== negated;
+  }
+};
 
 const isCausedBy = (letter: DeadLetter, text: string): boolean =>
   [letter.cause, ...(letter.kind === "poison" ? letter.violations : [])].some((one) =>

@@ -1,5 +1,5 @@
 import { type DeadLetter, readDeadLetter } from "./dead-letter.ts";
-import { type LetterFilter, matches } from "./filter.ts";
+import { isNamedBy, type LetterFilter, matches } from "./filter.ts";
 import { BATCH, type HeldMessages, type ReceivedMessage } from "./held-messages.ts";
 
 /** A dead letter as it lay in the queue. */
@@ -12,6 +12,8 @@ export interface QueueReading {
   readonly unmatched: number;
   /** Those of the unmatched that are poison: people should know of them whatever they asked for. */
   readonly unmatchedPoison: number;
+  /** Conditions whose value no message has: what they name may be a slip of the keyboard. */
+  readonly unseen: LetterFilter;
   /** The limit was reached; there may be more. */
   readonly isPartial: boolean;
 }
@@ -35,13 +37,21 @@ export const readLetters = async (
   const letters: HeldLetter[] = [];
   let unmatched = 0;
   let unmatchedPoison = 0;
-  const found = (isPartial: boolean): QueueReading => ({ letters, unmatched, unmatchedPoison, isPartial });
+  let unseen = filter;
+  const found = (isPartial: boolean): QueueReading => ({
+    letters,
+    unmatched,
+    unmatchedPoison,
+    unseen,
+    isPartial,
+  });
   while (letters.length < limit && !signal.aborted) {
     // With a filter, few of a batch may match: one message at a time would take hours.
     const messages = await held.receive(filter.length === 0 ? limit - letters.length : BATCH);
     if (messages.length === 0) return found(false);
     for (const { messageId, ...message } of messages) {
       const letter = readDeadLetter(messageId, message);
+      unseen = unseen.filter((condition) => !isNamedBy(letter, condition));
       if (!matches(letter, filter)) {
         unmatched++;
         if (letter.kind === "poison") unmatchedPoison++;

@@ -1,5 +1,4 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { distance } from "fastest-levenshtein";
 import { lazy } from "../../checklist/lazy.ts";
 import type { Item } from "../../handler/item.ts";
 import { ATTRIBUTES } from "../../handler/row-attributes.ts";
@@ -11,7 +10,7 @@ import { readTenantRow } from "../../reconcile/tenant-rows.ts";
 import type { Context } from "../context.ts";
 import { listDirectoryItems } from "./directory-items.ts";
 import { findTenantLetters } from "./tenant-letters.ts";
-import { listTenants } from "./tenant-list.ts";
+import { nearestTenants } from "./nearest-tenants.ts";
 import { lastLinesOf } from "./tenant-log.ts";
 import type { LastEvent, TenantRowSeen } from "./tenant-picture.ts";
 import { seeTenantServices } from "./tenant-services.ts";
@@ -64,7 +63,7 @@ export const tenantLookUps = (context: Context, tenantId: string) => {
     findings,
     log: lazy(() => lastLinesOf(context, tenantId)),
     letters: lazy(() => findTenantLetters(context, tenantId)),
-    nearest: () => nearestIds(context, tenantId),
+    nearest: () => nearestTenants(context, tenantId),
   };
 };
 
@@ -85,16 +84,3 @@ const readLastEvent = ({ name, at, id, source }: Readonly<Record<string, unknown
   id: String(id),
   source: typeof source === "string" ? source : undefined,
 });
-
-const MOST_NEAR = 3;
-
-/** The ids that are most like it. */
-const nearestIds = async (context: Context, tenantId: string): Promise<readonly string[]> => {
-  const tenants = await listTenants(context, () => undefined);
-  return tenants
-    .map((tenant) => ({ id: tenant.tenantId, away: distance(tenantId, tenant.tenantId) }))
-    .filter(({ id, away }) => away <= Math.max(id.length, tenantId.length) / 2 || id.includes(tenantId))
-    .sort((a, b) => a.away - b.away)
-    .slice(0, MOST_NEAR)
-    .map(({ id }) => id);
-};

@@ -78,6 +78,14 @@ export const statusOf = ({ status, problem }: Pick<ListedTenant, "status" | "pro
 const NO_STATUS = "(none)";
 const UNREADABLE = "(unreadable)";
 
+/** What can be asked for though no tenant has it now. A row may have another, which some other service has set. */
+export const KNOWN_STATUSES: readonly string[] = [
+  ...transitionTable.reachable,
+  ...transitionTable.protectedStatuses,
+  NO_STATUS,
+  UNREADABLE,
+];
+
 export const TENANT_ORDERS = ["tenant", "status", "since"] as const;
 export type TenantOrder = (typeof TENANT_ORDERS)[number];
 

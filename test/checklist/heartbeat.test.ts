@@ -74,6 +74,6 @@ describe("a sign of life", () => {
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     await clock.tickAsync(60_000);
     interruption.abort();
-    expect((await done).stderr).to.equal("");
+    expect((await done).stderr).to.equal("following by CloudWatch's live tail, until Ctrl-C\n");
   });
 });

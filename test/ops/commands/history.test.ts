@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import { readPage } from "../../page/read-page.ts";
 import { dev, identityIn } from "../healthy-dev.ts";
@@ -110,7 +111,11 @@ describe("ops history", () => {
 
   it("says that nothing changed, and what it cannot do", async () => {
     const none = await run("history dev acme", {
-      answers: { ...answers(), FilterLogEventsCommand: () => ({}) },
+      answers: {
+        ...answers(),
+        FilterLogEventsCommand: () => ({}),
+        GetItemCommand: () => ({ Item: marshall({ tenant_id: "acme" }) }),
+      },
     });
     expect(none.exitCode).to.equal(0);
     expect(none.stdout).to.include(": 0 changes of acme since").and.not.include("TIME");

@@ -3,7 +3,7 @@ import type { Clock } from "../../../checklist/clock.ts";
 import { dev, devNames, identityIn } from "../healthy-dev.ts";
 import { findLineViolations } from "../json-schemas.ts";
 import { type Answers, awsError, recordedAws } from "../recorded-aws.ts";
-import { startLiveTail } from "../live-tail-server.ts";
+import { startLiveTail, type TailMessage } from "../live-tail-server.ts";
 import { lineOf, reportOf } from "../report-of.ts";
 import { createTerminal, NOW, run } from "../run.ts";
 
@@ -212,7 +212,7 @@ describe("ops logs", () => {
       });
       expect(done.exitCode).to.equal(3);
       expect(linesOf(done.stdout).map((one) => one.split("  ").at(-1))).to.deep.equal(["r-1", "r-9"]);
-      expect(done.stdout).to.include("(following by CloudWatch's live tail, until Ctrl-C)");
+      expect(done.stderr).to.equal("following by CloudWatch's live tail, until Ctrl-C\n");
       expect(done.aws.callsOf("StartLiveTailCommand")).to.deep.equal([
         {
           logGroupIdentifiers: [devNames.logGroupArn],
@@ -293,12 +293,16 @@ describe("ops logs", () => {
     });
 
     it("understands the frames that CloudWatch sends", async () => {
-      const cloudWatch = await startLiveTail([
-        ["initial-response", {}],
-        ["sessionStart", { sessionId: "s" }],
-        ["sessionUpdate", { sessionMetadata: { sampled: false }, sessionResults: [CHANGED, IGNORED] }],
-        ["sessionUpdate", { sessionMetadata: { sampled: true }, sessionResults: [] }],
-      ]);
+      const cloudWatch = await startLiveTail({
+        sessions: [
+          () => [
+            ["initial-response", {}],
+            ["sessionStart", { sessionId: "s" }],
+            ["sessionUpdate", { sessionMetadata: { sampled: false }, sessionResults: [CHANGED, IGNORED] }],
+            ["sessionUpdate", { sessionMetadata: { sampled: true }, sessionResults: [] }],
+          ],
+        ],
+      });
       try {
         const recorded = recordedAws(identityIn(dev.accountId));
         const done = await run("logs dev --follow", {
@@ -309,11 +313,108 @@ describe("ops logs", () => {
           ...interruptedAt(1),
         });
         expect(linesOf(done.stdout).map((one) => one.split("  ").at(-1))).to.deep.equal(["r-1", "r-2"]);
-        expect(done.stdout).to.include("some were left out");
+        expect(done.stderr).to.include("some were left out");
       } finally {
         await cloudWatch.close();
       }
     });
+
+    /** CloudWatch, whose live tail ends after three hours in the way that is given; a line of the time between is found late. */
+    const followOverAnEnd = async (end: readonly TailMessage[]) => {
+      const interruption = new AbortController();
+      let now = NOW.getTime();
+      const waits: number[] = [];
+      const minute = (n: number, requestId: string) =>
+        line(n, { message: "Tenant status stays ACTIVE", requestId });
+      const [before, between, after, last] = [
+        CHANGED,
+        minute(11, "r-between"),
+        minute(12, "r-after"),
+        minute(13, "r-last"),
+      ];
+      const readings: (typeof before)[][] = [[], [before], [before, between], [before, between]];
+      let read = 0;
+      /** What is read of the past is read after a session has begun. */
+      const pastRead = async (times: number): Promise<void> => {
+        while (read < times) await new Promise((resolve) => setImmediate(resolve));
+      };
+      const updateOf = (...sessionResults: readonly object[]): TailMessage => [
+        "sessionUpdate",
+        { sessionMetadata: { sampled: false }, sessionResults },
+      ];
+      const cloudWatch = await startLiveTail({
+        past: ({ startTime }) =>
+          (readings[read++] ?? []).filter(({ timestamp }) => timestamp >= Number(startTime)),
+        sessions: [
+          async function* () {
+            yield ["initial-response", {}];
+            yield updateOf(before);
+            await pastRead(1);
+            now += 3 * 60 * 60_000;
+            yield* end;
+          },
+          async function* () {
+            yield ["initial-response", {}];
+            yield updateOf(after);
+            await pastRead(2);
+            now += 10_000;
+            yield updateOf();
+            await pastRead(3);
+            yield updateOf(between, last);
+          },
+        ],
+      });
+      const recorded = recordedAws(identityIn(dev.accountId));
+      let stdout = "";
+      try {
+        const done = await run("logs dev --follow", {
+          createAws: (region) => ({
+            ...recorded.createAws(region),
+            cloudWatchLogs: cloudWatch.client(region),
+          }),
+          stdout: {
+            write: (text) => {
+              stdout += text;
+              if (text.includes("r-last")) interruption.abort();
+            },
+          },
+          signal: interruption.signal,
+          clock: {
+            now: () => new Date(now),
+            wait: (milliseconds) => {
+              waits.push(milliseconds);
+              return Promise.resolve();
+            },
+          },
+        });
+        return { ...done, requests: linesOf(stdout).map((one) => one.split("  ").at(-1)), waits };
+      } finally {
+        await cloudWatch.close();
+      }
+    };
+
+    for (const [what, end, why] of [
+      [
+        "ends after three hours",
+        [["SessionTimeoutException", { message: "Session timed out" }]],
+        "a session lasts three hours",
+      ],
+      [
+        "breaks off",
+        [["SessionStreamingException", { message: "Internal error" }]],
+        "SessionStreamingException: Internal error",
+      ],
+      ["is closed", [], "the session has ended"],
+    ] as const)
+      it(`begins another session at once when one ${what}, says so, and shows each line of the time between once`, async () => {
+        const { requests, stderr, waits } = await followOverAnEnd(end);
+        expect(requests).to.have.members(["r-1", "r-after", "r-between", "r-last"]);
+        expect(stderr).to.equal(
+          "following by CloudWatch's live tail, until Ctrl-C\n" +
+            `following by another session of CloudWatch's live tail: ${why}\n`,
+        );
+        expect(waits, "waits").to.deep.equal([]);
+      });
 
     it("says when CloudWatch left lines out", async () => {
       const done = await run("logs dev --follow", {
@@ -327,7 +428,7 @@ describe("ops logs", () => {
         },
         ...interruptedAt(1),
       });
-      expect(done.stdout).to.include("(more than 500 lines in a second: some were left out)");
+      expect(done.stderr).to.include("more than 500 lines in a second: some were left out\n");
     });
 
     it("asks every 5 seconds where there is no live tail, and says why", async () => {
@@ -344,8 +445,8 @@ describe("ops logs", () => {
         ...interruptedAt(3),
       });
       expect(linesOf(done.stdout).map((one) => one.split("  ").at(-1))).to.deep.equal(["r-1", "r-8"]);
-      expect(done.stdout).to.include(
-        "(following by asking every 5 seconds, until Ctrl-C: there is no live tail: access denied: not authorized",
+      expect(done.stderr).to.include(
+        "following by asking every 5 seconds, until Ctrl-C: there is no live tail: access denied: not authorized",
       );
       // A minute before the newest line: some come late.
       expect(done.aws.callsOf("FilterLogEventsCommand").map(({ startTime }) => startTime)).to.deep.equal([

@@ -74,7 +74,6 @@ describe("ops tenants", () => {
       .and.not.match(/^hooli /m);
     expect(first.stdout).to.include("Page 1 of 3: 2 of 5 tenants. Others: --page");
     expect((await tenants.run("tenants dev --limit 2 --page 3")).stdout).to.match(/^umbrella /m);
-    expect((await tenants.run("tenants dev --limit 2 --page 9")).stdout).to.include("There are 3 pages");
     expect(await idsOf("tenants dev --limit 2"), "machines get all").to.have.lengthOf(5);
   });
 
