@@ -10,6 +10,8 @@ type LogContext = Pick<Context, "aws" | "names" | "clock" | "signal">;
 /** How new lines are heard of. */
 export type Following =
   | { readonly way: "live tail" }
+  /** Its session has ended, as each does after three hours, and another was begun. */
+  | { readonly way: "live tail again"; readonly why: string }
   /** The live tail cannot be had: no permission, too many sessions, an endpoint that does not know it. */
   | { readonly way: "polling"; readonly why: string }
   /** CloudWatch sends at most 500 lines a second. */
@@ -25,7 +27,8 @@ export interface FollowOptions {
 /**
  * The log's lines from a moment on, first those that are there, then each as it comes, until the signal is aborted: by CloudWatch's live
  * tail, which tells of a line within seconds; where it cannot be had, by asking every 5 seconds. Each line comes once; what is of no handler
- * is left out. A session is opened before the past is read, and again when it has ended: nothing falls between.
+ * is left out. A session that ends is followed by another at once. The past is read after a session was opened, so that nothing falls
+ * between, and once more soon after: a line is found by its time some seconds later than the live tail would have told it.
  */
 export async function* followLog(
   context: LogContext,
@@ -36,33 +39,58 @@ export async function* followLog(
   const lookAtThePast = async function* (): AsyncGenerator<readonly HandlerLogLine[]> {
     for await (const lines of readFrom(context, unseen.since, filterPattern)) yield parse(unseen.take(lines));
   };
-  const state: { canTail: boolean } = { canTail: true };
-  const giveUp = (error: unknown): undefined => {
+  const state: { canTail: boolean; ended: string | undefined } = { canTail: true, ended: undefined };
+  const explain = (error: unknown): string => {
     signal.throwIfAborted();
     const explanation = explainAwsError(error);
     if (explanation === undefined || isNotFound(error)) throw error;
+    return explanation.message;
+  };
+  const giveUp = (why: string): void => {
     state.canTail = false;
-    onFollowing({ way: "polling", why: explanation.message });
+    onFollowing({ way: "polling", why });
+  };
+  const open = async (): Promise<AsyncIterable<TailUpdate> | undefined> => {
+    if (!state.canTail) return undefined;
+    try {
+      const tail = await openLiveTail(context, filterPattern);
+      onFollowing(
+        state.ended === undefined ? { way: "live tail" } : { way: "live tail again", why: state.ended },
+      );
+      return tail;
+    } catch (error) {
+      giveUp(explain(error));
+      return undefined;
+    }
   };
   for (;;) {
-    const tail: AsyncIterable<TailUpdate> | undefined = state.canTail
-      ? await openLiveTail(context, filterPattern).catch(giveUp)
-      : undefined;
-    if (tail !== undefined) onFollowing({ way: "live tail" });
+    const tail = await open();
+    const begunAt = clock.now().getTime();
+    const lasted = (): number => clock.now().getTime() - begunAt;
     yield* lookAtThePast();
     try {
+      let isGapClosed = false;
       for await (const { lines, isSampled } of tail ?? []) {
         if (isSampled) onFollowing({ way: "sampled" });
         yield parse(unseen.take(lines));
+        if (isGapClosed || lasted() < SEARCHABLE_MS) continue;
+        isGapClosed = true;
+        yield* lookAtThePast();
       }
+      state.ended = "the session has ended";
     } catch (error) {
-      if (!isTimeout(error)) giveUp(error);
+      state.ended = isTimeout(error) ? "a session lasts three hours" : explain(error);
+      if (!isTimeout(error) && lasted() < POLL_MS) giveUp(state.ended);
     }
-    await clock.wait(POLL_MS, signal);
+    // Whatever ends each session as soon as it has begun is not asked again without a pause.
+    if (tail === undefined || lasted() < POLL_MS) await clock.wait(POLL_MS, signal);
   }
 }
 
 const POLL_MS = 5000;
+
+/** By when a line that CloudWatch has taken is found by its time. */
+const SEARCHABLE_MS = 10_000;
 
 /** CloudWatch ends each session after three hours. */
 const isTimeout = (error: unknown): boolean =>
