@@ -34,7 +34,7 @@ export interface Progress {
   readonly view?: Text;
   /** What has come since, for people who read along: printed below what is there. */
   readonly news?: Text;
-  /** Of the command itself, for whoever reads along: a line on the error stream, beside what it prints. */
+  /** Of the command itself, for those who read along: a line on the error stream, beside what it prints. */
   readonly notice?: string;
   /** For machines: printed as they come, a line each, before the report. */
   readonly records?: readonly object[];
