@@ -13,7 +13,7 @@ export const createPlainReporter = (
   displayNow: () => Display = () => PLAIN,
 ): Reporter => {
   const print = (line: string, hanging?: number): void => {
-    stdout.write(`${fitLines(line, displayNow().columns, hanging)}\n`);
+    stdout.write(`${fitLines(line, displayNow().columns, { hanging })}\n`);
   };
   let current: string | undefined;
   const enter = (stage: string | undefined): void => {

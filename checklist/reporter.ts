@@ -13,4 +13,6 @@ export interface Reporter extends CheckObserver {
 /** Where text goes to. */
 export interface Output {
   write(text: string): unknown;
+  /** How wide the terminal is; undefined for what is none. */
+  readonly columns?: number | undefined;
 }

@@ -11,7 +11,7 @@ export interface TableOptions {
   readonly figures?: true;
   /** How wide it may be; undefined where lines may be of any length. */
   readonly columns?: number | undefined;
-  /** Which columns give way first where it is too wide, the least important first; the others only after them. */
+  /** Which columns give way where it is too wide, the least important first; the others only after them. */
   readonly yielding?: readonly number[] | undefined;
   /** Which columns show a value that is that of the row above, too, by a mark: only where people read it, in a terminal. */
   readonly folding?: readonly number[] | undefined;
@@ -19,7 +19,8 @@ export interface TableOptions {
 
 /**
  * The repository's one table for people: a head, a row for each thing, columns separated by blanks, no frame. Where it is too wide, cells
- * become several lines, broken between words; then words are cut, which … shows; then whole columns are left out, which the last line says.
+ * become several lines, broken between words. Where that is not enough, the least important column has its words cut, which … shows, or is
+ * left out, which the last line says; then the next: no word is cut while there is a less important column.
  */
 export const formatTable = (
   head: readonly Cell[],
@@ -46,7 +47,9 @@ export const formatTable = (
       .toString()
       .split("\n")
       .map((line) => line.trimEnd()),
-    ...(leftOut.length === 0 ? [] : [fitLines(`(no room for ${leftOut.join(", ")})`, columns, 1)]),
+    ...(leftOut.length === 0
+      ? []
+      : [fitLines(`(no room for ${leftOut.join(", ")})`, columns, { hanging: 1 })]),
   ].join("\n");
 };
 
@@ -93,14 +96,22 @@ const fit = (texts: Texts, columns: number, yielding: readonly number[]): readon
     .map((_, column) => column)
     .filter((column) => !yielding.includes(column))
     .sort((a, b) => (natural[b] ?? 0) - (natural[a] ?? 0));
-  shrink([...yielding, ...others], (column) => Math.max(NARROWEST, ofWords[column] ?? 0));
-  shrink(yielding, () => NARROWEST);
-  for (const column of yielding.slice(0, -1)) if (excess() > 0) widths[column] = undefined;
-  shrink(others, () => NARROWEST);
-  // What has gone may have left room for the others.
-  for (const [column, width] of [...widths.entries()].reverse())
-    if (width !== undefined)
-      widths[column] = Math.min(natural[column] ?? width, width + Math.max(0, -excess()));
+  const byWords = (column: number): number =>
+    Math.min(natural[column] ?? 0, Math.max(NARROWEST, ofWords[column] ?? 0));
+  const byImportance = [...yielding, ...others];
+  shrink(byImportance, byWords);
+  for (const column of byImportance) {
+    shrink([column], () => NARROWEST);
+    // One of those that give way stays: a table tells something.
+    if (excess() > 0 && yielding.slice(0, -1).includes(column)) widths[column] = undefined;
+  }
+  // What has gone may have left room: first for whole words, then for more of them on a line.
+  for (const widestOf of [byWords, (column: number) => natural[column] ?? 0])
+    for (const column of byImportance.toReversed()) {
+      const width = widths[column];
+      if (width !== undefined)
+        widths[column] = Math.max(width, Math.min(widestOf(column), width + Math.max(0, -excess())));
+    }
   return widths;
 };
 

@@ -24,7 +24,9 @@ export const createTerminalReporter = (
   // Asked each time: a window may change its size.
   const display = (): Display => ({ columns: stdout.columns, color });
   const inList = (): Display => ({ columns: stdout.columns - LIST_MARGIN, color });
-  const fit = (line: string): string => fitLines(line, inList().columns, 0);
+  const fit = (line: string): string =>
+    // listr2 breaks what is wider, wherever it is.
+    fitLines(line, inList().columns, { hanging: 0, wideWords: "broken" });
   const rows = new Map<Check, TaskRow>();
   /** Kept back while the list is drawn, unless they go to a place of their own. */
   const auditLines: string[] = [];
@@ -95,7 +97,7 @@ export const createTerminalReporter = (
   };
 };
 
-/** What listr2 puts before a line, and leaves free: it breaks what is wider, wherever it is. */
+/** What listr2 puts before a line, and leaves free. */
 const LIST_MARGIN = 4;
 
 /** Draws once for all that changes at a time: listr2 measures the whole list each time, which long findings make slow. */

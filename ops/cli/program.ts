@@ -20,16 +20,21 @@ import { status } from "../commands/status.ts";
 import { tenantCommand } from "../commands/tenant.ts";
 import { tenantsCommand } from "../commands/tenants.ts";
 import { verify } from "../commands/verify.ts";
+import { helpLayout } from "./help-layout.ts";
 import { completion } from "./completion/command.ts";
+
+import { fitLines } from "../../checklist/fit-lines.ts";
 
 export interface ProgramContext {
   readonly run: RunCommand;
   readonly writeHelp: (text: string) => void;
   readonly writeComplaint: (text: string) => void;
+  /** How wide the help may be; undefined where lines may be of any length. */
+  readonly columns?: number | undefined;
 }
 
 /** The command line: every command, its arguments, options and help. Throws CommanderErrors; never ends the process. */
-export const createOpsProgram = ({ run, writeHelp, writeComplaint }: ProgramContext): Command => {
+export const createOpsProgram = ({ run, writeHelp, writeComplaint, columns }: ProgramContext): Command => {
   const program = new Command("ops")
     .usage("<command> <environment> [options]")
     .description(DESCRIPTION)
@@ -38,10 +43,16 @@ export const createOpsProgram = ({ run, writeHelp, writeComplaint }: ProgramCont
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()
-      .configureOutput({ writeOut: writeHelp, writeErr: writeComplaint })
+      .configureOutput({
+        // The layout leaves what a command says before and after it as it is.
+        writeOut: (text) => {
+          writeHelp(fitLines(text, columns, { hanging: 0 }));
+        },
+        writeErr: writeComplaint,
+      })
       .showSuggestionAfterError()
       .helpCommand(false)
-      .configureHelp({ helpWidth: 100 });
+      .configureHelp(helpLayout(columns));
   }
   return program;
 };
@@ -79,8 +90,8 @@ const withSubcommands = (command: CommandUnknownOpts): CommandUnknownOpts[] => [
 const DESCRIPTION = "Deploys, releases, watches and repairs the ECS tenant event handler.";
 
 const EPILOGUE = `
-Credentials are those of the AWS SDK (AWS_PROFILE, aws sso login, a role in a workflow) and have to be of the
-environment's account. Every command has its own help: npm run ops -- <command> --help
+Credentials are those of the AWS SDK (AWS_PROFILE, aws sso login, a role in a workflow) and have to be of the environment's account. \
+Every command has its own help: npm run ops -- <command> --help
 
 Exit codes:
   0  fine

@@ -12,6 +12,7 @@ import type { Context } from "../context.ts";
 import { describeExplanation, type Explanation, OperatorError } from "../../checklist/errors.ts";
 import { EXIT_CODES, type ExitCode } from "../../checklist/exit-code.ts";
 import { readIdentity } from "../aws/identity.ts";
+import { fitLines } from "../../checklist/fit-lines.ts";
 import { withHeartbeat } from "../../checklist/heartbeat.ts";
 import { createJsonReporter } from "../../checklist/json-reporter.ts";
 import { lazy } from "../../checklist/lazy.ts";
@@ -57,6 +58,7 @@ export const runOps = async (argv: readonly string[], context: OpsContext): Prom
     run: async (parsed) => {
       exitCode = await carryOut(parsed, argv, context);
     },
+    columns: stdout.columns,
     writeHelp: (text) => stdout.write(text),
     writeComplaint: (text) => {
       complaint += text;
@@ -75,7 +77,10 @@ export const runOps = async (argv: readonly string[], context: OpsContext): Prom
       stdout.write(
         `${visibleJson({ outcome: "mistake", exitCode: EXIT_CODES.mistake, message, hint, next })}\n`,
       );
-    else stderr.write(`${visibleLines(describeExplanation({ message, hint, next }))}\n`);
+    else
+      stderr.write(
+        `${fitLines(visibleLines(describeExplanation({ message, hint, next })), stderr.columns)}\n`,
+      );
     return EXIT_CODES.mistake;
   }
 };

@@ -211,7 +211,8 @@ const describe = (
               timeSince(tenant.since, at),
               tenant.problem ?? tenant.ecsStatus ?? "",
             ]),
-            { columns, yielding: [4, 2, 0, 3] },
+            // How long it has been follows from since when; what the status is, from nothing else.
+            { columns, yielding: [3, 4, 2, 0] },
           ),
         ]),
     ...(pages > 1 && shown.length > 0

@@ -12,13 +12,17 @@ export const findBreaks = (narrow: string, wide: string, columns: number): Break
   const text = stripVTControlCharacters(narrow);
   const whole = ` ${stripVTControlCharacters(wide).replaceAll(/[\s()]+/g, " ")} `;
   return {
-    // A word that nothing can be done about is alone on its line.
-    tooWide: text.split("\n").filter((line) => stringWidth(line) > columns && line.trim().includes(" ")),
+    // A word that nothing can be done about is alone on its line, and a command is one.
+    tooWide: text
+      .split("\n")
+      .filter((line) => stringWidth(line) > columns && line.trim().includes(" ") && !isCommand(line)),
     brokenWords: [...new Set(text.split(/,?[\s()]+/))].filter(
       (word) => !isCut(word) && !isMark(word) && !isWordOf(word, whole),
     ),
   };
 };
+
+const isCommand = (line: string): boolean => /^ *(?:\$ )?(?:npm run|aws) /.test(line);
 
 /** It says so itself. */
 const isCut = (word: string): boolean => word.includes("…") || word.includes("″");

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { fitLines } from "../../checklist/fit-lines.ts";
 import { formatTable } from "../../checklist/table.ts";
 import { findBreaks } from "./broken-words.ts";
@@ -32,6 +33,47 @@ describe("a table in a terminal", () => {
     ]);
   });
 
+  it("cuts no word of a column while one that matters less is there, and is never wider than it may be", () => {
+    const word = fc.string({ unit: fc.constantFrom("a", "b", "7"), minLength: 1, maxLength: 30 });
+    const cell = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(" "));
+    let cuts = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(cell, cell, cell, cell), { minLength: 1, maxLength: 3 }),
+        fc.shuffledSubarray([0, 1, 2, 3], { minLength: 1 }),
+        fc.integer({ min: 44, max: 70 }),
+        (rows, yielding, columns) => {
+          const head = ["W-W", "X-X", "Y-Y", "Z-Z"];
+          const table = formatTable(head, rows, { columns, yielding });
+          for (const line of table.split("\n")) expect(line.length, table).to.be.at.most(columns);
+          const [shownHead = ""] = table.split("\n");
+          const starts = head.map((name) => shownHead.indexOf(name));
+          const isShown = (column: number): boolean => starts[column] !== -1;
+          /** What stands in a column, below its head. */
+          const isCut = (column: number): boolean => {
+            const start = starts[column] ?? 0;
+            const end = starts.find((other) => other > start);
+            return table
+              .split("\n")
+              .slice(1)
+              .some((line) => isShown(column) && line.slice(start, end).includes("…"));
+          };
+          const order = [...yielding, ...[0, 1, 2, 3].filter((column) => !yielding.includes(column))];
+          const kept = yielding.at(-1);
+          for (const [index, column] of order.entries())
+            if (isCut(column)) {
+              cuts++;
+              for (const lesser of order.slice(0, index))
+                if (yielding.includes(lesser) && lesser !== kept)
+                  expect(isShown(lesser), `${head[lesser] ?? ""} is shown:\n${table}`).to.equal(false);
+            }
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(cuts, "tables with a cut").to.be.greaterThan(50);
+  });
+
   it("breaks sentences between words", () => {
     const text = formatTable(["TENANT", "WHY"], [["acme", "no service bears the tag of this tenant"]], {
       columns: 30,
@@ -42,11 +84,37 @@ describe("a table in a terminal", () => {
 });
 
 describe("a line in a terminal", () => {
-  it("goes on below, indented, between words and inside ARNs only where a part ends", () => {
-    expect(fitLines("pass  Role: arn:aws:iam::1:role/handler-dev is there", 22, 5)).to.equal(
+  const ROLE = "pass  Role: arn:aws:iam::1:role/handler-dev is there";
+
+  it("goes on below, indented, between words, and never inside an ARN or a path", () => {
+    expect(fitLines(ROLE, 22, { hanging: 5 })).to.equal(
+      "pass  Role:\n     arn:aws:iam::1:role/handler-dev\n     is there",
+    );
+  });
+
+  it("goes on inside an ARN where a part ends, in a list that would break it anywhere", () => {
+    expect(fitLines(ROLE, 22, { hanging: 5, wideWords: "broken" })).to.equal(
       "pass  Role:\n     arn:aws:iam::1:\n     role/handler-dev\n     is there",
     );
   });
+
+  for (const command of [
+    'npm run ops -- rollback prod --to 7 --reason "errors. And, worse; more"',
+    "aws s3api delete-object --bucket b --key envs/dev.tflock --region af-south-1",
+    "npm run ops -- dlq peek dev --filter kind=poison --body",
+    '$ eval "$(npm run --silent ops -- completion bash)"',
+  ])
+    for (const end of ["", ".", "; then look again"])
+      it(`keeps a command whole: ${command}${end}`, () => {
+        const lines = fitLines(`Look at it: ${command}${end}`, 40).split("\n");
+        expect(lines[0]).to.equal("Look at it:");
+        expect(lines[1]?.replace(/[;.]$/, "")).to.equal(
+          command.startsWith("$") ? `    ${command}${end}`.replace(/[;.]$/, "") : `    ${command}`,
+        );
+        expect(lines.slice(2).join("")).to.equal(
+          end.startsWith(";") && !command.startsWith("$") ? "    then look again" : "",
+        );
+      });
 
   it("would be found to be broken", () => {
     const wide = "SERVICE_DEPLOYMENT_COMPLETED of acme";

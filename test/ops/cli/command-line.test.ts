@@ -4,6 +4,7 @@ import { type Advice, describeExplanation, type Explanation } from "../../../che
 import { listEnvironments, loadEnvironments } from "../../../envs/load.ts";
 import type { ParsedCommand } from "../../../ops/command.ts";
 import { createOpsProgram } from "../../../ops/cli/program.ts";
+import { findBreaks } from "../../checklist/broken-words.ts";
 import { run } from "../run.ts";
 
 /** Every command for an environment, by what is typed for it. */
@@ -85,7 +86,24 @@ describe("the command line of ops", () => {
         expect(help).to.match(/^ {2}--json {2,}print one JSON object and nothing else$/m);
         for (const [, option] of help.matchAll(/^ {2}(-.*)$/gm)) expect(option).to.match(/\S {2,}\S|>$/);
         expect(examplesIn(help)).not.to.be.empty;
-        for (const line of help.split("\n")) expect(line.length, line).to.be.at.most(110);
+      });
+
+      for (const columns of [200, 100, 60, 40])
+        it(`breaks no word and no command of it at ${columns} columns`, async () => {
+          let narrow = "";
+          const stdout = { columns, write: (text: string) => (narrow += text) };
+          await run(`${name} --help`, { stdout });
+          const { tooWide, brokenWords } = findBreaks(narrow, help, Math.min(columns, 100));
+          expect(tooWide, "lines").to.deep.equal([]);
+          expect(brokenWords, "words").to.deep.equal([]);
+          expect(examplesIn(narrow)).to.deep.equal(examplesIn(help));
+        });
+
+      it("has lines of any length where it goes to a file", () => {
+        const [, description = ""] = help.split("\n\n");
+        expect(description)
+          .to.match(/^[A-Z].*[.!]$/)
+          .and.not.include("\n");
       });
 
       it("has examples that are right", async () => {

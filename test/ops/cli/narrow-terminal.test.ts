@@ -22,6 +22,28 @@ describe("in a narrow terminal", () => {
     return terminal.drawn();
   };
 
+  for (const columns of [60, 40])
+    it(`a mistake breaks no word, ARN, path or command at ${columns} columns`, async () => {
+      const words = [
+        "verify arn:aws:cloudformation:af-south-1:536580886816:stack/bbws-ecs-tenant/1",
+        "verify dev --audit /a/folder/that/is/not/there/with/a/rather/long/path/audit-of-today.jsonl",
+        "dlq discard dev",
+        "verify prdo",
+      ];
+      for (const commandLine of words) {
+        let narrow = "";
+        await run(commandLine, { stderr: { columns, write: (text: string) => (narrow += text) } });
+        const { stderr } = await run(commandLine);
+        expect(stderr.trimEnd(), "a file").not.to.include("\n");
+        const { tooWide, brokenWords } = findBreaks(narrow, stderr, columns);
+        expect(tooWide, "lines").to.deep.equal([]);
+        expect(brokenWords, "words").to.deep.equal([]);
+        for (const whole of /\S*[:/]\S{20,}|npm run .*/.exec(stderr) ?? [])
+          expect(narrow, "in one piece").to.include(whole.trimEnd());
+        expect(narrow.trimEnd()).to.include("\n");
+      }
+    });
+
   for (const [command, args] of Object.entries(COMMANDS)) {
     /** On lines of any length. */
     const printed = lazy(async () => (await run(`${command} ${args}`, aws())).stdout);

@@ -91,7 +91,10 @@ describe("ops tenants", () => {
     expect(table()).not.to.include("\u001b");
     for (const line of table().split("\n")) expect(line.length, line).to.be.at.most(60);
     expect(table(), "a long text goes on below, in its column").to.match(
-      /^hooli +\(unreadable\) +\/events\n +must be\n +object\n/m,
+      /^hooli +\(unreadable\) +\/events must\n +be object\n/m,
+    );
+    expect(table(), "since when is whole; for how long, which follows from it, is left out").to.match(
+      /^TENANT +STATUS +SINCE +ECS SAYS\n[^]*^acme +ACTIVE +\d{4}-\S+Z$[^]*\(no room for FOR\)$/m,
     );
     await draw(true);
     expect(table()).to.include("\u001b[31mFAILED\u001b[39m");
