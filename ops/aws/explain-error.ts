@@ -89,6 +89,11 @@ export const isForbidden = (error: unknown): boolean =>
   error instanceof Error &&
   (ACCESS_DENIED.test(error.name) || (statusOf(error) === 403 && !isNoIdentity(error)));
 
+/** True when AWS would say the same again: it says no to who asks, or has not found out who that is. */
+export const isRefused = (error: unknown): boolean =>
+  isForbidden(error) ||
+  (error instanceof Error && (CREDENTIALS_MISSING.test(error.name) || isNoIdentity(error)));
+
 const SIGN_IN = "aws sso login";
 const WAIT = "Wait a minute, then run the command again";
 

@@ -1,7 +1,7 @@
 import { type Check, fail, inconclusive, pass } from "../../checklist/check.ts";
-import { ObstacleError } from "../../checklist/errors.ts";
+import { describeExplanation, ObstacleError } from "../../checklist/errors.ts";
 import { findLiveAlias, listAliases } from "../aws/lambda/alias.ts";
-import { explainAwsError } from "../aws/explain-error.ts";
+import { explainAwsError, isRefused } from "../aws/explain-error.ts";
 import { findLivePeriod, recordOf } from "../aws/lambda/live-period.ts";
 import type { Context } from "../context.ts";
 import {
@@ -59,7 +59,7 @@ export const watchRelease = (context: Context, { minutes, idleAllowed }: WatchOp
       const pause = (): Promise<void> =>
         clock.wait(Math.min(POLL_MS, minutes * MINUTE_MS - elapsedMs()), signal);
       let begun = await attempt("the function", () => begin(context, start));
-      while (begun.trouble !== undefined && !isOver()) {
+      while (begun.trouble !== undefined && !begun.isRefused && !isOver()) {
         progress({ done: elapsedMinutes(), total: minutes, text: `min, ${begun.trouble}` });
         await pause();
         begun = await attempt("the function", () => begin(context, start));
@@ -76,7 +76,7 @@ export const watchRelease = (context: Context, { minutes, idleAllowed }: WatchOp
       ({ version } = begun.value);
       const look = watchSources(context, startVitals(context, since, deadLetters));
       for (;;) {
-        const { vitals, troubles, isThere } = await look();
+        const { vitals, troubles, isRefused, isThere } = await look();
         const elapsed = elapsedMinutes();
         const seen = [describeVitals(vitals), ...troubles].join("; ");
         progress({ done: elapsed, total: minutes, text: `min, ${seen}` });
@@ -89,10 +89,11 @@ export const watchRelease = (context: Context, { minutes, idleAllowed }: WatchOp
           verdict = { kind: "gone", what: gone };
           return inconclusive(`${gone} since ${elapsed} min after the start; before: ${seen}`, limits);
         }
-        if (isOver()) {
+        if (isRefused || isOver()) {
           if (troubles.length > 0) {
             verdict = { kind: "blind", why: troubles.join("; ") };
-            return inconclusive(`at the end, ${seen}`, limits);
+            const when = isRefused ? `not watched any longer than ${elapsed} min` : "at the end";
+            return inconclusive(`${when}, ${seen}`, limits);
           }
           verdict = isIdle(vitals) ? { kind: "idle", since } : { kind: "healthy" };
           const found = `${verdict.kind}: ${describeVitals(vitals)}`;
@@ -111,10 +112,12 @@ interface WatchLook {
   readonly vitals: Vitals;
   /** What could not be seen this time, and why. */
   readonly troubles: readonly string[];
+  /** AWS would say no at each further look. */
+  readonly isRefused: boolean;
   readonly isThere: boolean;
 }
 
-/** A source out of reach does not keep the others from being judged, nor the next look from asking it again. */
+/** A source out of reach, or one that throttles, does not keep the others from being judged, nor the next look from asking it again. */
 const watchSources = (
   context: Context,
   { counted, newDeadLetters }: VitalSources,
@@ -129,9 +132,11 @@ const watchSources = (
       ...counts.value,
       newDeadLetters: letters.value ?? vitals.newDeadLetters,
     };
+    const attempts = [counts, letters, alias];
     return {
       vitals,
-      troubles: [counts, letters, alias].flatMap(({ trouble }) => (trouble === undefined ? [] : [trouble])),
+      troubles: attempts.flatMap(({ trouble }) => (trouble === undefined ? [] : [trouble])),
+      isRefused: attempts.some((one) => one.isRefused),
       isThere: alias.value ?? true,
     };
   };
@@ -140,17 +145,19 @@ const watchSources = (
 interface ReadAttempt<T> {
   readonly value: T | undefined;
   readonly trouble: string | undefined;
+  readonly isRefused: boolean;
 }
 
 const attempt = async <T>(source: string, read: () => Promise<T>): Promise<ReadAttempt<T>> => {
   try {
-    return { value: await read(), trouble: undefined };
+    return { value: await read(), trouble: undefined, isRefused: false };
   } catch (error) {
     const explanation = error instanceof ObstacleError ? error : explainAwsError(error);
     if (explanation === undefined) throw error;
     return {
       value: undefined,
-      trouble: `${source} could not be read (${explanation.message})`,
+      trouble: `${source} could not be read (${describeExplanation(explanation)})`,
+      isRefused: isRefused(error),
     };
   }
 };

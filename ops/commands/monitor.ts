@@ -22,7 +22,8 @@ export const monitor = declareEnvironmentCommand({
     "Stops with exit code 1 as soon as one of them exceeds the limit of its alarm (envs/), or if at least three " +
     "invocations failed and they are at least half of all. With --rollback it then rolls back, unless someone " +
     "already has, or another version is live by then.\n\n" +
-    "While CloudWatch or the queue cannot be read, the other is still judged, and it tries again at each look.\n\n" +
+    "While CloudWatch or the queue cannot be reached or throttles, the other is still judged, and it tries again at each look. Where " +
+    "AWS refuses the credentials, or they may not read one of them, it ends at once: nothing could be proved.\n\n" +
     "If no event arrives, if the function is gone, or if the last look could not see everything, the result is " +
     "inconclusive (exit code 3).",
   examples: [

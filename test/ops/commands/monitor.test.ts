@@ -33,6 +33,10 @@ const refuse = (): never => {
   throw awsError("AccessDenied", "not authorized to perform: cloudwatch:GetMetricStatistics");
 };
 
+const throttle = (): never => {
+  throw awsError("ThrottlingException", "Rate exceeded");
+};
+
 describe("ops monitor", () => {
   it("looks every half minute until the time is over", async () => {
     const { exitCode, stdout, aws } = await run("monitor dev", { answers: healthyDev() });
@@ -75,13 +79,65 @@ describe("ops monitor", () => {
       answers: {
         ...answers,
         GetMetricStatisticsCommand: (input: never) =>
-          ++calls === 1 ? refuse() : answers["GetMetricStatisticsCommand"]?.(input),
+          ++calls === 1 ? throttle() : answers["GetMetricStatisticsCommand"]?.(input),
       },
     });
     expect(stdout).to.include("0/1 min, invocations 0, errors 0,");
-    expect(stdout).to.include("CloudWatch could not be read (access denied: not authorized");
+    expect(stdout).to.include(
+      "CloudWatch could not be read (AWS throttles CloudWatch.GetMetricStatistics: Rate exceeded",
+    );
     expect(stdout).to.include("pass          Within the limits for 1 min: healthy: invocations 5");
     expect(exitCode).to.equal(0);
+  });
+
+  for (const [what, answers, why] of [
+    [
+      "it may not read the metrics",
+      { GetMetricStatisticsCommand: refuse },
+      /^inconclusive: expected .*, found not watched any longer than 0 min, .*; CloudWatch could not be read \(access denied: not authorized/,
+    ],
+    [
+      "it may not read the queue",
+      { GetQueueUrlCommand: () => reject("AccessDenied") },
+      /the dead-letter queue could not be read \(access denied/,
+    ],
+    [
+      "it may not read the function",
+      { GetAliasCommand: () => reject("AccessDeniedException") },
+      /found the function could not be read \(access denied/,
+    ],
+    [
+      "its credentials have expired",
+      { GetAliasCommand: () => reject("ExpiredTokenException") },
+      /found the function could not be read \(the AWS credentials have expired\. Sign in again: aws sso login\)$/,
+    ],
+  ] as const)
+    it(`ends at once, inconclusive, where ${what}: no further look would see more`, async () => {
+      const waits: number[] = [];
+      const done = await run("monitor dev --json", {
+        answers: { ...healthyDev(), ...answers },
+        clock: {
+          now: () => NOW,
+          wait: (milliseconds) => {
+            waits.push(milliseconds);
+            return Promise.reject(new Error("it waits"));
+          },
+        },
+      });
+      expect(waits).to.deep.equal([]);
+      expect(done.exitCode).to.equal(3);
+      expect(reportOf(done).result).to.deep.equal({ verdict: "blind" });
+      expect(lineOf(done, WATCH)).to.match(why);
+    });
+
+  it("ends when its credentials expire while it watches", async () => {
+    let calls = 0;
+    const alias = { Name: "latest-dev", FunctionVersion: "7" };
+    const done = await run("monitor dev --json", {
+      answers: { ...healthyDev(), GetAliasCommand: () => (++calls > 3 ? reject("ExpiredToken") : alias) },
+    });
+    expect(done.exitCode).to.equal(3);
+    expect(lineOf(done, WATCH)).to.include("not watched any longer than 1 min");
   });
 
   it("is inconclusive when the queue cannot be read at the end", async () => {
@@ -405,7 +461,7 @@ describe("ops monitor", () => {
 
     it("rolls back on what the queue shows while CloudWatch cannot be read", async () => {
       const done = await monitor({
-        GetMetricStatisticsCommand: refuse,
+        GetMetricStatisticsCommand: throttle,
         GetQueueAttributesCommand: fromCall(2, depth(0), depth(11)),
       });
       expect(done.exitCode).to.equal(1);
