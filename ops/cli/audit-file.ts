@@ -35,7 +35,7 @@ export const openAuditFile = (path: string | undefined): AuditFile => {
   return {
     change: (record) => {
       changes++;
-      write({ kind: "change", ...record });
+      write({ ...record, kind: "change" });
     },
     end: ({ timestamp, by, arguments: words, report, changing }) => {
       const { command, environment, dryRun, outcome, exitCode, interrupted, checks } = report;

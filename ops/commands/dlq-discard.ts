@@ -160,7 +160,7 @@ const record = async (
     reason,
     messageId,
     eventId: letter.kind === "retryable" ? letter.eventId : undefined,
-    kind,
+    messageKind: kind,
     outcome,
     detail,
     file,

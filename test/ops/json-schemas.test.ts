@@ -21,7 +21,9 @@ describe("the JSON of a command", () => {
           ? [command.name()]
           : command.commands.map((sub) => `${command.name()}-${sub.name()}`),
       );
-    expect([...schemaNames()].sort()).to.deep.equal([...commands, "logs-line", "mistake"].sort());
+    expect([...schemaNames()].sort()).to.deep.equal(
+      [...commands, "audit-line", "logs-line", "mistake"].sort(),
+    );
   });
 
   it("may have nothing that its schema does not name", async () => {

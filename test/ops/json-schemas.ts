@@ -34,6 +34,10 @@ export const findSchemaViolations = (printed: unknown): string | undefined => {
 export const findLineViolations = (printed: unknown): string | undefined =>
   violationsOf("logs-line", printed);
 
+/** The same for a line of the file that `--audit` names. */
+export const findAuditViolations = (printed: unknown): string | undefined =>
+  violationsOf("audit-line", printed);
+
 const violationsOf = (name: string, printed: unknown): string | undefined => {
   const validate = validatorOf(name);
   return validate(printed)

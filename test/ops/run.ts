@@ -1,7 +1,8 @@
+import { existsSync, readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import type { OpsContext } from "../../ops/cli/run-ops.ts";
 import { runOps } from "../../ops/cli/run-ops.ts";
-import { findSchemaViolations } from "./json-schemas.ts";
+import { findAuditViolations, findSchemaViolations } from "./json-schemas.ts";
 import { type Answers, recordedAws, type RecordedAws } from "./recorded-aws.ts";
 
 /** What a run left behind. */
@@ -29,7 +30,8 @@ export const run = async (
   const aws = recordedAws(answers);
   const written = { stdout: "", stderr: "" };
   let now = NOW.getTime();
-  const exitCode = await runOps(typeof commandLine === "string" ? splitWords(commandLine) : commandLine, {
+  const words = typeof commandLine === "string" ? splitWords(commandLine) : commandLine;
+  const exitCode = await runOps(words, {
     createAws: aws.createAws,
     stdout: { write: (text) => (written.stdout += text) },
     stderr: { write: (text) => (written.stderr += text) },
@@ -50,7 +52,18 @@ export const run = async (
     const violations = findSchemaViolations(JSON.parse(written.stdout));
     if (violations !== undefined) throw new Error(`${violations}: the schema says less than is printed`);
   }
+  checkAuditFile(words);
   return { exitCode, ...written, aws };
+};
+
+/** Each line of the file that the command line names, if it could be written. */
+const checkAuditFile = (words: readonly string[]): void => {
+  const file = words[words.indexOf("--audit") + 1];
+  if (!words.includes("--audit") || file === undefined || !existsSync(file)) return;
+  for (const line of readFileSync(file, "utf8").trimEnd().split("\n").filter(Boolean)) {
+    const violations = findAuditViolations(JSON.parse(line));
+    if (violations !== undefined) throw new Error(`${line}\n${violations}`);
+  }
 };
 
 /** As a shell would, quotes included. */
