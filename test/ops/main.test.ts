@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { bundledProgram } from "../bundled-program.ts";
-import { CTRL_C, startOnTerminal } from "../terminal.ts";
+import { CTRL_C, itOnTerminal, startOnTerminal } from "../terminal.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
 /** The process, as `npm run ops` starts it, with these variables alone. */
@@ -56,7 +56,7 @@ describe("npm run ops", () => {
       }
     });
 
-  it("stops cleanly at Ctrl-C on a terminal, where a list is being drawn", async () => {
+  itOnTerminal("stops cleanly at Ctrl-C on a terminal, where a list is being drawn", async () => {
     const server = createServer();
     await once(server.listen(0, "127.0.0.1"), "listening");
     try {
