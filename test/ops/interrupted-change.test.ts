@@ -13,6 +13,8 @@ import { type LocalTenants, startLocalTenants } from "./local-tenants.ts";
 
 const TENANTS = ["acme", "globex", "hooli", "initech", "umbrella"];
 const SECOND = 2;
+const UNPROCESSED = ["unprocessed", "unprocessed", "unprocessed"];
+const twice = (outcome: string): readonly string[] => [outcome, outcome];
 const SHOW_CURSOR = "\u001b[?25h";
 
 /** The real program on a terminal of its own, over HTTP, the handler's own parts behind the alias; Ctrl-C while the second is under way. */
@@ -89,7 +91,7 @@ describe("Ctrl-C on a terminal while a command changes something", function () {
       .and.match(/2 repaired, 3 unprocessed/);
     expect(await statuses()).to.deep.equal({ ACTIVE: 2, PROVISIONING: 3 });
     const { outcomes, run: ended } = await audited();
-    expect(outcomes).to.have.members([...Array(2).fill("repaired"), ...Array(3).fill("unprocessed")]);
+    expect(outcomes).to.have.members([...twice("repaired"), ...UNPROCESSED]);
     expect(ended).to.include(INTERRUPTED);
   });
 
@@ -107,7 +109,7 @@ describe("Ctrl-C on a terminal while a command changes something", function () {
       expect(tenants.queue.ids).to.have.length(3);
       expect(tenants.queue.visible, "for others to see").to.equal(3);
       const { outcomes, run: ended } = await audited();
-      expect(outcomes).to.have.members([...Array(2).fill("success"), ...Array(3).fill("unprocessed")]);
+      expect(outcomes).to.have.members([...twice("success"), ...UNPROCESSED]);
       expect(ended).to.include(INTERRUPTED);
     },
   );
@@ -132,7 +134,7 @@ describe("Ctrl-C on a terminal while a command changes something", function () {
       const savedIds = saved.map((line) => (JSON.parse(line) as { messageId: string }).messageId);
       expect(savedIds).to.include.members(ids.filter((id) => !tenants.queue.ids.includes(id)));
       const { outcomes, run: ended } = await audited();
-      expect(outcomes).to.have.members([...Array(2).fill("discarded"), ...Array(3).fill("unprocessed")]);
+      expect(outcomes).to.have.members([...twice("discarded"), ...UNPROCESSED]);
       expect(ended).to.include(INTERRUPTED);
     },
   );
