@@ -1,8 +1,8 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { type Check, fail, pass, skip } from "../../checklist/check.ts";
+import { type Check, fail, inconclusive, pass, skip } from "../../checklist/check.ts";
 import { MINUTE_MS } from "../../checklist/durations.ts";
 import { isObject } from "../../checklist/is-object.ts";
-import { isForbidden, isNotFound } from "../aws/explain-error.ts";
+import { explainAwsError, isForbidden, isNotFound } from "../aws/explain-error.ts";
 import type { Context } from "../context.ts";
 import { parseJson } from "../../checklist/parse-json.ts";
 
@@ -37,6 +37,33 @@ export const stateLock = ({ aws, environment, names, clock, signal }: Context): 
     }
   },
 });
+
+/**
+ * The same, for a command that cannot wait: it goes on, and cannot say that what it does will last. Where the lock cannot be read, nobody
+ * knows.
+ */
+export const nobodyElseAtWork = (context: Context): Check => {
+  const { title, run } = stateLock(context);
+  return {
+    title,
+    run: async (progress) => {
+      try {
+        const finding = await run(progress);
+        return finding.outcome === "fail"
+          ? {
+              ...inconclusive(finding.found, finding.expected),
+              hint: "A deployment moves the alias again at its end: look afterwards",
+              next: `npm run ops -- status ${context.environment.environment}`,
+            }
+          : finding;
+      } catch (error) {
+        const explanation = explainAwsError(error);
+        if (context.signal.aborted || explanation === undefined) throw error;
+        return skip(`not known: ${explanation.message}`);
+      }
+    },
+  };
+};
 
 interface Lock {
   readonly who: string;

@@ -11,7 +11,7 @@ import { type WatchVerdict, watchRelease } from "../checks/watch.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { parseMinutes, parseReason } from "./option-parsers.ts";
-import { rollbackStage } from "./rollback.ts";
+import { rollbackStage } from "../checks/rollback-stage.ts";
 
 export const monitor = declareEnvironmentCommand({
   name: "monitor",

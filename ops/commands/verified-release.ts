@@ -10,7 +10,7 @@ import { publishedCode } from "../checks/published-code.ts";
 import type { Context } from "../context.ts";
 import { readProvenance } from "../release/provenance.ts";
 import { releaseStage, type Shipment } from "./release.ts";
-import { rollbackStage } from "./rollback.ts";
+import { rollbackStage } from "../checks/rollback-stage.ts";
 import { verifyChecks } from "./verify.ts";
 
 export interface VerifiedReleaseOptions {

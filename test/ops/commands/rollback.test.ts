@@ -42,6 +42,47 @@ describe("ops rollback", () => {
     );
   });
 
+  describe("while a deployment is at work", () => {
+    const LOCK = {
+      Operation: "OperationTypeApply",
+      Who: "kim@laptop",
+      Created: "2026-03-03T20:57:00Z",
+    };
+    const answers = (lock: () => unknown): Answers => ({ GetObjectCommand: lock });
+    const locked = answers(() => ({
+      Body: { transformToString: () => Promise.resolve(JSON.stringify(LOCK)) },
+    }));
+
+    it("rolls back all the same, but says who is at work and since when, and does not say ok", async () => {
+      const done = await rollback({}, undefined, locked);
+      expect(done.exitCode).to.equal(3);
+      expect(lineOf(done, "State lock")).to.equal(
+        "inconclusive: expected nobody holds it, found someone else is at work: kim@laptop, OperationTypeApply, since " +
+          "2026-03-03T20:57:00.000Z (3 min). A deployment moves the alias again at its end: look afterwards: " +
+          "npm run ops -- status dev",
+      );
+      expect(done.lambda.aliases()).to.include({ "latest-dev": "5" });
+    });
+
+    it("does not depend on a lock that cannot be read", async () => {
+      for (const [error, said] of [
+        ["AccessDenied", "skip: not known: these credentials may not read it"],
+        ["SlowDown", "skip: not known: AWS throttles S3.GetObject: SlowDown"],
+      ] as const) {
+        const done = await rollback(
+          {},
+          undefined,
+          answers(() => {
+            throw awsError(error);
+          }),
+        );
+        expect(done.exitCode).to.equal(0);
+        expect(lineOf(done, "State lock")).to.equal(said);
+        expect(done.lambda.aliases()).to.include({ "latest-dev": "5" });
+      }
+    });
+  });
+
   it("invokes the version by number before the alias moves, and the alias after", async () => {
     const { aws } = await rollback();
     const invoked = aws
