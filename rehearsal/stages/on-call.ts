@@ -1,8 +1,11 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { DisableRuleCommand } from "@aws-sdk/client-eventbridge";
 import { StopTaskCommand } from "@aws-sdk/client-ecs";
 import { UpdateAliasCommand } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { type Check, type Finding, judge, pass } from "../../checklist/check.ts";
+import type { DriftReport } from "../../ci/drift/drift-report.ts";
 import type { Report } from "../../checklist/report.ts";
 import type { Stage } from "../../checklist/stage.ts";
 import { resourceNames } from "../../envs/resource-names.ts";
@@ -165,6 +168,23 @@ export const onCall = (context: RehearsalContext, place: Place): Stage => {
       },
       finds(`ops verify ${name} says which`, `verify ${name}`, /service-action state/, /: fail, DISABLED$/),
       {
+        title: `ci drift ${name} reports it: its plan would enable the rule again, and change nothing else`,
+        run: async () => {
+          const looked = judgeExit(
+            await context.step(place, `exec node --import tsx ci/main.ts drift ${name}`),
+          );
+          if (looked.outcome !== "pass") return looked;
+          const file = join(place.workspace, "dist", "drift", `${name}.json`);
+          const { markdown } = JSON.parse(await readFile(file, "utf8")) as DriftReport;
+          const planned = markdown.split("\n").filter((line) => line.includes("aws_"));
+          return judge(
+            planned.length === 1 && RULE_STATE.test(planned[0] ?? ""),
+            planned.join("; ") || "no change",
+            "a change of the rule's state",
+          );
+        },
+      },
+      {
         title: "The next deployment enables it again",
         run: async () => {
           await changeSources(place, "second");
@@ -238,6 +258,9 @@ export const onCall = (context: RehearsalContext, place: Place): Stage => {
     return { Bucket: names.stateBucketName, Key: `${names.stateKey}.tflock` };
   }
 };
+
+/** A row of a plan for people. */
+const RULE_STATE = /^\| change \| `aws_cloudwatch_event_rule\.\S+` \| `state` \|$/;
 
 /** As Terraform writes it. */
 const LEFT_BEHIND = JSON.stringify({
