@@ -29,7 +29,8 @@ const seen = (...events: [name: string, minute: number][]): NamedOccurrence[] =>
   events.map(([name, minute], index) => ({ name, at: at(minute), id: `e${index}` }));
 
 const eventNamed = (name: string): EventRule => {
-  const rule = table.canonicalEvent(name);
+  // Some the table has by their own name only.
+  const rule = table.canonicalEvent(name) ?? table.rule(name);
   if (rule === undefined) throw new Error(`The table does not map ${name}`);
   return rule;
 };
@@ -104,6 +105,13 @@ describe("drift", () => {
       rowAfter(deleted, "PENDING"),
       "SERVICE_STEADY_STATE",
       ["DEPLOYMENT_IN_PROGRESS", "SERVICE_STEADY_STATE"],
+    ],
+    // A start before it would take away the status that another service has set.
+    [
+      "a tenant that another service has set to what the event never leads away from",
+      rowAfter(deleted, "ACTIVE"),
+      "SERVICE_TASK_PLACEMENT_FAILURE",
+      "kept",
     ],
     ["a tenant that is coming back", rowAfter(deleted), "DEPLOYMENT_IN_PROGRESS", ["DEPLOYMENT_IN_PROGRESS"]],
   ];
