@@ -13,6 +13,8 @@ export interface TableOptions {
   readonly columns?: number | undefined;
   /** Which columns give way where it is too wide, the least important first; the others only after them. */
   readonly yielding?: readonly number[] | undefined;
+  /** Which columns are shown whole or not at all: a part of a curve would be another curve. */
+  readonly whole?: readonly number[] | undefined;
   /** Which columns show a value that is that of the row above, too, by a mark: only where people read it, in a terminal. */
   readonly folding?: readonly number[] | undefined;
 }
@@ -25,10 +27,10 @@ export interface TableOptions {
 export const formatTable = (
   head: readonly Cell[],
   rows: readonly (readonly Cell[])[],
-  { figures, columns, yielding = [], folding = [] }: TableOptions = {},
+  { figures, columns, yielding = [], whole = [], folding = [] }: TableOptions = {},
 ): string => {
   const texts = [head, ...(columns === undefined ? rows : fold(rows, folding))].map((row) => row.map(textOf));
-  const widths = columns === undefined ? naturalWidths(texts) : fit(texts, columns, yielding);
+  const widths = columns === undefined ? naturalWidths(texts) : fit(texts, columns, yielding, whole);
   const shown = widths.flatMap((width, column) => (width === undefined ? [] : [{ width, column }]));
   const table = new Table({
     head: shown.map(({ column, width }) => cut(texts[0]?.[column] ?? "", width)),
@@ -79,7 +81,12 @@ const naturalWidths = (texts: Texts): readonly number[] => widest(texts, stringW
 /** Undefined for a column that is left out. */
 type Width = number | undefined;
 
-const fit = (texts: Texts, columns: number, yielding: readonly number[]): readonly Width[] => {
+const fit = (
+  texts: Texts,
+  columns: number,
+  yielding: readonly number[],
+  whole: readonly number[],
+): readonly Width[] => {
   const natural = naturalWidths(texts);
   const ofWords = widest(texts, (text) => Math.max(...text.split(" ").map((word) => stringWidth(word))));
   const widths: Width[] = [...natural];
@@ -88,7 +95,7 @@ const fit = (texts: Texts, columns: number, yielding: readonly number[]): readon
   const shrink = (order: readonly number[], narrowestOf: (column: number) => number): void => {
     for (const column of order) {
       const width = widths[column];
-      if (width === undefined || excess() <= 0) continue;
+      if (width === undefined || excess() <= 0 || whole.includes(column)) continue;
       widths[column] = Math.max(Math.min(narrowestOf(column), width), width - excess());
     }
   };
@@ -103,7 +110,7 @@ const fit = (texts: Texts, columns: number, yielding: readonly number[]): readon
   for (const column of byImportance) {
     shrink([column], () => NARROWEST);
     // One of those that give way stays: a table tells something.
-    if (excess() > 0 && yielding.slice(0, -1).includes(column)) widths[column] = undefined;
+    if (excess() > 0 && [...yielding.slice(0, -1), ...whole].includes(column)) widths[column] = undefined;
   }
   // What has gone may have left room: first for whole words, then for more of them on a line.
   for (const widestOf of [byWords, (column: number) => natural[column] ?? 0])

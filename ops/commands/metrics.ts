@@ -4,6 +4,7 @@ import type { Display } from "../../checklist/display.ts";
 import { HOUR_MS, MINUTE_MS } from "../../checklist/durations.ts";
 import type { Checklist } from "../../checklist/stage.ts";
 import { formatTable } from "../../checklist/table.ts";
+import { visibleText } from "../../checklist/visible.ts";
 import { patternOf, readLogLines } from "../aws/cloudwatch/log-lines.ts";
 import { rightAccount } from "../checks/account.ts";
 import { type MetricFigure, formatFigure, readFigures } from "../checks/metric-figures.ts";
@@ -51,7 +52,7 @@ const readMetrics = (context: Context, last: number): Checklist => {
               reasons = await countIgnored(context, last, (read) => {
                 progress({ done: read, total: undefined, text: "lines read" });
               });
-              const counted = [...reasons].map(([reason, count]) => `${count} ${reason}`);
+              const counted = [...reasons].map(([reason, count]) => `${count} ${shorten(reason)}`);
               return pass(counted.join(", ") || "none");
             },
           },
@@ -93,6 +94,15 @@ const countIgnored = async (
 
 const PROGRESS_EVERY = 1000;
 
+/** Anybody may write into a log: one long name would take the room of all figures. */
+const shorten = (reason: string): string => {
+  const shown = visibleText(reason);
+  return shown.length <= LONGEST_SHOWN ? shown : `${shown.slice(0, LONGEST_SHOWN)}…`;
+};
+
+/** The handler's own reasons have fewer characters. */
+const LONGEST_SHOWN = 22;
+
 const describe = (
   figures: readonly MetricFigure[],
   reasons: ReadonlyMap<string, number> = new Map(),
@@ -104,10 +114,10 @@ const describe = (
     figures.flatMap(({ series, ...figure }) => [
       [figure.name, formatFigure(figure), `the ${figure.is}`, { styled: curve(series.values) }],
       ...(figure.name === "ignored"
-        ? [...reasons].map(([reason, count]) => [`  ${reason}`, String(count), "of the log", ""])
+        ? [...reasons].map(([reason, count]) => [`  ${shorten(reason)}`, String(count), "of the log", ""])
         : []),
     ]),
-    { columns, yielding: [2, 3, 0] },
+    { columns, yielding: [2, 3, 0], whole: [3] },
   );
 };
 

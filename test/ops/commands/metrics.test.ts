@@ -1,8 +1,9 @@
+import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { dev, devNames, healthyDev, identityIn } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
-import { NOW, run } from "../run.ts";
+import { createTerminal, NOW, run } from "../run.ts";
 
 interface Request {
   readonly MetricName: string;
@@ -115,6 +116,42 @@ describe("ops metrics", () => {
     expect(done.exitCode).to.equal(1);
     expect(done.stdout).to.match(/^FAIL +Ignored events: access denied/m);
     expect(done.stdout).to.match(/^invocations +1,234/m);
+  });
+
+  it("shows the metrics when there is no such log, and fails", async () => {
+    const done = await run("metrics dev", {
+      answers: {
+        ...answers(BUSY),
+        FilterLogEventsCommand: () => {
+          throw awsError("ResourceNotFoundException", "The specified log group does not exist.");
+        },
+      },
+    });
+    expect(done.exitCode).to.equal(1);
+    expect(done.stdout).to.match(/^FAIL +Ignored events: .*The specified log group does not exist\.$/m);
+    expect(done.stdout).to.match(/^invocations +1,234/m);
+  });
+
+  it("keeps its figures whatever a line of the log calls a reason, however long", async () => {
+    const reason = `\u202e\u001b[2J${"x".repeat(10_000)}`;
+    const message = JSON.stringify({ message: "ignored", status: "ignored", reason });
+    const drawnAt = async (columns: number): Promise<string> => {
+      const { stream, drawn } = createTerminal(columns);
+      await run("metrics dev", {
+        answers: { ...answers(BUSY), FilterLogEventsCommand: () => ({ events: [{ message }] }) },
+        stdout: stream,
+        terminal: { stdout: stream, stderr: stream },
+      });
+      for (const live of ["\u001b[2J", "\u202e"]) expect(drawn()).not.to.include(live);
+      const shown = stripVTControlCharacters(drawn());
+      for (const line of shown.split("\n")) expect(line.length, line).to.be.at.most(columns);
+      return shown.slice(shown.lastIndexOf("METRIC"));
+    };
+    const shown = await drawnAt(80);
+    expect(shown).to.match(/^ {2}\\u202e\\u001b\[2Jx+… +1 +of the log$/m);
+    expect(shown).to.match(/^invocations +1,234 +the sum +█▁ {27}▁$/m);
+    expect(await drawnAt(70), "a curve is whole").to.match(/^invocations +1,234 +█▁ {27}▁$/m);
+    expect(await drawnAt(40), "or left out").to.match(/^invocations +1,234$/m);
   });
 
   it("refuses what CloudWatch does not keep", async () => {

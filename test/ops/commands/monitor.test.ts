@@ -1,13 +1,14 @@
 import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { stripVTControlCharacters } from "node:util";
 import { join } from "node:path";
 import { codeSha256 } from "../../../build/handler-zip.ts";
 import { functionAnswers } from "../function-answers.ts";
 import { healthyDev, identityIn, metricAnswers } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";
 import { lineOf, reportOf } from "../report-of.ts";
-import { NOW, run } from "../run.ts";
+import { createTerminal, NOW, run } from "../run.ts";
 
 const WATCH = "Within the limits for 5 min";
 const LIMITS =
@@ -138,6 +139,28 @@ describe("ops monitor", () => {
     });
     expect(done.exitCode).to.equal(3);
     expect(lineOf(done, WATCH)).to.include("not watched any longer than 1 min");
+  });
+
+  it("shows on lines that fit what AWS says, however long and whatever is in it", async () => {
+    const hostile = `\u202e\u001b[2J\u0007${"long-".repeat(2000)}`;
+    const { stream, drawn } = createTerminal(80);
+    const done = await run("monitor dev --minutes 1", {
+      answers: {
+        ...healthyDev(),
+        GetMetricStatisticsCommand: () => {
+          throw awsError("ThrottlingException", hostile);
+        },
+      },
+      stdout: stream,
+      terminal: { stdout: stream, stderr: stream },
+    });
+    expect(done.exitCode).to.equal(3);
+    for (const live of ["\u202e", "\u001b[2J", "\u0007"]) expect(drawn()).not.to.include(live);
+    const shown = stripVTControlCharacters(drawn());
+    expect(shown).to.include("\\u202e\\u001b[2J\\u0007long-");
+    // A word stays whole.
+    for (const line of shown.split("\n"))
+      if (line.trim().includes(" ")) expect(line.length, line).to.be.at.most(80);
   });
 
   it("is inconclusive when the queue cannot be read at the end", async () => {
