@@ -78,6 +78,7 @@ const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => 
   const entries: AuditEntry[] = [];
   let read = { unmatched: 0, unmatchedPoison: 0, isPartial: false };
   let done: WorkDone = { released: 0, heldByOthers: 0 };
+  let missing: readonly string[] = [];
   return {
     runs: "until-failure",
     checks: [
@@ -89,12 +90,15 @@ const replayQueue = (context: Context, options: DlqReplayOptions): Checklist => 
           done = await withHeldMessages(context, { limit, filter }, progress, async (work) => {
             await refuseUnknownNames(context, work.reading.unseen);
             read = work.reading;
+            missing = options.trust.filter(
+              (id) => !work.reading.letters.some(({ messageId }) => messageId === id),
+            );
             await replayLetters(context, options, work, progress, (entry) => {
               entries.push(entry);
               if (!context.dryRun) context.audit({ by, reason, ...entry });
             });
           });
-          return judgeReplay(entries, read, done);
+          return judgeReplay(entries, read, done, missing);
         },
       },
     ],
@@ -180,6 +184,7 @@ const judgeReplay = (
   entries: readonly AuditEntry[],
   { isPartial }: Pick<Work["reading"], "isPartial">,
   done: WorkDone,
+  missing: readonly string[],
 ): Finding => {
   const counts = countOutcomes(entries);
   const heldByOthers = describeHeldByOthers(done);
@@ -187,10 +192,11 @@ const judgeReplay = (
     Object.entries(counts)
       .map(([outcome, count]) => `${count} ${outcome}`)
       .join(", ") || "none",
+    ...(missing.length === 0 ? [] : [`not found: ${missing.join(", ")}`]),
     ...(isPartial ? [`${NOT_READ_TO_ITS_END} (--limit)`] : []),
     ...(heldByOthers === undefined ? [] : [heldByOthers]),
   ].join("; ");
-  if (counts.failed !== undefined) return fail(found);
+  if (counts.failed !== undefined || missing.length > 0) return fail(found);
   return counts.unprocessed === undefined && heldByOthers === undefined ? pass(found) : inconclusive(found);
 };
 

@@ -8,6 +8,7 @@ import { type Cured, forgetFuture } from "../../reconcile/forget-future.ts";
 import { rightAccount } from "../checks/account.ts";
 import { declareEnvironmentCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { findUnknownTenant } from "../tenants/unknown-tenant.ts";
 import { parseReason, parseTenantId } from "./option-parsers.ts";
 
 export const forgetFutureCommand = declareEnvironmentCommand({
@@ -61,6 +62,8 @@ const forget = (context: Context, { tenant, reason }: ForgetFutureOptions): Chec
       {
         title: `Row of ${tenant}`,
         run: async () => {
+          const unknown = await findUnknownTenant(context, tenant);
+          if (unknown !== undefined) throw unknown;
           seen = await found();
           const { forgotten } = seen.cured;
           return pass(

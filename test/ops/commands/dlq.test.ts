@@ -310,6 +310,13 @@ describe("ops dlq", () => {
       expect(resultOf(replayed)).to.deep.include({ counts: { "held back": 1, success: 2 } });
     });
 
+    it("fails where a message that it is to trust is not there", async () => {
+      park();
+      const done = await run("dlq replay dev --apply --trust no-such");
+      expect(done.exitCode).to.equal(1);
+      expect(done.stdout).to.include("; not found: no-such\n");
+    });
+
     it("sends an event of the future to a handler that refuses it, even when asked for by name", async () => {
       const forged = queue.send(
         serviceAction("SERVICE_DELETED", {
