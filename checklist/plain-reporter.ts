@@ -29,7 +29,7 @@ export const createPlainReporter = (
     },
     progressed: ({ check }, progress) => {
       if (progress.notice !== undefined) {
-        stderr.write(`${visibleText(progress.notice)}\n`);
+        stderr.write(`${fitLines(visibleText(progress.notice), stderr.columns)}\n`);
         return;
       }
       if (progress.news !== undefined) {

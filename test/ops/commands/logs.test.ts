@@ -1,3 +1,4 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "chai";
 import type { Clock } from "../../../checklist/clock.ts";
 import { dev, devNames, identityIn } from "../healthy-dev.ts";
@@ -223,6 +224,25 @@ describe("ops logs", () => {
         "StartLiveTailCommand",
         "FilterLogEventsCommand",
       ]);
+    });
+
+    it("says that no row has the tenant's id, on lines that fit, and waits for its first line all the same", async () => {
+      let stderr = "";
+      const done = await run("logs dev --tenant acmee --follow", {
+        answers: {
+          ...withLines(),
+          GetItemCommand: () => ({}),
+          ScanCommand: () => ({ Items: [marshall({ tenant_id: "acme" })] }),
+          StartLiveTailCommand: () => ({ responseStream: stream([]) }),
+        },
+        stderr: { columns: 40, write: (text) => (stderr += text) },
+        ...interruptedAt(1),
+      });
+      expect(done.exitCode).to.equal(3);
+      expect(stderr).to.equal(
+        'Unknown tenant "acmee": no row has that\n    id. Did you mean acme?\n' +
+          "following by CloudWatch's live tail,\n    until Ctrl-C\n",
+      );
     });
 
     it("stops listening at once when it is interrupted", async () => {
