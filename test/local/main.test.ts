@@ -256,21 +256,24 @@ describe("npm start", () => {
   });
 
   for (const columns of [60, 40])
-    it(`breaks no word of --help, or of a mistake, in a terminal of ${columns} columns`, async () => {
-      for (const args of [["--help"], ["--cluster", "nope"]]) {
-        const wide = await run(args);
-        const terminal = startOnTerminal(
-          ["sh", "-c", `stty cols ${columns} && exec "$@"`, "sh", process.execPath, program, ...args],
-          { TMPDIR: folder },
-        );
-        const shown = (await terminal.ended).shown.replaceAll("\r", "");
-        expect(shown.split("\n").length, "lines").to.be.above(3);
-        expect(findBreaks(shown, `${wide.stdout} ${wide.stderr}`, columns)).to.deep.equal({
-          tooWide: [],
-          brokenWords: [],
-        });
-      }
-    });
+    itOnTerminal(
+      `breaks no word of --help, or of a mistake, in a terminal of ${columns} columns`,
+      async () => {
+        for (const args of [["--help"], ["--cluster", "nope"]]) {
+          const wide = await run(args);
+          const terminal = startOnTerminal(
+            ["sh", "-c", `stty cols ${columns} && exec "$@"`, "sh", process.execPath, program, ...args],
+            { TMPDIR: folder },
+          );
+          const shown = (await terminal.ended).shown.replaceAll("\r", "");
+          expect(shown.split("\n").length, "lines").to.be.above(3);
+          expect(findBreaks(shown, `${wide.stdout} ${wide.stderr}`, columns)).to.deep.equal({
+            tooWide: [],
+            brokenWords: [],
+          });
+        }
+      },
+    );
 
   it("takes file names from where npm was called", async () => {
     await writeFile(join(folder, "none.ndjson"), "");
