@@ -12,6 +12,7 @@ import { unzippedFunction } from "../build/built-function.ts";
 import { bundledProgram } from "../bundled-program.ts";
 import { findBreaks } from "../checklist/broken-words.ts";
 import { CTRL_C, itOnTerminal, startOnTerminal } from "../terminal.ts";
+import { findStartLineViolations } from "../ops/json-schemas.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -77,7 +78,12 @@ describe("npm start", () => {
       text(command.stderr),
       once(command, "close") as Promise<unknown[]>,
     ]);
+    if (args.includes("--json")) expectSchema(linesOf(stdout));
     return { code, stdout, stderr: withoutWarnings(stderr) };
+  };
+
+  const expectSchema = (lines: readonly object[]): void => {
+    for (const line of lines) expect(findStartLineViolations(line), JSON.stringify(line)).to.equal(undefined);
   };
 
   const linesOf = (stdout: string): PrintedLine[] =>
@@ -249,6 +255,16 @@ describe("npm start", () => {
     });
   });
 
+  it("prints no line with --json that its schema in docs/schemas does not name", async () => {
+    const lines = linesOf((await run(["--json", "--timings"])).stdout);
+    expect(new Set(lines.map(({ type }) => type))).to.deep.equal(
+      new Set(["event", "tenant", "summary", "timings"]),
+    );
+    for (const line of lines.filter(({ type }) => type !== "tenant"))
+      expect(findStartLineViolations({ ...line, more: 1 }), line.type).to.include("additional properties");
+    expect(findStartLineViolations({ type: "tenant" })).to.include("required property 'tenant_id'");
+  });
+
   it("explains itself with --help", async () => {
     const { code, stdout } = await run(["--help"]);
     expect(code).to.equal(0);
@@ -345,6 +361,7 @@ describe("npm start", () => {
     command.kill("SIGINT");
     expect(await closed).to.deep.equal([130, null]);
     const [row, summary, ...others] = linesOf(await rest);
+    expectSchema([row ?? {}, summary ?? {}]);
     expect(row).to.include({ type: "tenant", tenant_id: "acme" });
     expect(summary).to.include({ type: "summary", events: 1, applied: 1, stopped: true });
     expect(others).to.deep.equal([]);

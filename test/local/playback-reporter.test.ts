@@ -13,6 +13,7 @@ import { renderTenants } from "../../local/tenant-list.ts";
 import { CLUSTER_ARN, serviceArnOf } from "../handler/events.ts";
 import { findBreaks } from "../checklist/broken-words.ts";
 import { endOf } from "./run-end.ts";
+import { findStartLineViolations } from "../ops/json-schemas.ts";
 
 const plain = createStyle(false);
 const start: RunStart = {
@@ -186,6 +187,18 @@ describe("The reporter as JSON", () => {
         stopped: false,
       },
     ]);
+  });
+
+  it("says where the page is and where events are taken, as its schema in docs/schemas has it", () => {
+    const output = new Paper();
+    createJsonPlaybackReporter(output, new Paper()).serving?.("http://127.0.0.1:8080/");
+    const line = JSON.parse(output.text) as object;
+    expect(line).to.deep.equal({
+      type: "serving",
+      page: "http://127.0.0.1:8080/",
+      events: "http://127.0.0.1:8080/events",
+    });
+    expect(findStartLineViolations(line)).to.equal(undefined);
   });
 
   it("has the function's log lines elsewhere", () => {

@@ -22,7 +22,7 @@ describe("the JSON of a command", () => {
           : command.commands.map((sub) => `${command.name()}-${sub.name()}`),
       );
     expect([...schemaNames()].sort()).to.deep.equal(
-      [...commands, "audit-line", "logs-line", "mistake"].sort(),
+      [...commands, "audit-line", "logs-line", "mistake", "start-line"].sort(),
     );
   });
 

@@ -38,6 +38,10 @@ export const findLineViolations = (printed: unknown): string | undefined =>
 export const findAuditViolations = (printed: unknown): string | undefined =>
   violationsOf("audit-line", printed);
 
+/** The same for a line that `npm start -- --json` prints. */
+export const findStartLineViolations = (printed: unknown): string | undefined =>
+  violationsOf("start-line", printed);
+
 const violationsOf = (name: string, printed: unknown): string | undefined => {
   const validate = validatorOf(name);
   return validate(printed)
