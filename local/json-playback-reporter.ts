@@ -2,6 +2,8 @@ import type { Output } from "../checklist/reporter.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
 import { visibleJson, visibleText } from "../checklist/visible.ts";
 
+const TENANT_LINE = { type: "tenant" };
+
 /**
  * One JSON object a line, and nothing else: each event's outcome in order, then each tenant's row, then the totals.
  * The function's log lines go elsewhere.
@@ -27,7 +29,8 @@ export const createJsonPlaybackReporter = (output: Output, logOutput: Output): P
       write({ type: "serving", page: endpoint, events: `${endpoint}events` });
     },
     finished: ({ rows, summary: { events, applied, ignored, failed }, readCounts, isStopped, timings }) => {
-      for (const row of rows) write({ type: "tenant", ...row });
+      // A dump's row may have a type of its own, which says nothing of the line.
+      for (const row of rows) write({ ...TENANT_LINE, ...row, ...TENANT_LINE });
       write({
         type: "summary",
         events,

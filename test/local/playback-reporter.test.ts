@@ -189,6 +189,12 @@ describe("The reporter as JSON", () => {
     ]);
   });
 
+  it("has a tenant's line for a row with a type of its own", () => {
+    const output = new Paper();
+    createJsonPlaybackReporter(output, new Paper()).finished(endOf({ ...row, type: "event" }));
+    expect(JSON.parse(output.text.split("\n")[0] ?? "")).to.deep.equal({ type: "tenant", ...row });
+  });
+
   it("says where the page is and where events are taken, as its schema in docs/schemas has it", () => {
     const output = new Paper();
     createJsonPlaybackReporter(output, new Paper()).serving?.("http://127.0.0.1:8080/");
