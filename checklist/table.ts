@@ -55,7 +55,8 @@ export const formatTable = (
   ].join("\n");
 };
 
-const GAP = 2;
+/** Blanks between two columns. */
+export const GAP = 2;
 
 /** What is narrower tells nothing any more. */
 const NARROWEST = 8;

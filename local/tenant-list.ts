@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import { fitLines } from "../checklist/fit-lines.ts";
-import { formatTable } from "../checklist/table.ts";
+import { formatTable, GAP } from "../checklist/table.ts";
 import { textAt } from "./json-value.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
@@ -55,32 +55,17 @@ const tell = (row: TenantItem, style: Style): ToldTenant => {
 
 /** At the least: an event's name and its time may be on two lines. */
 const widthOfTable = (told: readonly ToldTenant[]): number => {
-  const widest = (title: string, texts: readonly string[]): number =>
-    Math.max(...[title, ...texts].map((text) => stringWidth(text)));
-  const [id, status, since, lastEvent] = HEAD;
-  return (
-    widest(
-      id,
-      told.map((tenant) => tenant.id),
-    ) +
-    widest(
-      status,
-      told.map((tenant) => tenant.status),
-    ) +
-    widest(
-      since,
-      told.map((tenant) => tenant.since),
-    ) +
-    widest(
-      lastEvent,
-      told.flatMap((tenant) => tenant.lastEvent),
-    ) +
-    GAP * (HEAD.length - 1)
+  const columns = [
+    told.map(({ id }) => id),
+    told.map(({ status }) => status),
+    told.map(({ since }) => since),
+    told.flatMap(({ lastEvent }) => lastEvent),
+  ];
+  const widths = columns.map((texts, index) =>
+    [HEAD[index] ?? "", ...texts].reduce((widest, text) => Math.max(widest, stringWidth(text)), 0),
   );
+  return widths.reduce((sum, width) => sum + width, GAP * (HEAD.length - 1));
 };
-
-/** Between the columns of a table. */
-const GAP = 2;
 
 const NOTHING = "-";
 

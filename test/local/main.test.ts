@@ -4,7 +4,6 @@ import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
@@ -372,17 +371,17 @@ describe("npm start", () => {
   it("gives the totals at once where it is interrupted before anything has come", async () => {
     const pipe = join(folder, "events.pipe");
     execFileSync("mkfifo", [pipe]);
-    for (const [events, signal, code] of [
-      [pipe, "SIGINT", 130],
-      [pipe, "SIGTERM", 143],
-      ["-", "SIGINT", 130],
+    for (const [events, hasWriter, signal, code] of [
+      [pipe, false, "SIGINT", 130],
+      [pipe, true, "SIGTERM", 143],
+      ["-", true, "SIGINT", 130],
     ] as const) {
       const command = start(["--events", events, "--json"], { NODE_OPTIONS: SAYS_WHEN_IT_HEARS });
       const [stdout, stderr] = [text(command.stdout), text(command.stderr)];
       const closed = once(command, "close");
       await once(command.stderr, "data");
-      // Long enough to be waiting for what comes.
-      await setTimeout(300);
+      // Succeeds once the program reads the pipe. It writes nothing.
+      const writer = events === pipe && hasWriter ? await open(pipe, "w") : undefined;
       command.kill(signal);
       expect(await closed, `${events} ${signal}`).to.deep.equal([code, null]);
       expect(linesOf(await stdout)).to.deep.equal([
@@ -392,25 +391,25 @@ describe("npm start", () => {
         },
       ]);
       expect(withoutWarnings(await stderr)).to.equal("hears");
+      await writer?.close();
     }
   });
 
   it("plays what comes through a pipe that has a name", async () => {
     const pipe = join(folder, "events.pipe");
     execFileSync("mkfifo", [pipe]);
-    const [{ code, stdout }] = await Promise.all([
-      run(["--events", pipe, "--json"]),
-      // Its writer comes later, and writes in two parts.
-      readFile(SAMPLE, "utf8").then(async (sample) => {
-        const writer = await open(pipe, "w");
-        await writer.write(sample.slice(0, 1000));
-        await setTimeout(100);
-        await writer.write(sample.slice(1000));
-        await writer.close();
-      }),
-    ]);
-    expect(code).to.equal(0);
-    expect(linesOf(stdout).at(-1)).to.include({ type: "summary", events: 19 });
+    const [first = "", ...others] = (await readFile(SAMPLE, "utf8")).split("\n");
+    const command = start(["--events", pipe, "--json"]);
+    const closed = once(command, "close");
+    const writer = await open(pipe, "w");
+    await writer.write(`${first}\n{`);
+    const [line] = (await once(command.stdout, "data")) as [Buffer];
+    expect(linesOf(String(line))[0]).to.include({ type: "event", status: "success" });
+    const rest = text(command.stdout);
+    await writer.write(others.join("\n").slice(1));
+    await writer.close();
+    expect(await closed).to.deep.equal([0, null]);
+    expect(linesOf(await rest).at(-1)).to.include({ type: "summary", events: 19 });
   });
 
   itOnTerminal("gives the totals at Ctrl-C on a terminal, too, where a table is being drawn", async () => {

@@ -272,6 +272,11 @@ describe("The reporter on a terminal", () => {
 });
 
 describe("What is played, in a narrow terminal", () => {
+  it("has room for more tenants than a function has for arguments", () => {
+    const many = Array.from({ length: 150_000 }, () => ({ tenant_id: "acme" }));
+    expect(renderTenants(many, plain, 10).split("\n")).to.have.lengthOf(150_000);
+  });
+
   const rows = ["acme", "a-tenant-with-a-long-name"].map((tenant_id) => ({
     ...row,
     tenant_id,
