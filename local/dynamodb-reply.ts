@@ -15,9 +15,12 @@ export const replyAsDynamoDb = (
     const answer = dynamoDb.request(operation, body);
     return reply(answer.status, answer.body);
   } catch (error) {
-    return reply(500, { __type: INTERNAL, message: String(error) });
+    return internalError(String(error));
   }
 };
+
+/** DynamoDB's own trouble. */
+export const internalError = (message: string): AwsReply => reply(500, { __type: INTERNAL, message });
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
 const UNKNOWN_OPERATION = "com.amazon.coral.service#UnknownOperationException";

@@ -92,7 +92,7 @@ export const startLocalParts = async ({
             bundle,
             host: HOSTS.dynamoDb,
             tableName: tenantsTable,
-            lend: (tenantId) => table.lend(tenantId),
+            lend: (tenantId) => table.lend(tenantId, name),
             takeBack: (row, item) => {
               table.takeBack(row, item);
             },

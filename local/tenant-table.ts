@@ -4,7 +4,7 @@ import { isObject } from "../checklist/is-object.ts";
 import { parseJson } from "../checklist/parse-json.ts";
 import type { AwsCall, AwsReply } from "./aws-call.ts";
 import { createDynamoDbInMemory } from "./dynamodb-in-memory.ts";
-import { replyAsDynamoDb } from "./dynamodb-reply.ts";
+import { internalError, replyAsDynamoDb } from "./dynamodb-reply.ts";
 import { haveDynaliteParseOnce } from "./dynalite-parsers.ts";
 import type { LentRow } from "./lent-row.ts";
 import { TENANT_ID, tenantIdIn } from "./requested-tenant.ts";
@@ -14,10 +14,13 @@ export type TenantItem = Readonly<Record<string, unknown>>;
 
 /** The tenant table, in a DynamoDB inside this process. */
 export interface TenantTable {
-  /** What DynamoDB answers a container. What is about a row that is lent waits until it is back. */
+  /**
+   * What DynamoDB answers a container. What is about a row that is lent waits until it is back; where it would not come back, for
+   * the container that has it waits for this one, it is answered with an error that the function may retry and reports.
+   */
   answer(call: AwsCall, container: string): AwsReply | Promise<AwsReply>;
-  /** Leaves a tenant's row to a container; undefined where another has it. */
-  lend(tenantId: string): LentRow | undefined;
+  /** Leaves a tenant's row to a container; undefined where one has it. */
+  lend(tenantId: string, container: string): LentRow | undefined;
   /** @param item what the row has become; undefined where it has not changed. */
   takeBack(row: LentRow, item: unknown): void;
   /** The requests of a container for this table; those for the directory of services do not count. */
@@ -37,7 +40,13 @@ export const createTenantTable = (tableName: string, servicesTable: string): Ten
   const requests = new Map<string, number>();
   let answeringMs = 0;
 
-  const lent = new Map<string, ReturnOfRow>();
+  const lent = new Map<string, LentTo>();
+  /** By container, the one whose row it waits for: each handles one event at a time. */
+  const waits = new Map<string, string>();
+
+  /** Whether what is lent to a container only comes back after the other has been answered. */
+  const isWaitingFor = (container: string | undefined, other: string): boolean =>
+    container !== undefined && (container === other || isWaitingFor(waits.get(container), other));
 
   const answerNow = (target: string, body: unknown, container: string): AwsReply => {
     const since = performance.now();
@@ -48,18 +57,25 @@ export const createTenantTable = (tableName: string, servicesTable: string): Ten
     return reply;
   };
 
+  const answerWhenBack = (target: string, body: unknown, container: string): AwsReply | Promise<AwsReply> => {
+    const about = isObject(body) && body["TableName"] === tableName ? tenantIdIn(body) : undefined;
+    const row = typeof about === "string" ? lent.get(about) : undefined;
+    if (row === undefined) return answerNow(target, body, container);
+    if (isWaitingFor(row.container, container))
+      return internalError(`The row of ${String(about)} is lent to an event that waits for this one`);
+    waits.set(container, row.container);
+    return row.back.then(() => {
+      waits.delete(container);
+      // Another may have it by now.
+      return answerWhenBack(target, body, container);
+    });
+  };
+
   return {
-    answer: ({ target, body: text }, container) => {
-      const body = parseJson(text);
-      const about = isObject(body) && body["TableName"] === tableName ? tenantIdIn(body) : undefined;
-      const row = typeof about === "string" ? lent.get(about) : undefined;
-      return row === undefined
-        ? answerNow(target, body, container)
-        : row.back.then(() => answerNow(target, body, container));
-    },
-    lend: (tenantId) => {
+    answer: ({ target, body }, container) => answerWhenBack(target, parseJson(body), container),
+    lend: (tenantId, container) => {
       if (lent.has(tenantId)) return undefined;
-      lent.set(tenantId, returnOfRow());
+      lent.set(tenantId, lentTo(container));
       const key = dynamoDb.keyOf(tableName, tenantId);
       return { tenantId, key, item: dynamoDb.items(tableName).get(key) };
     },
@@ -95,15 +111,16 @@ type StoredItem = Parameters<typeof unmarshall>[0];
 
 const isItem = (value: unknown): value is StoredItem => isObject(value);
 
-interface ReturnOfRow {
+interface LentTo {
+  readonly container: string;
   readonly back: Promise<void>;
   readonly arrive: () => void;
 }
 
-const returnOfRow = (): ReturnOfRow => {
+const lentTo = (container: string): LentTo => {
   let arrive = (): void => undefined;
   const back = new Promise<void>((resolve) => (arrive = resolve));
-  return { back, arrive };
+  return { container, back, arrive };
 };
 
 const idOf = (row: TenantItem): string => String(row["tenant_id"]);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { AwsCall } from "../../local/aws-call.ts";
 import { FunctionStartError } from "../../local/errors.ts";
-import type { LendingTable } from "../../local/conversation.ts";
+import type { LendingTable, LocalServices } from "../../local/conversation.ts";
 import { type LambdaFunction, startFunction } from "../../local/lambda-function.ts";
 import { bundleLentTable } from "../../local/lent-table-bundle.ts";
 import { listenLocally } from "../../local/local-server.ts";
@@ -32,7 +32,14 @@ describe("The function in its process", () => {
     await rm(taskRoot, { recursive: true });
   });
 
-  const start = async (code: string, rows?: LendingTable): Promise<LambdaFunction> => {
+  const start = async (
+    code: string,
+    rows?: LendingTable,
+    answer: LocalServices["answer"] = () => ({
+      status: 200,
+      body: `{"Item":{"n":{"N":"${calls.length}"}}}`,
+    }),
+  ): Promise<LambdaFunction> => {
     await writeFile(join(taskRoot, "index.js"), code);
     lambda = await startFunction({
       taskRoot,
@@ -41,7 +48,7 @@ describe("The function in its process", () => {
         hosts: ["dynamodb.invalid"],
         answer: (call) => {
           calls.push(call);
-          return { status: 200, body: `{"Item":{"n":{"N":"${calls.length}"}}}` };
+          return answer(call);
         },
         requestCount: () => calls.length,
         rows,
@@ -178,16 +185,20 @@ describe("The function in its process", () => {
       table = createTenantTable("tenants", "services");
       table.put({ tenant_id: "acme", status: "NEW" });
     });
-    const startWriter = (): Promise<LambdaFunction> =>
-      start(WRITER, {
-        bundle,
-        host: "dynamodb.invalid",
-        tableName: "tenants",
-        lend: (tenantId) => table.lend(tenantId),
-        takeBack: (row, item) => {
-          table.takeBack(row, item);
+    const startWriter = (answer?: LocalServices["answer"]): Promise<LambdaFunction> =>
+      start(
+        WRITER,
+        {
+          bundle,
+          host: "dynamodb.invalid",
+          tableName: "tenants",
+          lend: (tenantId) => table.lend(tenantId, "one"),
+          takeBack: (row, item) => {
+            table.takeBack(row, item);
+          },
         },
-      });
+        answer,
+      );
     const event = (status: string, more: object = {}): string =>
       JSON.stringify({ id: "acme", status, ...more });
 
@@ -212,8 +223,22 @@ describe("The function in its process", () => {
       await started.invoke(event("ACTIVE"));
       expect(calls).to.have.lengthOf(2);
       expect(table.get("acme")).to.have.property("status", "NEW");
-      expect(table.lend("acme"), "nothing is lent any more").to.not.equal(undefined);
-      expect(table.lend("other"), "nothing is lent any more").to.not.equal(undefined);
+      expect(table.lend("acme", "two"), "nothing is lent any more").to.not.equal(undefined);
+      expect(table.lend("other", "two"), "nothing is lent any more").to.not.equal(undefined);
+    });
+
+    it("reports an event that needs the row lent to the one after it, and goes on", async () => {
+      const started = await startWriter((call) => table.answer(call, "one"));
+      const [first, second] = await Promise.all([
+        started.invoke(event("x", { id: "other" }), "acme"),
+        started.invoke(event("ACTIVE", { id: "other" }), "other"),
+      ]);
+      expect(first).to.have.property("error").that.deep.equals({
+        name: "InternalServerError",
+        message: "The row of other is lent to an event that waits for this one",
+      });
+      expect(answerOf(second)).to.deep.equal({});
+      expect(table.get("other")).to.have.property("status", "ACTIVE");
     });
 
     it("has given it back when its process ends, with what it has written", async () => {
@@ -229,7 +254,7 @@ describe("The function in its process", () => {
         ["other", "x"],
       ]);
       for (const id of ["acme", "other", "third"])
-        expect(table.lend(id), "nothing is lent any more").to.not.equal(undefined);
+        expect(table.lend(id, "two"), "nothing is lent any more").to.not.equal(undefined);
     });
   });
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { LentRow } from "../../local/lent-row.ts";
 import { createTenantTable, type TenantTable } from "../../local/tenant-table.ts";
 
 describe("The tenant table of a run", () => {
@@ -79,24 +80,21 @@ describe("The tenant table of a run", () => {
 
   it("lends a row to one container at a time, and has it as it comes back", () => {
     table.put({ tenant_id: "acme" });
-    const row = table.lend("acme");
-    if (row === undefined) throw new Error("Nothing was lent");
+    const row = lend("acme", "two");
     expect(row.item).to.deep.equal({ tenant_id: { S: "acme" } });
-    expect(table.lend("acme")).to.equal(undefined);
-    expect(table.lend("other")).to.deep.include({ tenantId: "other", item: undefined });
+    expect(table.lend("acme", "two")).to.equal(undefined);
+    expect(table.lend("other", "two")).to.deep.include({ tenantId: "other", item: undefined });
 
     table.takeBack(row, { tenant_id: { S: "acme" }, status: { S: "ACTIVE" } });
     expect(table.get("acme")).to.deep.equal({ tenant_id: "acme", status: "ACTIVE" });
-    const again = table.lend("acme");
-    if (again === undefined) throw new Error("Nothing was lent");
+    const again = lend("acme", "two");
     table.takeBack(again, undefined);
     expect(table.all()).to.deep.equal([{ tenant_id: "acme", status: "ACTIVE" }]);
   });
 
   it("answers for a row that is lent when it is back, and for others at once", async () => {
     for (const tenant_id of ["acme", "other"]) table.put({ tenant_id });
-    const row = table.lend("acme");
-    if (row === undefined) throw new Error("Nothing was lent");
+    const row = lend("acme", "two");
     let isAnswered = false;
     const waiting = ask("UpdateItem", update("#s = :s")).finally(() => (isAnswered = true));
     await ask("GetItem", { TableName: "tenants", Key: { tenant_id: { S: "other" } } });
@@ -105,4 +103,46 @@ describe("The tenant table of a run", () => {
     table.takeBack(row, { tenant_id: { S: "acme" }, status: { S: "ACTIVE" } });
     expect(await waiting).to.deep.equal({ status: 200, body: {} });
   });
+
+  it("answers for a row that another has by then when that one has given it back, too", async () => {
+    table.put({ tenant_id: "acme" });
+    const first = lend("acme", "two");
+    const waiting = ask("UpdateItem", update("#s = :s"));
+    table.takeBack(first, undefined);
+    const second = lend("acme", "two");
+    await new Promise((resolve) => setImmediate(resolve));
+    table.takeBack(second, { tenant_id: { S: "acme" }, status: { S: "ACTIVE" } });
+    expect(await waiting).to.have.property("status", 200);
+  });
+
+  it("lets nobody wait for an event that waits for him", async () => {
+    const rows = { acme: lend("acme", "one"), other: lend("other", "two"), third: lend("third", "three") };
+    const write = (tenant_id: string, container: string): Promise<{ status: number; body: unknown }> =>
+      ask("PutItem", { TableName: "tenants", Item: { tenant_id: { S: tenant_id } } }, container);
+    const one = write("other", "one");
+    const two = write("third", "two");
+    const refused = {
+      status: 500,
+      body: {
+        __type: "com.amazonaws.dynamodb.v20120810#InternalServerError",
+        message: "The row of acme is lent to an event that waits for this one",
+      },
+    };
+    expect(await write("acme", "three"), "over the two others").to.deep.equal(refused);
+    expect(await write("acme", "one"), "the next in its own").to.deep.equal(refused);
+
+    table.takeBack(rows.third, undefined);
+    expect(await two).to.have.property("status", 200);
+    const three = write("acme", "three");
+    table.takeBack(rows.other, undefined);
+    expect(await one).to.have.property("status", 200);
+    table.takeBack(rows.acme, undefined);
+    expect(await three, "nobody waits for it now").to.have.property("status", 200);
+  });
+
+  const lend = (tenantId: string, container: string): LentRow => {
+    const row = table.lend(tenantId, container);
+    if (row === undefined) throw new Error("Nothing was lent");
+    return row;
+  };
 });
