@@ -32,23 +32,22 @@ export const formatTable = (
   const texts = [head, ...(columns === undefined ? rows : fold(rows, folding))].map((row) => row.map(textOf));
   const widths = columns === undefined ? naturalWidths(texts) : fit(texts, columns, yielding, whole);
   const shown = widths.flatMap((width, column) => (width === undefined ? [] : [{ width, column }]));
-  const table = new Table({
-    head: shown.map(({ column, width }) => cut(texts[0]?.[column] ?? "", width)),
-    colAligns: shown.map(({ column }) => (figures === true && column > 0 ? "right" : "left")),
-    // The gap to the next column counts as the column's.
-    colWidths: columns === undefined ? [] : shown.map(({ width }) => width + GAP),
-    wordWrap: columns !== undefined,
-    chars: FRAMELESS,
-    // No colours of the table's own: it may go to a file.
-    style: { head: [], border: [], "padding-left": 0, "padding-right": GAP, compact: true },
+  const lines = inSlices(texts).flatMap((slice) => {
+    const table = new Table({
+      colAligns: shown.map(({ column }) => (figures === true && column > 0 ? "right" : "left")),
+      // The gap to the next column counts as the column's.
+      colWidths: shown.map(({ width }) => width + GAP),
+      wordWrap: columns !== undefined,
+      chars: FRAMELESS,
+      // No colours of the table's own: it may go to a file.
+      style: { head: [], border: [], "padding-left": 0, "padding-right": GAP, compact: true },
+    });
+    table.push(...slice.map((row) => shown.map(({ column, width }) => cut(row[column] ?? "", width))));
+    return table.toString().split("\n");
   });
-  table.push(...texts.slice(1).map((row) => shown.map(({ column, width }) => cut(row[column] ?? "", width))));
   const leftOut = (texts[0] ?? []).filter((_, column) => widths[column] === undefined);
   return [
-    ...table
-      .toString()
-      .split("\n")
-      .map((line) => line.trimEnd()),
+    ...lines.map((line) => line.trimEnd()),
     ...(leftOut.length === 0
       ? []
       : [fitLines(`(no room for ${leftOut.join(", ")})`, columns, { hanging: 1 })]),
@@ -74,8 +73,18 @@ const fold = (rows: readonly (readonly Cell[])[], folding: readonly number[]): r
 
 type Texts = readonly (readonly string[])[];
 
+/** The rows, some thousands at a time: cli-table3 gives a function as many arguments as a table has rows, which has a limit. */
+const inSlices = (texts: Texts): readonly Texts[] =>
+  Array.from({ length: Math.ceil(texts.length / MOST_ROWS) }, (_, slice) =>
+    texts.slice(slice * MOST_ROWS, (slice + 1) * MOST_ROWS),
+  );
+
+const MOST_ROWS = 500;
+
 const widest = (texts: Texts, widthOf: (text: string) => number): readonly number[] =>
-  (texts[0] ?? []).map((_, column) => Math.max(...texts.map((row) => widthOf(row[column] ?? ""))));
+  (texts[0] ?? []).map((_, column) =>
+    texts.reduce((most, row) => Math.max(most, widthOf(row[column] ?? "")), 0),
+  );
 
 const naturalWidths = (texts: Texts): readonly number[] => widest(texts, stringWidth);
 

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import fc from "fast-check";
 import { fitLines } from "../../checklist/fit-lines.ts";
@@ -16,6 +18,28 @@ describe("a table in a terminal", () => {
       /Z {2}″ {7}FAILED/,
     );
     expect(formatTable(HEAD, ROWS, { folding: [1] }), "a file").to.not.include("″");
+  });
+
+  it("has as many rows as there are, in columns that are the same from first to last", async () => {
+    // With the usual stack it takes 125,000 rows to be too many arguments, and twenty seconds to draw them.
+    const program = `
+      import { formatTable } from "./checklist/table.ts";
+      const rows = Array.from({ length: 20_000 }, (_, n) => [n, n === 19_999 ? "the widest" : "x"]);
+      console.log(formatTable(["N", "NAME"], rows));
+    `;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--stack-size=150", "--import", "tsx", "--input-type=module", "-e", program],
+      { maxBuffer: Infinity },
+    );
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).to.have.lengthOf(20_001);
+    expect([0, 1, 10_000, 20_000].map((line) => lines[line])).to.deep.equal([
+      "N      NAME",
+      "0      x",
+      "9999   x",
+      "19999  the widest",
+    ]);
   });
 
   it("cuts the column that matters least, in the middle", () => {
