@@ -82,9 +82,11 @@ const inSlices = (texts: Texts): readonly Texts[] =>
 const MOST_ROWS = 500;
 
 const widest = (texts: Texts, widthOf: (text: string) => number): readonly number[] =>
-  (texts[0] ?? []).map((_, column) =>
-    texts.reduce((most, row) => Math.max(most, widthOf(row[column] ?? "")), 0),
-  );
+  (texts[0] ?? []).map((_, column) => largest(texts, (row) => widthOf(row[column] ?? "")));
+
+/** Of however many: Math.max takes no more than a function has room for arguments. */
+const largest = <T>(values: readonly T[], sizeOf: (value: T) => number): number =>
+  values.reduce((most, value) => Math.max(most, sizeOf(value)), 0);
 
 const naturalWidths = (texts: Texts): readonly number[] => widest(texts, stringWidth);
 
@@ -98,7 +100,7 @@ const fit = (
   whole: readonly number[],
 ): readonly Width[] => {
   const natural = naturalWidths(texts);
-  const ofWords = widest(texts, (text) => Math.max(...text.split(" ").map((word) => stringWidth(word))));
+  const ofWords = widest(texts, (text) => largest(text.split(" "), stringWidth));
   const widths: Width[] = [...natural];
   const excess = (): number =>
     widths.reduce<number>((sum, width) => (width === undefined ? sum : sum + width + GAP), -GAP) - columns;
