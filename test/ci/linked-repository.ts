@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeFolderForSources } from "../folder-for-sources.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -10,7 +10,7 @@ const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
  * are synthesized once; what is synthesized after that is a copy.
  */
 export const linkedRepository = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), "repository-"));
+  const folder = makeFolderForSources("linked-repository");
   for (const name of readdirSync(REPOSITORY))
     if (name !== "dist" && name !== "main.ts") symlinkSync(join(REPOSITORY, name), join(folder, name));
   mkdirSync(join(folder, "dist"));

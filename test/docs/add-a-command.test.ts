@@ -1,16 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createWorkspace } from "../../rehearsal/workspace.ts";
+import { makeFolderForSources } from "../folder-for-sources.ts";
 import { readDocument } from "./documents.ts";
 
 /** Walks the recipe of CONTRIBUTING in a copy of the sources. */
 describe("the recipe for a command", () => {
   let folder: string;
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "add-a-command-"));
+    folder = makeFolderForSources("add-a-command");
     await createWorkspace(folder);
 
     const [, recipe = ""] = readDocument("CONTRIBUTING.md").split("## Add a command\n");

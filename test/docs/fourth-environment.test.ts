@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolderForSources } from "../folder-for-sources.ts";
 import { readDocument, repository } from "./documents.ts";
 
 /** What the recipe touches, and what notices that it was followed halfway. */
@@ -45,7 +45,7 @@ describe("a newcomer who adds an environment", function () {
   let clone: string;
 
   before(() => {
-    clone = mkdtempSync(join(tmpdir(), "fourth-"));
+    clone = makeFolderForSources("fourth-environment");
     for (const name of COPIED)
       cpSync(join(repository, name), join(clone, name), { recursive: true, force: true });
     symlinkSync(join(repository, "node_modules"), join(clone, "node_modules"));

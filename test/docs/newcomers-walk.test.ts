@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
+import { makeFolderForSources } from "../folder-for-sources.ts";
 import { commandsOf, readDocument, repository } from "./documents.ts";
 import { splitWords } from "./split-words.ts";
 
@@ -16,7 +16,7 @@ describe("a newcomer who changes a row of the table", function () {
   let clone: string;
 
   before(() => {
-    clone = mkdtempSync(join(tmpdir(), "clone-"));
+    clone = makeFolderForSources("newcomers-walk");
     for (const name of readdirSync(repository))
       if (!NOT_CLONED.includes(name)) cpSync(join(repository, name), join(clone, name), { recursive: true });
     symlinkSync(join(repository, "node_modules"), join(clone, "node_modules"));
