@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { lazy } from "../../checklist/lazy.ts";
 import { compareMeasurements } from "../../storm/compare.ts";
 import { type FunctionCode, readFunctionCode } from "../../storm/function-code.ts";
 import { missedGoals } from "../../storm/missed-goals.ts";
@@ -25,9 +26,11 @@ describe("a storm", () => {
     withinMs: 1000,
     ecs: { perSecond: 2, burst: 4 },
   };
+  /** What several tests look at: it is the same for the same seed. */
+  const played = lazy(() => simulate(code, small, 1));
 
   it("passes services that the directory knows, while ECS refuses most of its requests", async () => {
-    const { measured, missed } = await simulate(code, small, 1);
+    const { measured, missed } = await played();
     expect(missed).to.deep.equal([]);
     expect(measured).to.include({ events: 60, deadLetters: 0, handlerErrors: 0, ecsRequestsOnceRefused: 1 });
     expect(measured.ecsRefused).to.be.above(0);
@@ -47,7 +50,7 @@ describe("a storm", () => {
   });
 
   it("tries writes again that the table throttles", async () => {
-    const calm = await simulate(code, small, 1);
+    const calm = await played();
     const throttled = await simulate(code, { ...small, writesThrottled: [0, 20_000] }, 1);
     expect(throttled.measured.deadLetters).to.equal(0);
     expect(throttled.measured.dynamoDbRequestsPerEvent).to.be.above(calm.measured.dynamoDbRequestsPerEvent);
@@ -55,9 +58,9 @@ describe("a storm", () => {
 
   it("is the same for the same seed", async () => {
     const [one, again, other] = [
-      await simulate(code, small, 7),
-      await simulate(code, small, 7),
-      await simulate(code, small, 8),
+      await played(),
+      await simulate(code, small, 1),
+      await simulate(code, small, 2),
     ];
     expect(again.measured).to.deep.equal(one.measured);
     expect(other.measured).not.to.deep.equal(one.measured);
@@ -87,7 +90,7 @@ describe("a storm", () => {
   });
 
   it("agrees with real time within a quarter around what simulations show, and not beyond", async () => {
-    const { measured } = await simulate(code, small, 1);
+    const { measured } = await played();
     const simulated = [measured, { ...measured, ecsRequests: measured.ecsRequests + 100 }];
     const differing = (ecsRequests: number): string[] =>
       compareMeasurements(simulated, { ...measured, ecsRequests }).flatMap(({ figure, agrees }) =>
