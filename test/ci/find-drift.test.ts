@@ -11,7 +11,7 @@ import { type LocalAws, startLocalAws } from "../ops/local-aws.ts";
 import { LocalEcs } from "../ops/local-ecs.ts";
 import { awsError, recordedAws } from "../ops/recorded-aws.ts";
 import { complaintOf, createJob, type TestJob } from "./job.ts";
-import { linkedRepository } from "./linked-repository.ts";
+import { linkedRepository } from "../linked-repository.ts";
 import { type RecordedTerraform, recordedTerraform } from "./terraform.ts";
 
 describe("ci drift", () => {

@@ -5,7 +5,7 @@ import { plannedChanges } from "../../ops/terraform/planned-changes.ts";
 import { planInMarkdown } from "../../ci/plan/plan-in-markdown.ts";
 import { type GitHubServer, startGitHub } from "./github-server.ts";
 import { complaintOf, createJob, type TestJob } from "./job.ts";
-import { linkedRepository } from "./linked-repository.ts";
+import { linkedRepository } from "../linked-repository.ts";
 import { recordedPlan, type RecordedTerraform, recordedTerraform } from "./terraform.ts";
 
 const changesOf = (name: string) => plannedChanges(JSON.parse(readFileSync(recordedPlan(name), "utf8")));

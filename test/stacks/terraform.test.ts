@@ -7,6 +7,7 @@ import { PROVIDER_VERSION } from "../../stacks/provider-version.ts";
 import { providerMirrorVariables, substitutionVariables } from "../../stacks/terraform/provider-mirror.ts";
 import { validateStack } from "../../stacks/terraform/validate-stack.ts";
 import { bundledProgram } from "../bundled-program.ts";
+import { linkedRepository } from "../linked-repository.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 import { listEnvironments } from "../../envs/load.ts";
 
@@ -182,9 +183,17 @@ describe("Terraform", () => {
   });
 
   describe("npm run validate", () => {
+    const MAIN = "stacks/terraform/main.ts";
+    const repository = linkedRepository();
     let program: string;
     before(async () => {
-      program = await bundledProgram("stacks/terraform/main.ts");
+      const source = readFileSync(MAIN, "utf8");
+      const there = 'fileURLToPath(new URL("../..", import.meta.url))';
+      expect(source).to.include(there);
+      program = await bundledProgram(MAIN, { [MAIN]: source.replace(there, JSON.stringify(repository)) });
+    });
+    after(() => {
+      rmSync(repository, { recursive: true });
     });
 
     const validate = (
