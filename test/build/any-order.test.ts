@@ -7,7 +7,7 @@ import { createTestTable, type TestTable } from "../handler/dynamodb.ts";
 import { CLUSTER_ARN, deploymentStateChange, serviceAction, tagsOf } from "../handler/events.ts";
 import { deliveries, lives } from "../handler/histories.ts";
 import { foldWholeHistory, memoryOf } from "../handler/whole-history.ts";
-import { unzippedFunction } from "./built-function.ts";
+import { builtFunction } from "./built-function.ts";
 import { runBundle } from "./lambda.ts";
 
 const LIVES = 12;
@@ -53,7 +53,7 @@ describe("the built bundle, in several containers at once", () => {
       .sort((one, other) => one.turn - other.turn)
       .flatMap(({ turn, event }) => (turn % 5 === 0 ? [event, event] : [event]));
 
-    const { handler } = await unzippedFunction();
+    const { bundlePath: handler } = await builtFunction();
     const environment = {
       ENVIRONMENT: "dev",
       TENANTS_TABLE: tenants.name,

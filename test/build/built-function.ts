@@ -4,15 +4,25 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { unzipSync } from "fflate";
 import { currentBuild } from "../../build/current-build.ts";
-import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
 import { REPOSITORY } from "../../build/handler-bundle.ts";
+import { codeSha256 } from "../../build/handler-zip.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { makeOwnFolder } from "../own-folder.ts";
 
-const newFolder = (): string => makeOwnFolder(tmpdir(), "built-function-");
-
-/** What `npm run build` leaves. A process that runs tests builds it once: only read it. */
-export const builtFunction = lazy(() => buildHandlerArtifact(newFolder()));
+/**
+ * The deployment package of the sources as they are now, unpacked as Lambda does it. Only read it. It is built when `dist/` has none of
+ * these sources: not once more by each process that runs tests.
+ */
+export const builtFunction = lazy(async () => {
+  const { zipPath, contents, ...current } = await currentBuild();
+  const zip = await readFile(zipPath);
+  if (codeSha256(zip) !== current.codeSha256)
+    throw new Error("The sources have changed while the tests were running: run them again");
+  const taskRoot = newFolder();
+  for (const [name, content] of Object.entries(unzipSync(zip)))
+    await writeFile(join(taskRoot, name), content);
+  return { ...current, zip, contents, taskRoot, bundlePath: join(taskRoot, "index.js") };
+});
 
 /** Leaves in a folder what `npm run build` leaves there, but for what the zip was made of. */
 export const copyCurrentBuild = async (dist: string): Promise<void> => {
@@ -21,15 +31,6 @@ export const copyCurrentBuild = async (dist: string): Promise<void> => {
   for (const suffix of ["", ".json"])
     await copyFile(`${zipPath}${suffix}`, join(dist, `handler.zip${suffix}`));
 };
-
-/** The deployment package, unpacked as Lambda does it. Only read it. */
-export const unzippedFunction = lazy(async () => {
-  const { zipPath, zipBytes, codeSha256 } = await builtFunction();
-  const taskRoot = newFolder();
-  for (const [name, content] of Object.entries(unzipSync(await readFile(zipPath))))
-    await writeFile(join(taskRoot, name), content);
-  return { taskRoot, zipBytes, codeSha256, handler: join(taskRoot, "index.js") };
-});
 
 /** Where the unbundled handler finds its packages; set `NODE_PATH` to it. */
 export const PACKAGES = join(REPOSITORY, "node_modules");
@@ -52,3 +53,5 @@ export const unbundledHandler = lazy(async () => {
   });
   return outfile;
 });
+
+const newFolder = (): string => makeOwnFolder(tmpdir(), "built-function-");

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { lazy } from "../../checklist/lazy.ts";
 import { awsError, type Treatment } from "./aws-stub.ts";
-import { unbundledHandler, unzippedFunction } from "./built-function.ts";
+import { builtFunction, unbundledHandler } from "./built-function.ts";
 import { type Fault, FAULTS } from "./faults.ts";
 import { type Case, exceptionsOf, observe, type Observed, type Service, SERVICES } from "./observe-faults.ts";
 
@@ -111,7 +111,7 @@ interface Seen {
 }
 
 const observeBoth = async (cases: readonly Case[]): Promise<Seen> => {
-  const [{ handler: bundle }, unbundled] = await Promise.all([unzippedFunction(), unbundledHandler()]);
+  const [{ bundlePath: bundle }, unbundled] = await Promise.all([builtFunction(), unbundledHandler()]);
   const ofBundle = new Map<string, Observed>();
   const ofSdk = new Map<string, Observed>();
   // Not at once: a machine that is too busy lets requests time out that should not.

@@ -5,7 +5,7 @@ import type { SecureVersion } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { CLUSTER_ARN, serviceAction, tagsOf } from "../handler/events.ts";
-import { PACKAGES, unbundledHandler, unzippedFunction } from "./built-function.ts";
+import { builtFunction, PACKAGES, unbundledHandler } from "./built-function.ts";
 import { type BundleResult, runBundle } from "./lambda.ts";
 import { type Certificate, makeCertificate, startTlsServer, type TlsRequest } from "./tls-server.ts";
 
@@ -92,7 +92,7 @@ describe("the built bundle, on the network", () => {
       "*.ddb.us-east-1.amazonaws.com",
     ]);
     handlers = {
-      bundle: (await unzippedFunction()).handler,
+      bundle: (await builtFunction()).bundlePath,
       unbundled: await unbundledHandler(),
     };
   });

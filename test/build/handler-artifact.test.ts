@@ -1,15 +1,14 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cp, mkdtemp, readdir, readFile, rm, symlink, utimes } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, rm, symlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { unzipSync } from "fflate";
 import { BUILD_INPUTS } from "../../build/current-build.ts";
-import type { HandlerArtifact } from "../../build/handler-artifact.ts";
+import { buildHandlerArtifact, type HandlerArtifact } from "../../build/handler-artifact.ts";
 import { REPOSITORY } from "../../build/handler-bundle.ts";
-import { builtFunction } from "./built-function.ts";
+import { makeFolderForSources } from "../folder-for-sources.ts";
 
 const run = promisify(execFile);
 
@@ -19,8 +18,8 @@ describe("the handler's artifact", () => {
   let zip: Buffer;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), "artifact-"));
-    artifact = await builtFunction();
+    directory = makeFolderForSources("handler-artifact");
+    artifact = await buildHandlerArtifact(join(directory, "dist"));
     zip = await readFile(artifact.zipPath);
   });
   after(() => rm(directory, { recursive: true }));

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { unzippedFunction } from "../build/built-function.ts";
+import { builtFunction } from "../build/built-function.ts";
 import { bundledProgram } from "../bundled-program.ts";
 import { findBreaks } from "../checklist/broken-words.ts";
 import { CTRL_C, itOnTerminal, startOnTerminal } from "../terminal.ts";
@@ -39,8 +39,9 @@ describe("npm start", () => {
   let building: string;
   before(async () => {
     building = await bundledProgram("local/main.ts");
+    const { taskRoot, zip, codeSha256 } = await builtFunction();
     program = await bundledProgram("local/main.ts", {
-      "local/function-package.ts": `export const unpackFunctionPackage = async () => (${JSON.stringify(await unzippedFunction())});`,
+      "local/function-package.ts": `export const unpackFunctionPackage = async () => (${JSON.stringify({ taskRoot, zipBytes: zip.length, codeSha256 })});`,
     });
   });
   beforeEach(async () => {

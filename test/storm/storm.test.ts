@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { currentBuild } from "../../build/current-build.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { compareMeasurements } from "../../storm/compare.ts";
 import { type FunctionCode, readFunctionCode } from "../../storm/function-code.ts";
@@ -7,14 +8,13 @@ import type { StormMeasurements } from "../../storm/measurements.ts";
 import { type Scenario, SCENARIOS } from "../../storm/scenario.ts";
 import { STORM_SECTION, stormSection } from "../../storm/section.ts";
 import { simulate } from "../../storm/simulate.ts";
-import { builtFunction } from "../build/built-function.ts";
 
 /** Small storms, played as `npm run storm` plays its large ones. */
 describe("a storm", () => {
   let code: FunctionCode;
 
   before(async () => {
-    const { zipPath } = await builtFunction();
+    const { zipPath } = await currentBuild();
     code = await readFunctionCode(zipPath);
   });
 

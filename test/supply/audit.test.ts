@@ -97,7 +97,7 @@ describe("The audit of the packages", function () {
     );
     const [zip = {}, tools = {}] = registry.asked;
     expect(Object.keys(zip)).to.have.members(
-      zipPackages((await builtFunction()).metafile, lockfile).map(({ name }) => name),
+      zipPackages((await builtFunction()).contents, lockfile).map(({ name }) => name),
     );
     expect(tools).to.include.keys("winston", "cdktf", "mocha", "archiver-utils");
   });

@@ -81,7 +81,7 @@ describe("The packages of the zip", () => {
       }[];
     };
     expect(metadata.component.name).to.equal("ecs-tenant-event-handler.zip");
-    const inZip = zipPackages((await builtFunction()).metafile, lockfile);
+    const inZip = zipPackages((await builtFunction()).contents, lockfile);
     expect(
       components.map(
         ({ name, version, licenses }) => `${name} ${version} ${licenses[0]?.license.id ?? "unknown"}`,
