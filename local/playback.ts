@@ -6,8 +6,7 @@ import {
   type MalformedEntry,
   type StreamEntry,
 } from "./input/event-stream.ts";
-import type { DumpedRow } from "./input/table-dump.ts";
-import { propertyOf, textAt } from "./json-value.ts";
+import { propertyOf } from "./json-value.ts";
 import type { Containers } from "./containers.ts";
 import { createLanes } from "./lanes.ts";
 import type { PlayedEntry } from "./played-entry.ts";
@@ -22,10 +21,8 @@ export interface PlaybackContext {
   readonly containers: Containers;
   readonly table: TenantTable;
   readonly directory: TenantDirectory;
-  /** What the table has before the first event. */
-  readonly rows: Iterable<DumpedRow> | AsyncIterable<DumpedRow>;
-  /** Undefined for one tenant for each service, from its first event on. */
-  readonly tenants: readonly Tenant[] | undefined;
+  /** Whether a service that nobody knows is a tenant of its own, from its first event on. */
+  readonly meetsTenants: boolean;
   readonly pace: Pace | undefined;
   /** Whether events of different tenants are played side by side. */
   readonly isSideBySide: boolean;
@@ -45,8 +42,7 @@ export const play = async (
     containers,
     table,
     directory,
-    rows,
-    tenants,
+    meetsTenants,
     pace,
     isSideBySide,
     count,
@@ -60,9 +56,9 @@ export const play = async (
   const rowOf = (tenantId: string): TenantItem | undefined =>
     reporter.showRow === undefined ? undefined : table.get(tenantId);
 
-  const put = (row: Tenant | DumpedRow): TenantItem | undefined => {
-    table.put(row);
-    return rowOf(row.tenant_id);
+  const put = (tenant: Tenant): TenantItem | undefined => {
+    table.put(tenant);
+    return rowOf(tenant.tenant_id);
   };
 
   const show = (row: TenantItem | undefined): void => {
@@ -71,7 +67,7 @@ export const play = async (
 
   /** A tenant that is met for the first time. */
   const meet = ({ glance: { serviceArn }, tenantId: told }: GlancedEvent): Tenant | undefined => {
-    if (tenants !== undefined || serviceArn === undefined) return undefined;
+    if (!meetsTenants || serviceArn === undefined) return undefined;
     if (directory.ofService(serviceArn) !== undefined) return undefined;
     const tenant = tenantOfService(serviceArn, told);
     return tenant !== undefined && directory.add(tenant) ? tenant : undefined;
@@ -105,12 +101,6 @@ export const play = async (
       return { kind: "played", metRow, played, row };
     });
   };
-
-  for await (const row of rows) {
-    directory.add({ tenant_id: row.tenant_id }, textAt(row, "service_arn"));
-    show(put(row));
-  }
-  for (const tenant of tenants ?? []) if (directory.add(tenant)) show(put(tenant));
 
   let summary = emptySummary;
   const outcomes = pMapIterable(

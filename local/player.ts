@@ -1,22 +1,32 @@
 import { availableParallelism } from "node:os";
+import { lazy } from "../checklist/lazy.ts";
 import { findCluster } from "./cluster.ts";
+import type { Containers } from "./containers.ts";
 import { UsageError } from "./errors.ts";
+import { fillTable } from "./fill-table.ts";
 import { readFileText, readWhole } from "./input/event-input.ts";
 import { type ReadCounts, readEventStream } from "./input/event-stream.ts";
 import { KNOWN_FORMS } from "./input/recordings.ts";
 import { readTableDump } from "./input/table-dump.ts";
-import { type LocalParts, startLocalParts } from "./local-parts.ts";
+import { createLocalTables } from "./local-tables.ts";
 import type { StartOptions } from "./options.ts";
 import { createPace } from "./pace.ts";
 import { play } from "./playback.ts";
 import type { PlaybackReporter, RunEnd } from "./playback-reporter.ts";
+import { startContainers } from "./start-containers.ts";
 import { addSpent, type Spent, startStopwatch } from "./stopwatch.ts";
 import { addCounts, addPlayed, emptySummary, type Summary } from "./summary.ts";
+import type { TenantTable } from "./tenant-table.ts";
 import { parseTenants } from "./tenants.ts";
 import type { Timings } from "./timings.ts";
 
 /** Plays texts, one after the other, on the same function and table, which it starts with the first. */
 export interface Player {
+  /**
+   * Puts into the table what it has before the first event; done by then, if not sooner.
+   * @throws {UsageError} when a file of rows cannot be read, or is not what it should be.
+   */
+  readonly fill: () => Promise<void>;
   /**
    * Ends early when the signal is aborted.
    * @param name of the text, for people.
@@ -45,15 +55,26 @@ export const createPlayer = async ({
   const { environment, speed, tenantsFile, rowsFile } = options;
   const tenants =
     tenantsFile === undefined ? undefined : parseTenants(await readWhole(tenantsFile, signal), tenantsFile);
-  let parts: LocalParts | undefined;
+  const tables = createLocalTables(environment);
+  let containers: Containers | undefined;
   let total = emptySummary;
   let readCounts: ReadCounts = { forms: new Map(), others: 0, notUnderstood: 0 };
   let spent: Spent = { wallMs: 0, cpuMs: 0 };
   let isStopped = false;
 
-  const startParts = (input: string, clusterArn: string | undefined): Promise<LocalParts> =>
-    startLocalParts({
+  const fill = lazy(() =>
+    fillTable({
+      tables,
+      rows: rowsFile === undefined ? undefined : readTableDump(readFileText(rowsFile, signal), rowsFile),
+      tenants,
+      reporter,
+    }),
+  );
+
+  const start = (input: string, clusterArn: string | undefined): Promise<Containers> =>
+    startContainers({
       options,
+      tables,
       clusterArn: options.clusterArn ?? clusterArn ?? anyCluster(environment),
       input,
       reporter,
@@ -66,15 +87,14 @@ export const createPlayer = async ({
     const reading = readEventStream(text);
     const stream = await findCluster(reading.entries);
     if (!stream.hasEvents) throw nothingToPlay(name, stream.problem);
-    const isFirst = parts === undefined;
-    parts ??= await startParts(name, stream.clusterArn);
+    containers ??= await start(name, stream.clusterArn);
+    await fill();
     const stopwatch = startStopwatch();
     try {
       return await play(stream.entries, {
-        ...parts,
-        rows:
-          isFirst && rowsFile !== undefined ? readTableDump(readFileText(rowsFile, signal), rowsFile) : [],
-        tenants,
+        ...tables,
+        containers,
+        meetsTenants: tenants === undefined,
         pace: speed === undefined ? undefined : createPace(speed, () => performance.now()),
         isSideBySide: isSideBySide(options),
         // At once: what is stopped has had events played, too.
@@ -90,18 +110,24 @@ export const createPlayer = async ({
     }
   };
 
+  const notingStop = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } finally {
+      if (signal.aborted) isStopped = true;
+    }
+  };
+
   return {
-    play: async (text, name) => {
-      try {
-        return await playAll(text, name);
-      } finally {
-        if (signal.aborted) isStopped = true;
-      }
-    },
+    fill: () => notingStop(fill()),
+    play: (text, name) => notingStop(playAll(text, name)),
     end: async () => {
-      const rows = parts?.table.all() ?? [];
-      await parts?.containers.close();
-      const timings = options.timings && parts !== undefined ? timingsOf(total, parts, spent) : undefined;
+      const rows = tables.table.all();
+      await containers?.close();
+      const timings =
+        options.timings && containers !== undefined
+          ? timingsOf(total, containers, tables.table, spent)
+          : undefined;
       return { rows, summary: total, readCounts, isStopped, timings };
     },
   };
@@ -110,7 +136,8 @@ export const createPlayer = async ({
 /** Of what was played; the function is built and started before. */
 const timingsOf = (
   { events }: Summary,
-  { containers, table }: LocalParts,
+  containers: Containers,
+  table: TenantTable,
   { wallMs, cpuMs }: Spent,
 ): Timings => ({
   events,

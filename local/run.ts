@@ -47,7 +47,9 @@ export const run = async (
         : undefined;
     if (input !== undefined) started.push(input);
     try {
-      if (serve !== undefined)
+      if (serve !== undefined) {
+        // So that the page has them, and a mistake in them is told, before anything is sent.
+        await player.fill();
         await servePage({
           ...serve,
           book,
@@ -58,7 +60,7 @@ export const run = async (
           signal,
           onServing: reporter.serving,
         });
-      else if (input !== undefined) await player.play(input.text, input.name);
+      } else if (input !== undefined) await player.play(input.text, input.name);
     } catch (error) {
       // Stopped before anything was played, it still has totals.
       if (!signal.aborted) throw error;

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
@@ -125,6 +125,29 @@ describe("npm start -- --serve", () => {
     expect(summary).to.include({ events: 2, applied: 2, failed: 0 });
     expect(rows).to.have.lengthOf(2);
     expect(isStopped).to.be.false;
+  });
+
+  it("shows the rows and tenants that it was given before anything is sent, and ends at once where they are not right", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "serve-test-"));
+    const [rowsFile, tenantsFile] = [join(folder, "rows.json"), join(folder, "tenants.json")];
+    try {
+      await writeFile(rowsFile, JSON.stringify([{ tenant_id: "acme", status: "FAILED" }]));
+      await writeFile(tenantsFile, JSON.stringify([{ tenant_id: "globex" }]));
+      const { endpoint, stop } = await serve({ rowsFile, tenantsFile });
+      const { tenants } = readPage(await (await fetch(endpoint)).text());
+      expect(tenants.map(({ id, status }) => [id, status])).to.deep.equal([
+        ["acme", "FAILED"],
+        ["globex", "(none)"],
+      ]);
+      const { rows } = await stop();
+      expect(rows).to.have.lengthOf(2);
+
+      await writeFile(rowsFile, "[]");
+      const failure = await serve({ rowsFile }).catch((error: unknown) => error);
+      expect(failure).to.be.instanceOf(UsageError).with.property("message", `There is no row in ${rowsFile}`);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("holds up nobody, nor its end, for a sender who stalls, and plays nothing of what never came whole", async () => {

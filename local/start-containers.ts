@@ -7,23 +7,16 @@ import type { AwsCall, AwsReply } from "./aws-call.ts";
 import { answerAsEcs, type ServiceTag } from "./local-ecs.ts";
 import { unpackFunctionPackage } from "./function-package.ts";
 import { type Containers, openContainers } from "./containers.ts";
+import type { LocalTables } from "./local-tables.ts";
 import { bundleLentTable } from "./lent-table-bundle.ts";
 import { startFunction } from "./lambda-function.ts";
 import type { StartOptions } from "./options.ts";
 import type { PlaybackReporter } from "./playback-reporter.ts";
-import { createTenantDirectory, type TenantDirectory } from "./tenant-directory.ts";
-import { createTenantTable, type TenantTable } from "./tenant-table.ts";
 import type { Tenant } from "./tenants.ts";
 
-/** The function, and what it has in place of AWS. */
-export interface LocalParts {
-  readonly containers: Containers;
-  readonly table: TenantTable;
-  readonly directory: TenantDirectory;
-}
-
-export interface LocalPartsOptions {
+export interface StartContainersOptions {
   readonly options: Pick<StartOptions, "environment" | "verbose">;
+  readonly tables: LocalTables;
   readonly clusterArn: string;
   /** What is about to be played, for people. */
   readonly input: string;
@@ -35,20 +28,17 @@ export interface LocalPartsOptions {
   readonly started: { close(): unknown }[];
 }
 
-/** Builds the function and starts it, with a table, a directory of services and an ECS that are part of this process. */
-export const startLocalParts = async ({
+/** Builds the function and starts it, with tables and an ECS that are part of this process. */
+export const startContainers = async ({
   options: { environment, verbose },
+  tables: { table, directory, tenantsTable, servicesTable },
   clusterArn,
   input,
   reporter,
   mostContainers,
   signal,
   started,
-}: LocalPartsOptions): Promise<LocalParts> => {
-  const tenantsTable = `bbws-tenants-${environment}`;
-  const servicesTable = `bbws-ecs-event-handler-services-${environment}`;
-  const table = createTenantTable(tenantsTable, servicesTable);
-  const directory = createTenantDirectory();
+}: StartContainersOptions): Promise<Containers> => {
   const answer = (call: AwsCall, container: string): AwsReply | Promise<AwsReply> =>
     call.host === HOSTS.dynamoDb
       ? table.answer(call, container)
@@ -107,7 +97,7 @@ export const startLocalParts = async ({
       }),
   });
   started.push(containers);
-  return { containers, table, directory };
+  return containers;
 };
 
 /** Names that are nobody's: a request that were to leave this machine after all would find no one. @see https://www.rfc-editor.org/rfc/rfc6761#section-6.4 */
