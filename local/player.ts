@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { lazy } from "../checklist/lazy.ts";
 import { findCluster } from "./cluster.ts";
 import type { Containers } from "./containers.ts";
 import { UsageError } from "./errors.ts";
@@ -23,8 +22,8 @@ import type { Timings } from "./timings.ts";
 /** Plays texts, one after the other, on the same function and table, which it starts with the first. */
 export interface Player {
   /**
-   * Puts into the table what it has before the first event; done by then, if not sooner.
-   * @throws {UsageError} when a file of rows cannot be read, or is not what it should be.
+   * Puts into the table what it has before the first event.
+   * @throws {UsageError} when a file of rows or tenants cannot be read, or is not what it should be.
    */
   readonly fill: () => Promise<void>;
   /**
@@ -45,16 +44,8 @@ export interface PlayerOptions {
   readonly started: { close(): unknown }[];
 }
 
-/** @throws {UsageError} when the file of tenants cannot be read, or is not what it should be. */
-export const createPlayer = async ({
-  options,
-  reporter,
-  signal,
-  started,
-}: PlayerOptions): Promise<Player> => {
+export const createPlayer = ({ options, reporter, signal, started }: PlayerOptions): Player => {
   const { environment, speed, tenantsFile, rowsFile } = options;
-  const tenants =
-    tenantsFile === undefined ? undefined : parseTenants(await readWhole(tenantsFile, signal), tenantsFile);
   const tables = createLocalTables(environment);
   let containers: Containers | undefined;
   let total = emptySummary;
@@ -62,14 +53,16 @@ export const createPlayer = async ({
   let spent: Spent = { wallMs: 0, cpuMs: 0 };
   let isStopped = false;
 
-  const fill = lazy(() =>
+  const fill = async (): Promise<void> =>
     fillTable({
       tables,
       rows: rowsFile === undefined ? undefined : readTableDump(readFileText(rowsFile, signal), rowsFile),
-      tenants,
+      tenants:
+        tenantsFile === undefined
+          ? undefined
+          : parseTenants(await readWhole(tenantsFile, signal), tenantsFile),
       reporter,
-    }),
-  );
+    });
 
   const start = (input: string, clusterArn: string | undefined): Promise<Containers> =>
     startContainers({
@@ -88,13 +81,12 @@ export const createPlayer = async ({
     const stream = await findCluster(reading.entries);
     if (!stream.hasEvents) throw nothingToPlay(name, stream.problem);
     containers ??= await start(name, stream.clusterArn);
-    await fill();
     const stopwatch = startStopwatch();
     try {
       return await play(stream.entries, {
         ...tables,
         containers,
-        meetsTenants: tenants === undefined,
+        meetsTenants: tenantsFile === undefined,
         pace: speed === undefined ? undefined : createPace(speed, () => performance.now()),
         isSideBySide: isSideBySide(options),
         // At once: what is stopped has had events played, too.

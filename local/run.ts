@@ -40,16 +40,16 @@ export const run = async (
         });
   try {
     if (htmlFile !== undefined) await checkPageFile(htmlFile);
-    const player = await createPlayer({ options, reporter, signal, started });
+    const player = createPlayer({ options, reporter, signal, started });
     const input =
       serve === undefined || eventsFile !== undefined
         ? openEventInput(eventsFile, standardInput, signal)
         : undefined;
     if (input !== undefined) started.push(input);
     try {
-      if (serve !== undefined) {
-        // So that the page has them, and a mistake in them is told, before anything is sent.
-        await player.fill();
+      // Before there are events: a page that is served has them, and a mistake in them is told at once.
+      await player.fill();
+      if (serve !== undefined)
         await servePage({
           ...serve,
           book,
@@ -60,7 +60,7 @@ export const run = async (
           signal,
           onServing: reporter.serving,
         });
-      } else if (input !== undefined) await player.play(input.text, input.name);
+      else if (input !== undefined) await player.play(input.text, input.name);
     } catch (error) {
       // Stopped before anything was played, it still has totals.
       if (!signal.aborted) throw error;

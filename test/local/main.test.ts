@@ -372,19 +372,21 @@ describe("npm start", () => {
   it("gives the totals at once where it is interrupted before anything has come", async () => {
     const pipe = join(folder, "events.pipe");
     execFileSync("mkfifo", [pipe]);
-    for (const [events, hasWriter, signal, code] of [
-      [pipe, false, "SIGINT", 130],
-      [pipe, true, "SIGTERM", 143],
-      ["-", true, "SIGINT", 130],
+    for (const [args, hasWriter, signal, code] of [
+      [["--events", pipe], false, "SIGINT", 130],
+      [["--events", pipe], true, "SIGTERM", 143],
+      [["--events", "-"], false, "SIGINT", 130],
+      [["--events", SAMPLE, "--tenants", pipe], false, "SIGINT", 130],
+      [["--events", SAMPLE, "--from-rows", pipe], true, "SIGINT", 130],
     ] as const) {
-      const command = start(["--events", events, "--json"], { NODE_OPTIONS: SAYS_WHEN_IT_HEARS });
+      const command = start([...args, "--json"], { NODE_OPTIONS: SAYS_WHEN_IT_HEARS });
       const [stdout, stderr] = [text(command.stdout), text(command.stderr)];
       const closed = once(command, "close");
       await once(command.stderr, "data");
       // Succeeds once the program reads the pipe. It writes nothing.
-      const writer = events === pipe && hasWriter ? await open(pipe, "w") : undefined;
+      const writer = hasWriter ? await open(pipe, "w") : undefined;
       command.kill(signal);
-      expect(await closed, `${events} ${signal}`).to.deep.equal([code, null]);
+      expect(await closed, `${args.join(" ")} ${signal}`).to.deep.equal([code, null]);
       expect(linesOf(await stdout)).to.deep.equal([
         {
           ...{ type: "summary", events: 0, applied: 0, ignored: {}, failed: 0 },
