@@ -17,7 +17,6 @@ import datetime
 import json
 import os
 import sys
-import threading
 import time
 import uuid
 from urllib.parse import unquote, urlparse
@@ -27,6 +26,7 @@ import requests
 import moto.server
 from moto_calls import record_calls_in
 from moto_memory import remember_in
+from moto_writes import mend_dynamodb_writes
 from moto.awslambda.models import EventInvokeConfig, LambdaBackend, LambdaFunction, lambda_backends
 from moto.awslambda.responses import LambdaResponse
 from moto.awslambda.exceptions import (
@@ -36,7 +36,6 @@ from moto.awslambda.exceptions import (
 )
 from moto.cloudformation.parsing import ResourceMap
 from moto.cloudwatch.models import CloudWatchBackend
-from moto.dynamodb.models import DynamoDBBackend
 from moto.ecs.models import EC2ContainerServiceBackend
 from moto.events.models import EventPattern
 from moto.events.responses import EventsHandler
@@ -280,22 +279,6 @@ def mend_test_event_pattern():
         return json.dumps({"Result": pattern.matches_event(event)})
 
     EventsHandler.test_event_pattern = test_event_pattern
-
-
-def mend_dynamodb_writes():
-    """moto reads, checks and writes an item while other requests do the same: updates get lost. DynamoDB's writes are
-    atomic, so here they come one after the other."""
-    lock = threading.RLock()
-
-    def one_at_a_time(write):
-        def locked(*args, **kwargs):
-            with lock:
-                return write(*args, **kwargs)
-
-        return locked
-
-    for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
-        setattr(DynamoDBBackend, name, one_at_a_time(getattr(DynamoDBBackend, name)))
 
 
 def mend_restart():
