@@ -14,8 +14,12 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import dynalite from "dynalite";
 
 /** A table of a real DynamoDB implementation. */
-export interface TestTable {
+export interface TestTable extends Rows {
   readonly endpoint: string;
+}
+
+/** A table's rows, as the SDK's client reads and writes them. */
+export interface Rows {
   readonly client: DynamoDBClient;
   readonly name: string;
   put(row: Record<string, unknown>): Promise<void>;
@@ -59,23 +63,30 @@ export const createTestTable = async (
 
   return {
     endpoint,
-    client,
-    name,
-    put: async (row) => {
-      await client.send(new PutItemCommand({ TableName: name, Item: marshall(row) }));
-    },
-    get: async (key) => {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: name, Key: marshall(key), ConsistentRead: true }),
-      );
-      return Item === undefined ? undefined : unmarshall(Item);
-    },
-    remove: async (key) => {
-      await client.send(new DeleteItemCommand({ TableName: name, Key: marshall(key) }));
-    },
-    close: async () => {
-      client.destroy();
+    ...rowsOf(client, name, async () => {
       if (server !== undefined) await promisify(server.close.bind(server))();
-    },
+    }),
   };
 };
+
+/** @param stop ends what serves the table, which `close` does after the client. */
+export const rowsOf = (client: DynamoDBClient, name: string, stop?: () => Promise<void>): Rows => ({
+  client,
+  name,
+  put: async (row) => {
+    await client.send(new PutItemCommand({ TableName: name, Item: marshall(row) }));
+  },
+  get: async (key) => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: name, Key: marshall(key), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : unmarshall(Item);
+  },
+  remove: async (key) => {
+    await client.send(new DeleteItemCommand({ TableName: name, Key: marshall(key) }));
+  },
+  close: async () => {
+    client.destroy();
+    await stop?.();
+  },
+});

@@ -17,7 +17,8 @@ import {
   type TenantStoreContext,
 } from "../../handler/tenant-store.ts";
 import { transitionTable } from "../../handler/transition-table.ts";
-import { createTestTable, type TestTable } from "./dynamodb.ts";
+import { createTestTable, type Rows } from "./dynamodb.ts";
+import { createFastTestTable } from "./fast-table.ts";
 import { deliveries, histories } from "./histories.ts";
 
 const NOW = new Date("2026-03-01T10:00:05.123Z");
@@ -30,7 +31,7 @@ const itemBytes = (value: unknown): number =>
 const time = (second: number): string => `2026-03-01T10:00:0${second}Z`;
 
 describe("tenant store", () => {
-  let table: TestTable;
+  let table: Rows;
   const send = sinon.spy(
     (command: GetItemCommand | UpdateItemCommand, options?: { abortSignal?: AbortSignal }) =>
       table.client.send(command, options),
@@ -780,89 +781,104 @@ describe("tenant store", () => {
     }
   });
 
-  it("writes by its fast path exactly what its merge path would have written", async () => {
-    // Rejects the fast path, told by its ADD, so that every event takes the merge path.
-    const reading = storeOver({
-      send: (command: GetItemCommand | UpdateItemCommand) => {
-        if (
-          command instanceof UpdateItemCommand &&
-          command.input.UpdateExpression?.includes(" ADD ") === true
-        ) {
-          throw new ConditionalCheckFailedException({ message: "", $metadata: {} });
-        }
-        return table.client.send(command);
-      },
+  describe("whatever the history", () => {
+    let served: Rows;
+    before(async () => {
+      served = table;
+      table = await createFastTestTable();
+    });
+    after(async () => {
+      await table.close();
+      table = served;
     });
 
-    type Step = NamedOccurrence | { foreignStatus: string };
-    const steps: fc.Arbitrary<Step[]> = histories(10).chain((history) =>
-      fc
-        .array(fc.constantFrom("SUSPENDED", "DEPROVISIONED", "ACTIVE", "PENDING"), { maxLength: 3 })
-        .chain((statuses) => {
-          const foreign = statuses.map((foreignStatus) => ({ foreignStatus }));
-          const all: Step[] = [...history, ...foreign];
-          return fc.oneof(
-            fc.shuffledSubarray(all, { minLength: all.length }),
-            // In order, the fast path is usual rather than the exception.
-            fc.constant<Step[]>([...foreign, ...history.toSorted((a, b) => (a.at < b.at ? -1 : 1))]),
-          );
-        }),
-    );
-
-    let fastPathWrites = 0;
-    const byFastPath = new Set<string>();
-    await fc.assert(
-      fc.asyncProperty(steps, async (history) => {
-        const [one, other] = [await newTenant({ status: "PENDING" }), await newTenant({ status: "PENDING" })];
-        for (const step of history) {
-          if ("foreignStatus" in step) {
-            for (const id of [one, other])
-              await table.put({ ...(await row(id)), status: step.foreignStatus });
-            continue;
+    it("writes by its fast path exactly what its merge path would have written", async () => {
+      // Rejects the fast path, told by its ADD, so that every event takes the merge path.
+      const reading = storeOver({
+        send: (command: GetItemCommand | UpdateItemCommand) => {
+          if (
+            command instanceof UpdateItemCommand &&
+            command.input.UpdateExpression?.includes(" ADD ") === true
+          ) {
+            throw new ConditionalCheckFailedException({ message: "", $metadata: {} });
           }
-          const serviceArn = step.id.startsWith("a") ? undefined : `arn:${step.id}`;
-          send.resetHistory();
-          const recorded = await record(store(), one, step, serviceArn);
-          if (send.callCount === 1) fastPathWrites++;
-          expect(recorded).to.deep.equal(await record(reading, other, step, serviceArn));
-          const written = { ...(await row(one)), tenant_id: "" };
-          expect(written).to.deep.equal({ ...(await row(other)), tenant_id: "" });
-          if (send.callCount === 1) for (const attribute of Object.keys(written)) byFastPath.add(attribute);
-        }
-      }),
-      { numRuns: 60 },
-    );
-    expect(fastPathWrites, "the fast path was compared at all").to.be.greaterThan(0);
-    expect([...byFastPath], "each attribute of handler/row-attributes.ts is written").to.include.members(
-      Object.values(ATTRIBUTES),
-    );
-  });
+          return table.client.send(command);
+        },
+      });
 
-  it("ends in the same row in whatever order, however often, and at however many handlers, events arrive", async () => {
-    const cases = histories(8).chain((history) =>
-      fc.tuple(fc.constant(history), deliveries(history), fc.integer({ min: 1, max: 4 })),
-    );
-    const ofEvents = async (tenantId: string): Promise<unknown> => {
-      // Since when the status is what it is depends on which event was first to say so.
-      const { tenant_id, updated_at, revision, status_since, ...rest } = (await row(tenantId)) ?? {};
-      expect([tenant_id, updated_at, revision, status_since]).to.have.length(4);
-      return rest;
-    };
-    await fc.assert(
-      fc.asyncProperty(cases, async ([history, delivery, handlers]) => {
-        const [one, other] = [await newTenant(), await newTenant()];
-        for (const occurrence of history) await record(store(), one, occurrence, "arn:service");
-        const waiting = delivery.values();
-        await Promise.all(
-          Array.from({ length: handlers }, async () => {
-            const handler = store();
-            for (const occurrence of waiting) await record(handler, other, occurrence, "arn:service");
+      type Step = NamedOccurrence | { foreignStatus: string };
+      const steps: fc.Arbitrary<Step[]> = histories(10).chain((history) =>
+        fc
+          .array(fc.constantFrom("SUSPENDED", "DEPROVISIONED", "ACTIVE", "PENDING"), { maxLength: 3 })
+          .chain((statuses) => {
+            const foreign = statuses.map((foreignStatus) => ({ foreignStatus }));
+            const all: Step[] = [...history, ...foreign];
+            return fc.oneof(
+              fc.shuffledSubarray(all, { minLength: all.length }),
+              // In order, the fast path is usual rather than the exception.
+              fc.constant<Step[]>([...foreign, ...history.toSorted((a, b) => (a.at < b.at ? -1 : 1))]),
+            );
           }),
-        );
-        expect(await ofEvents(one)).to.deep.equal(await ofEvents(other));
-      }),
-      { numRuns: 40 },
-    );
+      );
+
+      let fastPathWrites = 0;
+      const byFastPath = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(steps, async (history) => {
+          const [one, other] = [
+            await newTenant({ status: "PENDING" }),
+            await newTenant({ status: "PENDING" }),
+          ];
+          for (const step of history) {
+            if ("foreignStatus" in step) {
+              for (const id of [one, other])
+                await table.put({ ...(await row(id)), status: step.foreignStatus });
+              continue;
+            }
+            const serviceArn = step.id.startsWith("a") ? undefined : `arn:${step.id}`;
+            send.resetHistory();
+            const recorded = await record(store(), one, step, serviceArn);
+            if (send.callCount === 1) fastPathWrites++;
+            expect(recorded).to.deep.equal(await record(reading, other, step, serviceArn));
+            const written = { ...(await row(one)), tenant_id: "" };
+            expect(written).to.deep.equal({ ...(await row(other)), tenant_id: "" });
+            if (send.callCount === 1) for (const attribute of Object.keys(written)) byFastPath.add(attribute);
+          }
+        }),
+        { numRuns: 60 },
+      );
+      expect(fastPathWrites, "the fast path was compared at all").to.be.greaterThan(0);
+      expect([...byFastPath], "each attribute of handler/row-attributes.ts is written").to.include.members(
+        Object.values(ATTRIBUTES),
+      );
+    });
+
+    it("ends in the same row in whatever order, however often, and at however many handlers, events arrive", async () => {
+      const cases = histories(8).chain((history) =>
+        fc.tuple(fc.constant(history), deliveries(history), fc.integer({ min: 1, max: 4 })),
+      );
+      const ofEvents = async (tenantId: string): Promise<unknown> => {
+        // Since when the status is what it is depends on which event was first to say so.
+        const { tenant_id, updated_at, revision, status_since, ...rest } = (await row(tenantId)) ?? {};
+        expect([tenant_id, updated_at, revision, status_since]).to.have.length(4);
+        return rest;
+      };
+      await fc.assert(
+        fc.asyncProperty(cases, async ([history, delivery, handlers]) => {
+          const [one, other] = [await newTenant(), await newTenant()];
+          for (const occurrence of history) await record(store(), one, occurrence, "arn:service");
+          const waiting = delivery.values();
+          await Promise.all(
+            Array.from({ length: handlers }, async () => {
+              const handler = store();
+              for (const occurrence of waiting) await record(handler, other, occurrence, "arn:service");
+            }),
+          );
+          expect(await ofEvents(one)).to.deep.equal(await ofEvents(other));
+        }),
+        { numRuns: 40 },
+      );
+    });
   });
 
   it("loses none of 50 events that arrive at once", async () => {
