@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Metafile } from "esbuild";
 import type { HandlerArtifact } from "./handler-artifact.ts";
-import { codeSha256 } from "./handler-zip.ts";
+import { codeSha256 } from "./code-sha256.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { currentBuild, DIST, readIfThere } from "./current-build.ts";
-import { codeSha256 } from "./handler-zip.ts";
+import { codeSha256 } from "./code-sha256.ts";
 
 /** The zip that was asked for cannot be had. */
 export class HandlerZipError extends Error {

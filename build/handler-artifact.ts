@@ -4,7 +4,8 @@ import type { Metafile } from "esbuild";
 import { bundleFunctions } from "./function-bundles.ts";
 import { REPOSITORY } from "./handler-bundle.ts";
 import { checkTransitions } from "./transitions-check.ts";
-import { codeSha256, zipFunction } from "./handler-zip.ts";
+import { codeSha256 } from "./code-sha256.ts";
+import { zipFunction } from "./handler-zip.ts";
 
 /** What a build leaves in `dist/`. */
 export interface HandlerArtifact {

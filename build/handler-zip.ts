@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import JSZip from "jszip";
 
 /** Any fixed time would do; this is the earliest that the zip format knows. */
@@ -23,9 +22,3 @@ export const zipFunction = async (files: Readonly<Record<string, Uint8Array>>): 
     compressionOptions: { level: 9 },
   });
 };
-
-/**
- * What Lambda reports as a function's `CodeSha256`: base64 of the zip's SHA-256.
- * @see https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
- */
-export const codeSha256 = (zip: Uint8Array): string => createHash("sha256").update(zip).digest("base64");

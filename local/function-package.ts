@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { currentBuild } from "../build/current-build.ts";
-import { codeSha256 } from "../build/handler-zip.ts";
+import { codeSha256 } from "../build/code-sha256.ts";
 
 /** The deployment package, unpacked as Lambda does it. */
 export interface FunctionPackage {

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { codeSha256, zipFunction } from "../build/handler-zip.ts";
+import { codeSha256 } from "../build/code-sha256.ts";
+import { zipFunction } from "../build/handler-zip.ts";
 import type { Place } from "./context.ts";
 
 /** A zip to deploy in place of what the sources would make. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { codeSha256 } from "../../build/handler-zip.ts";
+import { codeSha256 } from "../../build/code-sha256.ts";
 import { type Provenance, readProvenance } from "../../ops/release/provenance.ts";
 import { StepError } from "../errors.ts";
 import type { StepContext } from "../step-context.ts";

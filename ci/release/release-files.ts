@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { codeSha256 } from "../../build/handler-zip.ts";
+import { codeSha256 } from "../../build/code-sha256.ts";
 import type { Provenance } from "../../ops/release/provenance.ts";
 
 /** The files of a release, in `dist/release/`: the artifact that one job hands to the next. */

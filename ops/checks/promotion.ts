@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { codeSha256 } from "../../build/handler-zip.ts";
+import { codeSha256 } from "../../build/code-sha256.ts";
 import type { Environment } from "../../envs/environment.ts";
 import { type Metric, metrics } from "../../stacks/metrics.ts";
 import { type Check, inconclusive, judge, pass, skip } from "../../checklist/check.ts";

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { unzipSync } from "fflate";
 import { currentBuild } from "../../build/current-build.ts";
 import { REPOSITORY } from "../../build/handler-bundle.ts";
-import { codeSha256 } from "../../build/handler-zip.ts";
+import { codeSha256 } from "../../build/code-sha256.ts";
 import { lazy } from "../../checklist/lazy.ts";
 import { makeOwnFolder } from "../own-folder.ts";
 

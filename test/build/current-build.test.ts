@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sinon from "sinon";
 import { BUILD_INPUTS, type BuildInto, type CurrentBuild, currentBuild } from "../../build/current-build.ts";
-import { codeSha256 } from "../../build/handler-zip.ts";
+import { codeSha256 } from "../../build/code-sha256.ts";
 
 describe("currentBuild", () => {
   let built: string;

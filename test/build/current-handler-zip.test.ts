@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { currentBuild } from "../../build/current-build.ts";
 import { currentHandlerZip, HandlerZipError } from "../../build/current-handler-zip.ts";
-import { codeSha256 } from "../../build/handler-zip.ts";
+import { codeSha256 } from "../../build/code-sha256.ts";
 
 describe("currentHandlerZip", () => {
   let dist: string;

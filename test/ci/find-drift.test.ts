@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { codeSha256 } from "../../build/handler-zip.ts";
+import { codeSha256 } from "../../build/code-sha256.ts";
 import { driftFolder } from "../../ci/drift/drift-report.ts";
 import { type LocalAws, startLocalAws } from "../ops/local-aws.ts";
 import { LocalEcs } from "../ops/local-ecs.ts";

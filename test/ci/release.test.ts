@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { codeSha256 } from "../../build/handler-zip.ts";
+import { codeSha256 } from "../../build/code-sha256.ts";
 import { releaseFiles } from "../../ci/release/release-files.ts";
 import { describeRecord, type Origin } from "../../ops/aws/lambda/release-record.ts";
 import { readProvenance } from "../../ops/release/provenance.ts";

@@ -1,5 +1,5 @@
 import { GetFunctionCommand, type GetFunctionCommandOutput } from "@aws-sdk/client-lambda";
-import { codeSha256 } from "../../../build/handler-zip.ts";
+import { codeSha256 } from "../../../build/code-sha256.ts";
 import { ObstacleError } from "../../../checklist/errors.ts";
 import { isNotFound } from "../explain-error.ts";
 import type { LambdaContext } from "./lambda-context.ts";

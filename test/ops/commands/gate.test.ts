@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { codeSha256 } from "../../../build/handler-zip.ts";
+import { codeSha256 } from "../../../build/code-sha256.ts";
 import { functionAnswers } from "../function-answers.ts";
 import { identityIn, metricAnswers } from "../healthy-dev.ts";
 import { startLocalAws } from "../local-aws.ts";

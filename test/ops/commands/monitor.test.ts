@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 import { join } from "node:path";
-import { codeSha256 } from "../../../build/handler-zip.ts";
+import { codeSha256 } from "../../../build/code-sha256.ts";
 import { functionAnswers } from "../function-answers.ts";
 import { healthyDev, identityIn, metricAnswers } from "../healthy-dev.ts";
 import { type Answers, awsError } from "../recorded-aws.ts";

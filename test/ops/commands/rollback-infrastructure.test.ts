@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { codeSha256 } from "../../../build/handler-zip.ts";
+import { codeSha256 } from "../../../build/code-sha256.ts";
 import { recordedPlan } from "../../ci/terraform.ts";
 import { functionAnswers, type FunctionAnswers } from "../function-answers.ts";
 import { healthyDev } from "../healthy-dev.ts";

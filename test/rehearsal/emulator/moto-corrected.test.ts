@@ -66,7 +66,7 @@ import { dirname, join } from "node:path";
 import { json } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
-import { codeSha256 } from "../../../build/handler-zip.ts";
+import { codeSha256 } from "../../../build/code-sha256.ts";
 import { lazy } from "../../../checklist/lazy.ts";
 import type { Aws } from "../../../ops/aws/clients.ts";
 import { signIn } from "../../../rehearsal/emulator/account.ts";

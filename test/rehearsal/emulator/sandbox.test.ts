@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { codeSha256 } from "../../../build/handler-zip.ts";
+import { codeSha256 } from "../../../build/code-sha256.ts";
 import { CodeMismatchError, unpackCode } from "../../../rehearsal/emulator/lambda/code-store.ts";
 import type { Invocation } from "../../../rehearsal/emulator/lambda/invocation.ts";
 import { type Sandbox, startSandbox } from "../../../rehearsal/emulator/lambda/sandbox.ts";
