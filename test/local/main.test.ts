@@ -7,6 +7,8 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import { bundleLentTable } from "../../local/lent-table-bundle.ts";
+import { makeOwnFolder } from "../own-folder.ts";
 import { builtFunction } from "../build/built-function.ts";
 import { bundledProgram } from "../bundled-program.ts";
 import { findBreaks } from "../checklist/broken-words.ts";
@@ -35,12 +37,14 @@ const SAYS_WHEN_IT_HEARS = `--import ${JSON.stringify(
 describe("npm start", () => {
   let folder: string;
   let program: string;
-  /** It builds the package itself, as the command does; `program` has a package of the same sources, which is built already. */
+  /** It builds the package and the table itself, as the command does; `program` has those of the same sources, which are built already. */
   let building: string;
   before(async () => {
     building = await bundledProgram("local/main.ts");
     const { taskRoot, zip, codeSha256 } = await builtFunction();
+    const lentTable = await bundleLentTable(makeOwnFolder(tmpdir(), "lent-table-"));
     program = await bundledProgram("local/main.ts", {
+      "local/lent-table-bundle.ts": `export const bundleLentTable = async () => ${JSON.stringify(lentTable)};`,
       "local/function-package.ts": `export const unpackFunctionPackage = async () => (${JSON.stringify({ taskRoot, zipBytes: zip.length, codeSha256 })});`,
     });
   });
