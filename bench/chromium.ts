@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 
 /** Debian's name for it, and others'. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -12,6 +12,9 @@ export const findChromium = (env: Readonly<Record<string, string | undefined>>):
     ...(env["PATH"] ?? "").split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name))),
   ].find((path) => path !== undefined && existsSync(path));
 
-export const startBrowser = (executablePath: string): Promise<Browser> =>
+export const startBrowser = async (executablePath: string): Promise<Browser> => {
+  // It takes half a second to load, and to find Chromium does without it.
+  const { chromium } = await import("playwright-core");
   // Root, as in containers, has no sandbox; the pages are our own.
-  chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+  return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+};

@@ -8,7 +8,7 @@ import { writeDocument } from "./document.ts";
 import { figures } from "./figures.ts";
 import { nodeRuntimes } from "./lambda-node.ts";
 import { describeMachine } from "./machine.ts";
-import { measurePage, type PageCosts } from "./measure-page.ts";
+import type { PageCosts } from "./measure-page.ts";
 import { measurePlay, type PlayCosts } from "./measure-play.ts";
 import { measureReconciler } from "./measure-reconciler.ts";
 import { measureVariants, type VariantCosts } from "./measure-variants.ts";
@@ -67,6 +67,8 @@ async function measure(): Promise<BenchmarkRun> {
 
 async function measureThePage(chromium: string): Promise<PageCosts> {
   console.error("Measuring the page …");
+  // It loads what drives the browser, which takes half a second.
+  const { measurePage } = await import("./measure-page.ts");
   return measurePage(chromium, PAGE_ROUNDS);
 }
 

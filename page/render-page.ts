@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
 import { lazy } from "../checklist/lazy.ts";
 import { packPage } from "./packed-page.ts";
 import type { PageData } from "./page-data.ts";
@@ -61,7 +60,9 @@ const parts = lazy(async () => ({
   style: await bundle(fileAt("browser/page.css")),
 }));
 
+/** Only here is the bundler loaded: most commands that could write a page write none. */
 const bundle = async (entryPoint: string): Promise<string> => {
+  const { build } = await import("esbuild");
   const { outputFiles } = await build({
     entryPoints: [entryPoint],
     bundle: true,
