@@ -26,9 +26,10 @@ export const recordedAws = (answers: Answers): RecordedAws => {
   const calls: Call[] = [];
   return {
     createAws: (region) => {
-      const aws = createAws(region);
-      for (const client of Object.values(aws) as Aws["sts"][]) {
-        client.middlewareStack.add(
+      const aws = { ...realClients(region) };
+      for (const [name, real] of Object.entries(aws) as [keyof Aws, Aws["sts"]][]) {
+        const middlewareStack = real.middlewareStack.clone();
+        middlewareStack.add(
           (_next, context) => async (args) => {
             const command = String(context.commandName);
             const answer = answers[command] as ((input: unknown) => unknown) | undefined;
@@ -42,7 +43,8 @@ export const recordedAws = (answers: Answers): RecordedAws => {
           // After the client has validated and serialized the request: one that AWS would never get has no answer.
           { step: "build", priority: "high" },
         );
-        client.config.credentials = () => Promise.resolve(CREDENTIALS);
+        const recorded: unknown = Object.create(real, { middlewareStack: { value: middlewareStack } });
+        Object.assign(aws, { [name]: recorded });
       }
       return aws;
     },
@@ -50,6 +52,19 @@ export const recordedAws = (answers: Answers): RecordedAws => {
     callsOf: (command) => calls.filter((call) => call.command === command).map(({ input }) => input),
   };
 };
+
+/** Made once for a region: each client finds out, from files and variables, what nobody has set. */
+const realClients = (region: string): Aws => {
+  const known = clients.get(region);
+  if (known !== undefined) return known;
+  const made = createAws(region);
+  for (const { config } of Object.values(made) as Aws["sts"][])
+    config.credentials = () => Promise.resolve(CREDENTIALS);
+  clients.set(region, made);
+  return made;
+};
+
+const clients = new Map<string, Aws>();
 
 const CREDENTIALS = { accessKeyId: "recorded", secretAccessKey: "recorded" };
 
