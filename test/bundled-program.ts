@@ -36,21 +36,34 @@ const bundle = async (entry: string, instead: Readonly<Record<string, string>>):
     bundle: true,
     // What a program loads only when it needs it, it does not load at its start here, either.
     splitting: true,
-    external: NOT_BUNDLED,
+    external: ["@stryker-mutator/*"],
     platform: "node",
     format: "esm",
     mainFields: ["module", "main"],
     banner: { js: REQUIRE },
-    plugins: [sourcesOf(instead)],
+    plugins: [sourcesOf(instead), packagesBeside],
     logLevel: "error",
   });
   return join(outdir, "program.mjs");
 };
 
-/** They look for files beside their own. */
-const NOT_BUNDLED = [
-  ...["@cdktf/*", "@stryker-mutator/*", "cdktf", "constructs", "dynalite", "esbuild", "playwright-core"],
-];
+/**
+ * Packages that look for files beside their own stay where they are. The program requires them: of what is CommonJS and is imported, Node.js
+ * reads every file twice, the first time only to learn what it exports.
+ */
+const packagesBeside: Plugin = {
+  name: "packages-beside",
+  setup: (bundling) => {
+    const namespace = "required";
+    bundling.onResolve(
+      { filter: /^(@cdktf|cdktf|constructs|dynalite|esbuild|playwright-core)(\/|$)/ },
+      ({ path, kind }) => (kind === "require-call" ? { path, external: true } : { path, namespace }),
+    );
+    bundling.onLoad({ filter: /^/, namespace }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
 
 /** What is CommonJS asks for Node.js's own modules so. */
 const REQUIRE = `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`;

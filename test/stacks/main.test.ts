@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundledProgram } from "../bundled-program.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 import { listEnvironments } from "../../envs/load.ts";
 
@@ -18,8 +19,17 @@ describe("main.ts", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const run = (variables: Record<string, string> = {}): { status: number | null; stderr: string } => {
-    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+  interface Ending {
+    readonly status: number | null;
+    readonly stderr: string;
+  }
+
+  /** The program of the sources, as a bundle, which starts faster than they do. */
+  const run = async (variables: Record<string, string>): Promise<Ending> =>
+    start([await bundledProgram("main.ts")], variables);
+
+  const start = (program: readonly string[], variables: Record<string, string> = {}): Ending => {
+    const { status, stderr } = spawnSync(process.execPath, program, {
       env: { CDKTF_OUTDIR: join(folder, "out"), ...variables },
       encoding: "utf8",
     });
@@ -39,7 +49,7 @@ describe("main.ts", () => {
   const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("base64");
 
   it("synthesizes for each environment its stack, and those of its state bucket and of its roles, all with the zip of the sources", () => {
-    expect(run()).to.include({ status: 0, stderr: "" });
+    expect(start(["--import", "tsx", "main.ts"])).to.include({ status: 0, stderr: "" });
     expect(readdirSync(join(folder, "out", "stacks"))).to.have.members(
       listEnvironments().flatMap((name) => [name, `state-${name}`, `access-${name}`]),
     );
@@ -51,21 +61,25 @@ describe("main.ts", () => {
     }
   });
 
-  it("ships the zip that HANDLER_ZIP names instead, by a path that tells its bytes alone", () => {
+  it("ships the zip that HANDLER_ZIP names instead, by a path that tells its bytes alone", async () => {
     const bytes = Buffer.from("PK\u0003\u0004 a release that was tested");
-    const filenames = ["from-dev.zip", "again.zip"].map((name) => {
+    const filenames: string[] = [];
+    for (const name of ["from-dev.zip", "again.zip"]) {
       writeFileSync(join(folder, name), bytes);
-      expect(run({ HANDLER_ZIP: join(folder, name) })).to.include({ status: 0, stderr: "" });
+      expect(await run({ HANDLER_ZIP: join(folder, name) })).to.include({ status: 0, stderr: "" });
       const { zip, sourceCodeHash, filename } = deployedFunction("sit");
       expect(zip.equals(bytes)).to.be.true;
       expect(sourceCodeHash).to.equal(sha256(bytes));
-      return filename;
-    });
+      filenames.push(filename);
+    }
     expect(filenames[1]).to.equal(filenames[0]);
   });
 
-  it("says in a line what is wrong with HANDLER_ZIP", () => {
+  it("says in a line what is wrong with HANDLER_ZIP", async () => {
     const missing = join(folder, "missing.zip");
-    expect(run({ HANDLER_ZIP: missing })).to.include({ status: 1, stderr: `There is no file ${missing}\n` });
+    expect(await run({ HANDLER_ZIP: missing })).to.include({
+      status: 1,
+      stderr: `There is no file ${missing}\n`,
+    });
   });
 });
