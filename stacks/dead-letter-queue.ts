@@ -4,9 +4,7 @@ import type { TerraformStack } from "cdktf";
 import type { Environment } from "../envs/environment.ts";
 import { resourceNames } from "../envs/resource-names.ts";
 import { deadLetterQueuePolicy } from "./dead-letter-queue-policy.ts";
-
-/** The longest that SQS keeps a message. */
-export const DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 60 * 60;
+import { DEAD_LETTER_RETENTION_SECONDS } from "./dead-letter-retention.ts";
 
 /** How long SQS may go on with a key before it asks KMS for another: its default. */
 const DATA_KEY_SECONDS = 300;

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildHandlerArtifact } from "../../build/handler-artifact.ts";
 import { StepError } from "../errors.ts";
 import { askProgram } from "../ask-program.ts";
 import { type StepContext, summarize } from "../step-context.ts";
@@ -46,8 +45,9 @@ export const checkRelease = async (context: StepContext, unverifiedAllowed: bool
   );
 };
 
-/** From the sources, whatever lies in dist/. */
+/** From the sources, whatever lies in dist/. Only here is loaded what builds: it is slow to load, and few steps build. */
 const build = async (): Promise<Buffer> => {
+  const { buildHandlerArtifact } = await import("../../build/handler-artifact.ts");
   const folder = await mkdtemp(join(tmpdir(), "rebuild-"));
   try {
     return await readFile((await buildHandlerArtifact(folder)).zipPath);

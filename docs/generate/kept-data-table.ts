@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { markdownTable } from "markdown-table";
 import { parse } from "yaml";
 import type { Environment } from "../../envs/environment.ts";
-import { DEAD_LETTER_RETENTION_SECONDS } from "../../stacks/dead-letter-queue.ts";
+import { DEAD_LETTER_RETENTION_SECONDS } from "../../stacks/dead-letter-retention.ts";
 
 /** Where names of tenants are kept, and how long: from envs/, the stacks and the workflows. */
 export const keptDataTable = (environments: readonly Environment[]): string =>
