@@ -156,8 +156,10 @@ const createBareCommand = ({ name, summary, description, examples }: CommandHelp
       `\nExamples:\n${examples.map((example) => `  $ npm run ops -- ${example}`).join("\n")}`,
     );
 
-const withEnvironment = (command: BareCommand) =>
-  command.argument("<environment>", listEnvironments().join(", "));
+const withEnvironment = (command: BareCommand) => command.argument("<environment>", ENVIRONMENTS);
+
+/** Every command's help has them: the folder is read once. */
+const ENVIRONMENTS = listEnvironments().join(", ");
 
 type BareCommand = ReturnType<typeof createBareCommand>;
 type BareEnvironmentCommand = ReturnType<typeof withEnvironment>;
