@@ -16,7 +16,7 @@ export interface Spool<T> {
 const SHARDS = 64;
 export const shardNumbers: readonly number[] = Array.from({ length: SHARDS }, (_, shard) => shard);
 
-/** Characters that wait to be written, for each shard. */
+/** Characters that wait to be written, for each shard: a small fleet needs no file. */
 const BUFFER = 16_384;
 
 /** A folder of spools, below another folder; its maker removes it. */
@@ -31,29 +31,23 @@ export class SpoolFolder {
 
   /** @param T what JSON can hold, as the records are written as such. */
   create<T>(): Spool<T> {
-    const folder = join(this.#path, String(this.#spools++));
-    mkdirSync(folder);
+    const spool = this.#spools++;
     const buffers = new Map<number, string>();
-    const fileOf = (shard: number): string => join(folder, String(shard));
+    const fileOf = (shard: number): string => join(this.#path, `${spool}-${shard}`);
     const written = new Set<number>();
-    const flush = (shard: number): void => {
-      const buffer = buffers.get(shard);
-      if (buffer === undefined) return;
-      appendFileSync(fileOf(shard), buffer);
-      buffers.delete(shard);
-      written.add(shard);
-    };
     return {
       add: (key, record) => {
         const shard = shardOf(key);
         const buffer = `${buffers.get(shard) ?? ""}${JSON.stringify(record)}\n`;
-        buffers.set(shard, buffer);
-        if (buffer.length > BUFFER) flush(shard);
+        if (buffer.length > BUFFER) {
+          appendFileSync(fileOf(shard), buffer);
+          written.add(shard);
+        }
+        buffers.set(shard, buffer.length > BUFFER ? "" : buffer);
       },
       read: (shard) => {
-        flush(shard);
-        if (!written.has(shard)) return [];
-        return readFileSync(fileOf(shard), "utf8")
+        const inFile = written.has(shard) ? readFileSync(fileOf(shard), "utf8") : "";
+        return `${inFile}${buffers.get(shard) ?? ""}`
           .split("\n")
           .slice(0, -1)
           .map((line) => JSON.parse(line) as T);

@@ -13,15 +13,23 @@ describe("what is put aside in files", () => {
     rmSync(folder, { recursive: true });
   });
 
+  const written = (): string[] =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name);
+
   it("comes back whole, what has one key in one shard and in its order, shards of about one size", () => {
     const spool = new SpoolFolder(folder).create<{ key: string; text: string; number: number }>();
-    const text = 'a "line"\nand another €';
+    const text = 'a "line"\nand another €'.repeat(5);
     const records = Array.from({ length: 10_000 }, (_, number) => ({
       key: `t${number % 5000}`,
       text,
       number,
     }));
     for (const record of records) spool.add(record.key, record);
+    expect(written(), "of each shard the beginning; the rest is in memory").to.have.length(
+      shardNumbers.length,
+    );
     const shards = shardNumbers.map((shard) => spool.read(shard));
     const sorted = shards.flat().sort((a, b) => a.number - b.number);
     expect(sorted).to.deep.equal(records);
@@ -35,13 +43,10 @@ describe("what is put aside in files", () => {
     }
   });
 
-  it("is written when there is enough of it, and else only when it is read", () => {
+  it("is written when there is enough of it, and else stays in memory, read or not", () => {
     const spool = new SpoolFolder(folder).create<string>();
-    const written = (): string[] =>
-      readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map(({ name }) => name);
     spool.add("a", "little");
+    expect(shardNumbers.flatMap((shard) => spool.read(shard))).to.deep.equal(["little"]);
     expect(written()).to.deep.equal([]);
     spool.add("a", "much".repeat(5000));
     expect(written()).to.have.length(1);
