@@ -5,6 +5,7 @@ import { findStack, type OwnerStack } from "../aws/cloudformation/stack.ts";
 import type { Context } from "../context.ts";
 import { type Existing, findAll, findExisting } from "./existing-resources.ts";
 import { listOldRules, readOwnerStackName } from "./old-version.ts";
+import { retainedIn } from "./retained-template.ts";
 import { sortStackParts, type StackParts } from "./stack-parts.ts";
 
 /** What there is to take over. Each is looked up once, when it is first asked for: nothing is remembered between two runs. */
@@ -43,7 +44,7 @@ export const surveyAdoption = (context: Context, given: string | undefined): Ado
     return sortStackParts(found.resources, {
       functionName: names.functionName,
       ids,
-      retained: await retainedIn(found),
+      retained: retainedIn(found.template),
     });
   });
   return {
@@ -54,7 +55,7 @@ export const surveyAdoption = (context: Context, given: string | undefined): Ado
     toRetain: lazy(async () => {
       const found = await stack();
       if (found === undefined) return [];
-      const retained = await retainedIn(found);
+      const retained = retainedIn(found.template);
       return ((await parts())?.kept ?? [])
         .map(({ logicalId }) => logicalId)
         .filter((logicalId) => !retained.has(logicalId));
@@ -69,10 +70,6 @@ export const surveyAdoption = (context: Context, given: string | undefined): Ado
     }),
   };
 };
-
-/** Its parser is only loaded here: no other command reads templates, and it is slow to load. */
-const retainedIn = async ({ template }: OwnerStack): Promise<ReadonlySet<string>> =>
-  (await import("./retained-template.ts")).retainedIn(template);
 
 const isRule = ({ type }: { readonly type: string }): boolean => type === "AWS::Events::Rule";
 
