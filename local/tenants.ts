@@ -13,6 +13,8 @@ export type Tenant = Readonly<TenantsFile[number]>;
  */
 export const parseTenants = (text: string, file: string): readonly Tenant[] => {
   const tenants = parseJson(text.replace(/^\uFEFF/, ""), file);
+  // Only here: most runs have no such file, and would take longer to begin for it.
+  const validate = new Ajv().compile<readonly Tenant[]>(schema);
   if (!validate(tenants)) {
     const [violation] = validate.errors ?? [];
     throw new UsageError(`${file}: ${violation === undefined ? "not tenants" : describe(violation)}`);
@@ -49,8 +51,6 @@ const MOST_KEY_BYTES = 2048;
 
 const isKey = (text: string | undefined): text is string =>
   text !== undefined && text !== "" && Buffer.byteLength(text) <= MOST_KEY_BYTES;
-
-const validate = new Ajv().compile<readonly Tenant[]>(schema);
 
 const parseJson = (text: string, file: string): unknown => {
   try {
