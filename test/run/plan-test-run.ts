@@ -37,13 +37,13 @@ export const planTestRun = (
 
 /** By how long they take; what is not here takes a few seconds at most. */
 export const LONGEST: readonly string[] = [
+  "test/local/main.test.ts",
   "test/docs/newcomers-walk.test.ts",
   "test/docs/fourth-environment.test.ts",
   "test/rehearsal/emulator/moto-corrected.test.ts",
+  "test/reconciler/reconciler.test.ts",
   "test/supply/audit.test.ts",
   "test/build/bundle-faults.test.ts",
-  "test/reconciler/reconciler.test.ts",
-  "test/local/main.test.ts",
   "test/stacks/terraform.test.ts",
   "test/storm/storm.test.ts",
   "test/handler/tenant-store.test.ts",
