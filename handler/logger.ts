@@ -12,21 +12,22 @@ export interface Logger {
 export const createLogger = (level: LogLevel): Logger => {
   const logger = winston.createLogger({
     level,
-    format: winston.format.printf(({ level: lineLevel, message, ...fields }) =>
+    format: winston.format.printf(({ level: lineLevel, message, fields }) =>
       JSON.stringify({
         timestamp: new Date().toISOString(),
         level: lineLevel.toUpperCase(),
         message,
-        ...fields,
+        ...(fields as object),
       }),
     ),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston declares its transports as instances
     transports: [new winston.transports.Console()],
   });
   return {
-    // As one object: of a message apart from its fields winston drops the fields as soon as it has a % in it.
+    // As one object: of a message apart from its fields winston drops the fields as soon as it has a % in it. They are one property
+    // of it, so that a line costs fewer copies of them.
     log: (lineLevel, message, fields) => {
-      logger.log({ ...fields, level: lineLevel, message });
+      logger.log({ level: lineLevel, message, fields });
     },
   };
 };
