@@ -19,7 +19,7 @@ import type { TenantTable } from "./tenant-table.ts";
 import { parseTenants } from "./tenants.ts";
 import type { Timings } from "./timings.ts";
 
-/** Plays texts, one after the other, on the same function and table, which it starts with the first. */
+/** Plays texts, one after the other, on one table and one function, which is started with the first. */
 export interface Player {
   /**
    * Puts into the table what it has before the first event.

@@ -41,7 +41,7 @@ export const createTenantTable = (tableName: string, servicesTable: string): Ten
   let answeringMs = 0;
 
   const lent = new Map<string, LentTo>();
-  /** By container, the one whose row it waits for: each handles one event at a time. */
+  /** By container, the one whose row it waits for: each handles one event at a time, which asks for one row at a time. */
   const waits = new Map<string, string>();
 
   /** Whether what is lent to a container only comes back after the other has been answered. */
