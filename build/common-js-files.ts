@@ -2,6 +2,7 @@ import { isBuiltin } from "node:module";
 import { basename, parse } from "node:path";
 import { build, type Metafile, type OutputFile, type Plugin } from "esbuild";
 import { bundleSettings } from "./bundle-settings.ts";
+import type { MappedScript } from "./eager-functions.ts";
 
 /** A bundle as CommonJS files, as the Lambda runtime loads them. */
 export interface CommonJsFiles {
@@ -18,11 +19,13 @@ type EsbuildOutput = Metafile["outputs"][string];
 /**
  * Makes CommonJS files of a bundle that esbuild has split into ES modules: the entry, which holds what it shares with the
  * others, and a file for each module that is imported on demand.
+ * @param finishEntry changes the entry once it is CommonJS.
  * @throws {Error} when a file would look for a package at run time.
  */
 export const toCommonJs = async (
   modules: readonly OutputFile[],
   { inputs, outputs }: Metafile,
+  finishEntry: (entry: MappedScript) => Promise<MappedScript>,
 ): Promise<CommonJsFiles> => {
   const split = Object.entries(outputs).map(([path, output]) => ({ name: basename(path), output }));
   const [shared, ...others] = split.filter(({ output }) => output.entryPoint === undefined);
@@ -63,6 +66,13 @@ export const toCommonJs = async (
     if (content === undefined) throw new Error(`esbuild did not write ${name}`);
     return content;
   };
+  const decoder = new TextDecoder();
+  const { code, sourceMap } = await finishEntry({
+    code: decoder.decode(contentOf(ENTRY)),
+    sourceMap: decoder.decode(contentOf(`${ENTRY}.map`)),
+  });
+  const encoder = new TextEncoder();
+  contents.set(ENTRY, encoder.encode(code)).set(`${ENTRY}.map`, encoder.encode(sourceMap));
   return {
     files: Object.fromEntries([...files.keys()].map((name) => [name, contentOf(name)])),
     sourceMaps: Object.fromEntries([...files.keys()].map((name) => [name, contentOf(`${name}.map`)])),

@@ -5,6 +5,7 @@ import { build, type Plugin } from "esbuild";
 import { transitions } from "../handler/transition-table.ts";
 import { bundleSettings } from "./bundle-settings.ts";
 import { type CommonJsFiles, toCommonJs } from "./common-js-files.ts";
+import { compileEagerly, functionsAtLoad } from "./eager-functions.ts";
 import { replacements } from "./replacements.ts";
 import { replacementsPlugin } from "./replacements-plugin.ts";
 import { standaloneValidators } from "./standalone-validators.ts";
@@ -38,7 +39,18 @@ export const bundleHandler = async (): Promise<CommonJsFiles> => {
     ],
     logLevel: "silent",
   });
-  return toCommonJs(outputFiles, metafile);
+  return toCommonJs(outputFiles, metafile, async (entry) =>
+    compileEagerly(entry, await functionsAtLoad(entry.code, ENVIRONMENT)),
+  );
+};
+
+/** Any function's: none of the values changes what is loaded. */
+const ENVIRONMENT = {
+  ENVIRONMENT: "dev",
+  TENANTS_TABLE: "tenants-dev",
+  SERVICES_TABLE: "services-dev",
+  CLUSTER_ARN: "arn:aws:ecs:af-south-1:123456789012:cluster/tenants",
+  AWS_REGION: "af-south-1",
 };
 
 /**
