@@ -40,18 +40,19 @@ export const toCommonJs = async (
 
   const texts = new Map(modules.map(({ path, text }) => [basename(path), text]));
   const names = new Map(onDemand.map(({ name, output }) => [name, fileNameOf(output)]));
+  const exported = new Map([shared, entry].map(({ name, output }) => [name, output.exports]));
   const { outputFiles } = await build({
     ...bundleSettings,
     // Where it is not Node, esbuild leaves out the list of exports that only importing ES modules would read.
     platform: "neutral",
     entryPoints: [
-      { in: `./${ENTRY}`, out: "index" },
+      { in: `./${WHOLE_ENTRY}`, out: "index" },
       ...onDemand.map(({ name, output }) => ({ in: `./${name}`, out: parse(fileNameOf(output)).name })),
     ],
     outdir: "dist",
     write: false,
     sourcemap: "external",
-    plugins: [splitModulesPlugin(texts, shared.name, names)],
+    plugins: [splitModulesPlugin(texts, exported, names)],
     logLevel: "silent",
   });
   refusePackages([shared.output, entry.output, ...onDemand.map(({ output }) => output)]);
@@ -87,12 +88,18 @@ export const toCommonJs = async (
 
 const ENTRY = "index.js";
 
+/** What is shared and the entry. */
+const WHOLE_ENTRY = "whole-entry";
+
 const fileNameOf = ({ entryPoint = "" }: EsbuildOutput): string => `${parse(entryPoint).name}.js`;
 
-/** The entry is bundled with what is shared, which the other files then find by requiring the entry. */
+/**
+ * The entry is bundled with what is shared, which the other files then find by requiring the entry. It exports plain values: esbuild would
+ * make a getter for each, by code that runs whenever the function starts.
+ */
 const splitModulesPlugin = (
   texts: ReadonlyMap<string, string>,
-  shared: string,
+  exported: ReadonlyMap<string, readonly string[]>,
   onDemand: ReadonlyMap<string, string>,
 ): Plugin => ({
   name: "split-modules",
@@ -101,11 +108,13 @@ const splitModulesPlugin = (
       const name = basename(path);
       if (!path.startsWith(".")) return { path, external: true };
       if (kind === "dynamic-import") return { path: `./${onDemand.get(name) ?? name}`, external: true };
-      if (name === shared && importer !== ENTRY) return { path: `./${ENTRY}`, external: true };
+      if (onDemand.has(importer) && exported.has(name)) return { path: `./${ENTRY}`, external: true };
       return { path: name, namespace: "split" };
     });
+    const imports = [...exported].map(([name, names]) => `import { ${names.join()} } from "./${name}";`);
+    const whole = `${imports.join("")} module.exports = { ${[...exported.values()].flat().join()} };`;
     esbuild.onLoad({ filter: /.*/, namespace: "split" }, ({ path }) => ({
-      contents: `${path === ENTRY ? `export * from "./${shared}";` : ""}${texts.get(path) ?? ""}`,
+      contents: path === WHOLE_ENTRY ? whole : (texts.get(path) ?? ""),
       loader: "js",
     }));
   },

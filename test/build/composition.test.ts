@@ -24,7 +24,7 @@ const LIMITS = {
     winston: 9_500,
     "@smithy/node-http-handler": 7_500,
     "@aws-sdk/util-dynamodb": 5_500,
-    "winston-transport": 3_500,
+    "winston-transport": 2_000,
     "@aws/lambda-invoke-store": 2_500,
     "@aws-sdk/dynamodb-codec": 2_500,
     "triple-beam": 1_500,
