@@ -138,6 +138,14 @@ export const replacements: readonly Replacement[] = [
     why: "Imported for the version; the rest is scripts and dependencies.",
     ...versionAlone,
   },
+  {
+    module: "@aws-sdk/util-dynamodb/dist-es/convertToAttr.js",
+    why: "Asks of each value whether it is of one of twenty other types before it finds that it is a string or a number. Most are, several in each event.",
+    passage: /^export const convertToAttr = \(data, options\) => \{$/m,
+    put: `$&
+    if (typeof data === "string" && !options?.convertEmptyValues) return { S: data };
+    if (Number.isSafeInteger(data)) return { N: data.toString() };`,
+  },
 
   // winston
   {

@@ -91,13 +91,14 @@ const MAX_ERROR = 16_384;
 const clip = <T extends string | undefined>(text: T, max: number): string | T =>
   text === undefined || text.length <= max ? text : `${text.slice(0, max)}…`;
 
-const clipped = (fields: object): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, value]: [string, unknown]) => [
-      name,
-      typeof value === "string" ? clip(value, MAX_TEXT) : value,
-    ]),
-  );
+const clipped = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const short: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    short[name] = typeof value === "string" ? clip(value, MAX_TEXT) : value;
+  }
+  return short;
+};
 
 const noteFields = ({ texts }: Notes): Record<string, unknown> =>
   texts.length > 0 ? { notes: texts.map((text) => clip(text, MAX_NOTE)) } : {};

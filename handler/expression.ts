@@ -17,7 +17,12 @@ export class Expression {
 
   /** The placeholder of an attribute, or of a path into one. */
   path(...segments: string[]): string {
-    return segments.map((segment) => this.#placeholders.get(segment) ?? this.#add(segment)).join(".");
+    let path = "";
+    for (const segment of segments) {
+      const placeholder = this.#placeholders.get(segment) ?? this.#add(segment);
+      path = path === "" ? placeholder : `${path}.${placeholder}`;
+    }
+    return path;
   }
 
   #add(segment: string): string {
