@@ -27,7 +27,7 @@ export const bundleHandler = async (): Promise<CommonJsFiles> => {
     supported: {},
     absWorkingDir: REPOSITORY,
     entryPoints: ["handler/index.ts"],
-    outdir: "dist",
+    outdir: "dist/handler",
     write: false,
     sourcemap: "inline",
     metafile: true,

@@ -16,7 +16,7 @@ export const bundleReconciler = async (): Promise<CommonJsFiles> => {
     ...bundleSettings,
     absWorkingDir: REPOSITORY,
     entryPoints: { reconciler: "reconciler/index.ts" },
-    outdir: "dist",
+    outdir: "dist/handler",
     write: false,
     sourcemap: "external",
     metafile: true,
