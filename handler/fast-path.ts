@@ -33,7 +33,7 @@ export const fastPathUpdate = (
     kind: "entries",
     set: { [occurrence.name]: withoutName(occurrence) },
     setNew: {},
-    remove: cuts ? table.names.filter((name) => name !== occurrence.name) : [],
+    remove: table.names.filter((name) => cuts && name !== occurrence.name),
   };
   const change = rowChange({
     status,
