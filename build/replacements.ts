@@ -26,8 +26,8 @@ const NEVER_CALLED = `module.exports = () => { throw new Error("left out of the 
 const versionAlone = { passage: /^.*?("version": "[^"]+").*$/s, put: "{ $1 }" };
 
 /**
- * What is changed in the libraries that the handler is bundled with, so that the function loads and starts no more
- * than it uses. The build fails when an entry no longer matches the library, and test/build tries the result.
+ * What is changed in the libraries that the handler is bundled with, so that the function loads, starts and does no more
+ * than it needs. The build fails when an entry no longer matches the library, and test/build tries the result.
  */
 export const replacements: readonly Replacement[] = [
   // The AWS SDK
