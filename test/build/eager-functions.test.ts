@@ -18,7 +18,7 @@ const rangeOf = (code: string, text: string): FunctionRange => {
 };
 
 describe("the functions that run while a script loads", () => {
-  it("are those that are called, whoever calls them", async () => {
+  it("are those that are called, also by others than the script itself", async () => {
     const code = [
       'const once = () => { ["€"].map((each) => each + 1); };',
       "function declared() { return process.env.GREETING; }",

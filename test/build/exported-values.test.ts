@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { Linter, type Rule } from "eslint";
 import { builtFunction } from "./built-function.ts";
 
-/** Of what `module.exports = { … }` exports, the variables that a function assigns: whoever requires the file would miss it. */
+/** Of what `module.exports = { … }` exports, the variables that a function assigns: what requires the file would not see it. */
 const assignedInFunctions: Rule.RuleModule = {
   create: (context) => ({
     "AssignmentExpression[left.object.name='module'] > ObjectExpression > Property > Identifier.value"(
