@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import remapping from "@jridgewell/remapping";
 import { parse } from "acorn";
@@ -48,7 +47,7 @@ export const functionsAtLoad = async (
 ): Promise<FunctionRange[]> => {
   const folder = await mkdtemp(join(tmpdir(), "functions-at-load-"));
   try {
-    const path = join(folder, "script.cjs");
+    const path = join(folder, SCRIPT);
     const coverage = join(folder, "coverage");
     await writeFile(path, code);
     await promisify(execFile)(process.execPath, [path], {
@@ -56,7 +55,8 @@ export const functionsAtLoad = async (
     });
     const [report = ""] = await readdir(coverage);
     const { result } = JSON.parse(await readFile(join(coverage, report), "utf8")) as Coverage;
-    const script = result.find(({ url }) => url === pathToFileURL(path).href);
+    // By its name: the folder may have another one, as where the temporary folder is a link.
+    const script = result.find(({ url }) => url.endsWith(`/${SCRIPT}`));
     if (script === undefined) throw new Error("Node.js does not say which functions ran");
     return script.functions
       .map(({ ranges }) => ranges[0])
@@ -66,6 +66,8 @@ export const functionsAtLoad = async (
     await rm(folder, { recursive: true });
   }
 };
+
+const SCRIPT = "script.cjs";
 
 /** What Node.js writes where NODE_V8_COVERAGE says; of a function's ranges, the first is the whole of it. */
 interface Coverage {

@@ -1,8 +1,12 @@
+import { symlink } from "node:fs/promises";
 import { SourceMap, type SourceMapPayload } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { transform } from "esbuild";
 import { compileEagerly, type FunctionRange, functionsAtLoad } from "../../build/eager-functions.ts";
 import { bundleHandler } from "../../build/handler-bundle.ts";
+import { makeOwnFolder } from "../own-folder.ts";
 
 /** What SourceMap finds. */
 interface Place {
@@ -34,6 +38,21 @@ describe("the functions that run while a script loads", () => {
       "function () {}",
     ]);
     expect(await functionsAtLoad(code, {})).to.have.lengthOf(ran.length - 1);
+  });
+
+  it("are found where the temporary folder is a link, as on macOS", async () => {
+    const link = join(makeOwnFolder(tmpdir(), "eager-functions-"), "link");
+    await symlink(tmpdir(), link);
+    // What tmpdir() reads.
+    const { env } = process;
+    const before = env["TMPDIR"];
+    env["TMPDIR"] = link;
+    try {
+      expect(await functionsAtLoad("(() => {})();", {})).to.have.lengthOf(2);
+    } finally {
+      if (before === undefined) delete env["TMPDIR"];
+      else env["TMPDIR"] = before;
+    }
   });
 
   it("are not known of a script that cannot be loaded, which is said", async () => {
