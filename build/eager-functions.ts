@@ -37,7 +37,7 @@ export const compileEagerly = (
 };
 
 /**
- * The functions that run while a CommonJS script loads, found by loading it in a process of its own.
+ * The functions that run while a CommonJS script loads, found by loading it in a process of its own. They are the same each time.
  * @param environment that process's whole environment.
  * @throws {Error} when the script cannot be loaded.
  */
@@ -50,7 +50,7 @@ export const functionsAtLoad = async (
     const path = join(folder, SCRIPT);
     const coverage = join(folder, "coverage");
     await writeFile(path, code);
-    await promisify(execFile)(process.execPath, [path], {
+    await promisify(execFile)(process.execPath, ["--require", path, "--eval", EXIT], {
       env: { ...environment, NODE_V8_COVERAGE: coverage },
     });
     const [report = ""] = await readdir(coverage);
@@ -68,6 +68,9 @@ export const functionsAtLoad = async (
 };
 
 const SCRIPT = "script.cjs";
+
+/** Once the promises are done that wait for nothing outside the process: what else comes, comes at its own time. */
+const EXIT = "queueMicrotask(() => process.nextTick(() => process.exit()))";
 
 /** What Node.js writes where NODE_V8_COVERAGE says; of a function's ranges, the first is the whole of it. */
 interface Coverage {

@@ -40,6 +40,18 @@ describe("the functions that run while a script loads", () => {
     expect(await functionsAtLoad(code, {})).to.have.lengthOf(ran.length - 1);
   });
 
+  it("are also those that promises wait with, but no others that are called later, if ever it ends", async () => {
+    const code = [
+      "(async () => { await 0; await 0; })().then(() => 2);",
+      "setImmediate(() => 3); setInterval(() => 4);",
+    ].join("\n");
+    const ran = await functionsAtLoad(code, {});
+    expect(ran.map(([start, end]) => code.slice(start, end)).slice(1)).to.have.members([
+      "async () => { await 0; await 0; }",
+      "() => 2",
+    ]);
+  });
+
   it("are found where the temporary folder is a link, as on macOS", async () => {
     const link = join(makeOwnFolder(tmpdir(), "eager-functions-"), "link");
     await symlink(tmpdir(), link);
