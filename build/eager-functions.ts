@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import remapping from "@jridgewell/remapping";
-import { parse } from "acorn";
-import { full } from "acorn-walk";
+import { type AnyNode, parse } from "acorn";
+import { fullAncestor } from "acorn-walk";
 import MagicString from "magic-string";
 
 /** A script, and what leads from it back to its sources. */
@@ -28,13 +28,19 @@ export const compileEagerly = (
 ): MappedScript => {
   const ranges = new Set(functions.map(String));
   const text = new MagicString(code);
-  full(parse(code, { ecmaVersion: "latest" }), ({ type, start, end }) => {
+  fullAncestor(parse(code, { ecmaVersion: "latest" }), ({ type, start, end }, _state, ancestors) => {
     if (type !== "FunctionExpression" && type !== "ArrowFunctionExpression") return;
+    if (isMethod(ancestors.at(-2))) return;
     if (ranges.has(String([start, end]))) text.appendRight(start, "(").appendLeft(end, ")");
   });
   const moved = text.generateMap({ hires: "boundary" }).toString();
   return { code: text.toString(), sourceMap: remapping([moved, sourceMap], () => null).toString() };
 };
+
+/** Whether a function in it is its method: for acorn that is a function expression, too. */
+const isMethod = (parent: AnyNode | undefined): boolean =>
+  parent?.type === "MethodDefinition" ||
+  (parent?.type === "Property" && (parent.method || parent.kind !== "init"));
 
 /**
  * The functions that run while a CommonJS script loads, found by loading it in a process of its own. They are the same each time.
@@ -45,14 +51,14 @@ export const functionsAtLoad = async (
   code: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<FunctionRange[]> => {
-  const folder = await mkdtemp(join(tmpdir(), "functions-at-load-"));
+  const folder = await mkdtemp(join(resolve(tmpdir()), "functions-at-load-"));
   try {
     const path = join(folder, SCRIPT);
     const coverage = join(folder, "coverage");
     await writeFile(path, code);
     await promisify(execFile)(process.execPath, ["--require", path, "--eval", EXIT], {
       env: { ...environment, NODE_V8_COVERAGE: coverage },
-    });
+    }).catch(refuse);
     const [report = ""] = await readdir(coverage);
     const { result } = JSON.parse(await readFile(join(coverage, report), "utf8")) as Coverage;
     // By its name: the folder may have another one, as where the temporary folder is a link.
@@ -68,6 +74,14 @@ export const functionsAtLoad = async (
 };
 
 const SCRIPT = "script.cjs";
+
+/** What Node.js prints before the error is the line where it was thrown: of a bundle, up to all of it. */
+const refuse = (error: Error & { readonly stderr?: string }): never => {
+  const lines = (error.stderr ?? error.message).split("\n").filter((line) => line.length <= LONGEST_LINE);
+  throw new Error(`The bundle cannot be loaded:\n${lines.join("\n")}`, { cause: error.name });
+};
+
+const LONGEST_LINE = 1000;
 
 /** Once the promises are done that wait for nothing outside the process: what else comes, comes at its own time. */
 const EXIT = "queueMicrotask(() => process.nextTick(() => process.exit()))";

@@ -141,7 +141,9 @@ export const replacements: readonly Replacement[] = [
   {
     module: "@aws-sdk/util-dynamodb/dist-es/convertToAttr.js",
     why: "Asks of each value whether it is of one of twenty other types before it finds that it is a string or a number. Most are, several in each event.",
-    passage: /^export const convertToAttr = \(data, options\) => \{$/m,
+    // And what it makes of them in the end.
+    passage:
+      /^export const convertToAttr = \(data, options\) => \{$(?=[^]*^const convertToStringAttr = \(data\) => \(\{ S: data\.toString\(\) \}\);$)(?=[^]*^ +return \{ N: num\.toString\(\) \};$)/m,
     put: `$&
     if (typeof data === "string" && !options?.convertEmptyValues) return { S: data };
     if (Number.isSafeInteger(data)) return { N: data.toString() };`,
