@@ -91,5 +91,5 @@ ${run.runtimes
 The variants are in \`bench/variants/\`. Powertools and Python set the status and no more; the handler also remembers every kind of
 event, so that late and repeated ones do no harm. The DynamoDB client alone and the request signed by hand send the very
 request that the handler sends. The variants that are not this handler by another build are bundled with this repository's
-settings, but without the replacements that \`build/replacements.ts\` lists.
+settings, but without the replacements that \`build/replacements.ts\` lists, and without what \`build/eager-functions.ts\` does.
 ${run.left.map((left) => `\nLeft out: ${left}.\n`).join("")}`;

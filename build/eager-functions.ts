@@ -58,7 +58,12 @@ export const functionsAtLoad = async (
     await writeFile(path, code);
     await promisify(execFile)(process.execPath, ["--require", path, "--eval", EXIT], {
       env: { ...environment, NODE_V8_COVERAGE: coverage },
-    }).catch(refuse);
+    }).catch((error: unknown) => {
+      const { message, stderr = message } = error as Error & { readonly stderr?: string };
+      throw new Error(
+        `The bundle cannot be loaded with ${Object.keys(environment).join(", ")} alone:\n${clipLines(stderr)}`,
+      );
+    });
     const [report = ""] = await readdir(coverage);
     const { result } = JSON.parse(await readFile(join(coverage, report), "utf8")) as Coverage;
     // By its name: the folder may have another one, as where the temporary folder is a link.
@@ -75,13 +80,8 @@ export const functionsAtLoad = async (
 
 const SCRIPT = "script.cjs";
 
-/** What Node.js prints before the error is the line where it was thrown: of a bundle, up to all of it. */
-const refuse = (error: Error & { readonly stderr?: string }): never => {
-  const lines = (error.stderr ?? error.message).split("\n").filter((line) => line.length <= LONGEST_LINE);
-  throw new Error(`The bundle cannot be loaded:\n${lines.join("\n")}`, { cause: error.name });
-};
-
-const LONGEST_LINE = 1000;
+/** Node.js prints the line where an error was thrown: of a bundle, up to all of it. */
+const clipLines = (text: string): string => text.replaceAll(/^(.{300}).+$/gm, "$1…");
 
 /** Once the promises are done that wait for nothing outside the process: what else comes, comes at its own time. */
 const EXIT = "queueMicrotask(() => process.nextTick(() => process.exit()))";

@@ -32,18 +32,16 @@ export const replacementsPlugin = (replacements: readonly Replacement[]): Plugin
 });
 
 const replace = (source: string, replacement: Replacement): string => {
-  if ("contents" in replacement) {
-    const { module, original, contents } = replacement;
-    const digest = createHash("sha256").update(source).digest("hex");
-    if (digest !== original) {
-      throw new Error(
-        `${module} has changed since build/replacements.ts replaced it: check that the reason still holds, ` +
-          `then set its original to ${digest}`,
-      );
-    }
-    return contents;
+  const { module, original } = replacement;
+  const digest = createHash("sha256").update(source).digest("hex");
+  if (original !== undefined && digest !== original) {
+    throw new Error(
+      `${module} has changed since build/replacements.ts replaced it: check that the reason still holds, ` +
+        `then set its original to ${digest}`,
+    );
   }
-  const { module, passage, put } = replacement;
+  if ("contents" in replacement) return replacement.contents;
+  const { passage, put } = replacement;
   const replaced = source.replace(passage, put);
   if (replaced === source)
     throw new Error(`${module} no longer has the passage that build/replacements.ts replaces`);

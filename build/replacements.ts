@@ -16,6 +16,8 @@ interface WholeModule extends OfModule {
 
 /** Every passage that matches gives way, as by `String.replaceAll`; at least one must. */
 interface Passages extends OfModule {
+  /** As a whole module's, where the reason rests on more of the module than the passage. */
+  readonly original?: string;
   readonly passage: RegExp;
   readonly put: string;
 }
@@ -141,9 +143,9 @@ export const replacements: readonly Replacement[] = [
   {
     module: "@aws-sdk/util-dynamodb/dist-es/convertToAttr.js",
     why: "Asks of each value whether it is of one of twenty other types before it finds that it is a string or a number. Most are, several in each event.",
-    // And what it makes of them in the end.
-    passage:
-      /^export const convertToAttr = \(data, options\) => \{$(?=[^]*^const convertToStringAttr = \(data\) => \(\{ S: data\.toString\(\) \}\);$)(?=[^]*^ +return \{ N: num\.toString\(\) \};$)/m,
+    // What becomes of both in the end stands elsewhere in it.
+    original: "185e142763036e74e8cfe8ed51e023abed6dc385b269c0883d53cd621353f623",
+    passage: /^export const convertToAttr = \(data, options\) => \{$/m,
     put: `$&
     if (typeof data === "string" && !options?.convertEmptyValues) return { S: data };
     if (Number.isSafeInteger(data)) return { N: data.toString() };`,
